@@ -1,0 +1,61 @@
+// actor - what all actors have in common, and the process around one.
+//
+// An actor is a zactor function: void NAME_actor(zsock_t *pipe, void *args),
+// with args an actor_args_t. It knows socket addresses from config alone, so
+// the same function runs in a process of its own (actor_host) and, in tests,
+// over inproc://.
+//
+// On its pipe:
+//   actor -> host   signal 0 at once (zsock_signal); then "LIVE" when it
+//                   serves, or "FAILED", reason: it cannot go on. After FAILED
+//                   it waits for $TERM like any other.
+//   host -> actor   "$TERM": drain, stop, return.
+//   host -> actor   "DRAIN": stop taking in new work, finish what is under
+//                   way, then answer "DRAINED" (fetcher only; others ignore).
+//
+// Beats go to the supervisor's "beats" endpoint by actor_beat().
+
+#ifndef OCTOLOG_ACTORS_ACTOR_H
+#define OCTOLOG_ACTORS_ACTOR_H
+
+#include "actors/config.h"
+
+#include <czmq.h>
+
+typedef struct {
+    const config_t *config; // borrowed, outlives the actor
+    const char *name;       // "journal", "event_counts", ...
+} actor_args_t;
+
+typedef void actor_function_t(zsock_t *pipe, void *args);
+
+// A row of the table of actors (tools/main): what `octolog actor NAME` runs.
+typedef struct {
+    const char *name;
+    actor_function_t *run;
+} actor_class_t;
+
+// Microseconds since 1970, and milliseconds of a clock that never jumps. The
+// only places where actors read a clock.
+int64_t actor_now_us(void);
+int64_t actor_tick_ms(void);
+
+// Sends beats at config's heartbeat rate; one an actor, in its own thread.
+typedef struct actor_beat actor_beat_t;
+
+actor_beat_t *actor_beat_new(const actor_args_t *args);
+void actor_beat_destroy(actor_beat_t **beat);
+
+// Sends a beat when one is due or when `state` changed; never blocks. Returns
+// milliseconds until the next is due: the longest an actor may wait in its
+// poll.
+int actor_beat(actor_beat_t *beat, const char *state, uint64_t offset,
+               uint64_t end);
+
+// Runs one actor in this process until SIGTERM or SIGINT (drains, then stops:
+// 0), until the actor reports FAILED (reports it: 1), or until the process that
+// started it is gone. `parent` is its pid, 0: none to watch.
+int actor_host(const actor_class_t *actor, const config_t *config,
+               int64_t parent);
+
+#endif

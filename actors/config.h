@@ -1,0 +1,120 @@
+// config - every setting of octolog, read once and then constant.
+//
+// One ZPL file (tools/octolog.cfg explains each key), over it environment
+// variables OCTOLOG_SECTION_KEY, over them flags. The supervisor writes the
+// outcome to run/effective.cfg, which the actors load, so that all of them see
+// the same. Secrets are never written there: they come from
+// OCTOLOG_GITHUB_TOKENS or the file that github.token-file names.
+//
+// Errors    0 or a negative errno; what is wrong goes, a line a mistake, to the
+//           caller's report function: nothing here prints.
+// Memory    A config_t owns its strings; config_destroy() frees them.
+// Threads   Constant after loading: any thread reads.
+
+#ifndef OCTOLOG_ACTORS_CONFIG_H
+#define OCTOLOG_ACTORS_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CONFIG_SOURCES_MAX 256
+#define CONFIG_TOKENS_MAX  64
+#define CONFIG_VIEWS_MAX   16
+
+// A socket path must fit sockaddr_un: 107 bytes and its terminator.
+#define CONFIG_IPC_PATH_MAX 107
+#define CONFIG_ENDPOINT_MAX 256
+
+typedef struct {
+    // data.dir: where log, views and sockets live. Absolute after loading.
+    char *data_dir;
+
+    // http.listen: HOST:PORT of the REST service.
+    char *http_host;
+    uint16_t http_port;
+    int http_threads;     // http.threads: connections served at once
+    int http_deadline_ms; // http.deadline-ms: for an answer from an actor
+    char *http_token;     // http.token-file, OCTOLOG_HTTP_TOKEN; NULL: none
+    bool http_open;       // http.open-to-all: no token off loopback
+
+    // github.*: what to poll and how.
+    bool fetch;                        // false with --no-fetch
+    char *sources[CONFIG_SOURCES_MAX]; // github.source, absolute URLs
+    size_t source_count;
+    char *tokens[CONFIG_TOKENS_MAX]; // secrets
+    size_t token_count;
+    int github_pages;          // pages per poll, 1..3
+    int github_min_interval_s; // floor under X-Poll-Interval, 0: obey it alone
+    int github_timeout_ms;     // for one request
+    size_t github_max_body_bytes;
+    double github_time_scale; // seconds of GitHub's per second of ours; 1.
+                              // For tests against octolog-sim's fast clock
+
+    // spine.*: the producer window and the feed.
+    uint32_t window_batches; // unacknowledged batches a producer holds
+    size_t window_bytes;
+    int republish_ms;      // first time-out, doubled up to 8 times it
+    int heartbeat_ms;      // of feed and actors
+    uint32_t batch_events; // events a producer puts in a batch at most
+
+    // journal.*
+    uint32_t group_batches; // batches in one commit at most
+    size_t group_bytes;
+    size_t log_cache_bytes;
+    size_t log_write_buffer_bytes;
+
+    // view.*: aggregators and their stores.
+    char *views[CONFIG_VIEWS_MAX]; // view.name; default: all known
+    size_t view_count;
+    size_t view_cache_bytes;
+    int view_flush_ms;         // longest a change stays in memory alone
+    size_t view_pending_bytes; // memory for changes before they are written
+
+    // supervisor.*
+    int restart_min_ms; // first delay, doubled
+    int restart_max_ms;
+    int restart_limit; // restarts within restart_window_s, then give up
+    int restart_window_s;
+    int beat_timeout_ms; // silence after which an actor is killed
+    int stop_ms;         // for all to drain and stop, 5000
+
+    // transport: prefix of endpoints; default "ipc://DATA/run/". Tests use
+    // "inproc://...-". endpoint.NAME overrides one of them (tcp://).
+    char *transport;
+    char *curve_file; // curve.cert-file, for tcp:// endpoints
+    void *endpoints;  // zhashx_t of overrides, owned
+} config_t;
+
+// Receives one line a mistake; line 0 when there is none to name.
+typedef void config_report_t(void *context, const char *file, int line,
+                             const char *text);
+
+// A config with every default. NULL when out of memory.
+config_t *config_new(void);
+void config_destroy(config_t **config);
+
+// Loads file (NULL: defaults alone) and the environment. All mistakes are
+// reported, not just the first. -EINVAL: there were some. -ENOENT, -EACCES:
+// the file cannot be read.
+int config_load(config_t *config, const char *file, config_report_t *report,
+                void *context);
+
+// Sets one key as a flag does ("http.listen", "127.0.0.1:8080");
+// "github.source" adds one. -EINVAL with a line reported.
+int config_set(config_t *config, const char *key, const char *value,
+               config_report_t *report, void *context);
+
+// Checks what no single key shows: socket paths fit, the token is there when
+// it must be. Makes data_dir absolute.
+int config_finish(config_t *config, config_report_t *report, void *context);
+
+// Writes every setting but secrets as ZPL, for config_load(). -EIO, -ENOSPC.
+int config_save(const config_t *config, const char *file);
+
+// The endpoint called `name` ("feed", "log", "view-event_counts", ...), whole
+// in `endpoint`. -ENAMETOOLONG: an ipc path over CONFIG_IPC_PATH_MAX.
+int config_endpoint(const config_t *config, const char *name,
+                    char endpoint[CONFIG_ENDPOINT_MAX]);
+
+#endif

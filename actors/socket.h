@@ -1,0 +1,57 @@
+// socket - opens every ZeroMQ socket of octolog in one way.
+//
+// Sets linger, water marks (sockets hold at most SOCKET_HWM messages, so a
+// slow peer costs bounded memory), the largest frame accepted, CURVE on tcp://
+// endpoints, and leaves signals alone.
+//
+// Errors    0 or a negative errno.
+// Memory    Sockets are czmq's: free with zsock_destroy().
+// Threads   A socket belongs to the thread that opened it.
+
+#ifndef OCTOLOG_ACTORS_SOCKET_H
+#define OCTOLOG_ACTORS_SOCKET_H
+
+#include "actors/config.h"
+#include "proto/message.h"
+#include "proto/slice.h"
+
+#include <czmq.h>
+
+#define SOCKET_HWM             1000
+#define SOCKET_MAX_FRAME_BYTES (96 * 1024 * 1024)
+
+// Opens a socket of ZMQ_XXX type and binds or connects it to the endpoint that
+// config calls `name`. *reason (may be NULL) gets a constant text on failure.
+// -EADDRINUSE, -ENAMETOOLONG, -EACCES, -EINVAL, -ENOMEM.
+int socket_bind(zsock_t **socket, const config_t *config, int type,
+                const char *name);
+int socket_connect(zsock_t **socket, const config_t *config, int type,
+                   const char *name);
+
+// Sends one message as the only frame, or with more frames to follow.
+// -EAGAIN: no room within the socket's send time-out; -EINTR.
+int socket_send(zsock_t *socket, const message_t *message, bool more);
+int socket_send_bytes(zsock_t *socket, slice_t bytes, bool more);
+
+// Request and answer with a deadline, for a thread that asks.
+//
+// A REQ socket that timed out is closed and opened anew by the next call, so
+// that a late answer can never be taken for the next one's.
+typedef struct request request_t;
+
+// Connects lazily. NULL when out of memory. `name` is copied, config borrowed
+// for the life of the object.
+request_t *request_new(const config_t *config, const char *name);
+void request_destroy(request_t **request);
+
+// Sends the question and waits for the answer; its first frame is decoded into
+// *answer, valid until the next call; further frames by request_frame().
+// -ETIMEDOUT: nobody answered in time. -EBADMSG: the answer is no message.
+// A FAILURE is an answer like any other: 0.
+int request_ask(request_t *request, const message_t *question, int deadline_ms,
+                message_t *answer);
+
+// Frame number i >= 1 of the last answer; the empty slice past the last.
+slice_t request_frame(const request_t *request, size_t i);
+
+#endif

@@ -1,0 +1,185 @@
+// event_log - the append-only sequence of batches on disk, over RocksDB.
+//
+// Knows bytes, keys, times and offsets. It knows neither what an event means
+// (proto/) nor who asks (actors/), and includes neither. The bytes on disk are
+// described in log/FORMAT.md; change both together.
+//
+// Offset    Counts events from 0, densely; a batch of n takes n of them. Never
+//           reused, never renumbered.
+// Key       Up to EVENT_LOG_KEY_MAX bytes that identify one event; an event
+//           whose key the log has is a duplicate.
+// Cursor    A small named value that commits together with a batch: where a
+//           source stands, what a producer's last batch was.
+// Tail      After each commit the end of the log and its chained checksum also
+//           go to a small file outside RocksDB. A log that opens with less
+//           than that file says has lost acknowledged events: it is refused.
+// Errors    Calls return 0 or a negative errno and change no output on
+//           failure. Nothing here prints, exits, or asserts on what is on
+//           disk; event_log_reason() has the words.
+// Memory    Bytes passed in are borrowed for the call and copied. Bytes handed
+//           out say how long they live. Handles are freed by the call that
+//           takes T **, which also sets it to NULL and accepts NULL.
+// Threads   One thread stages and commits; it alone calls seen and stage.
+//           event_log_end(), event_log_first(), stats and readers
+//           (log/log_reader.h): any thread, each reader on one at a time.
+
+#ifndef OCTOLOG_LOG_EVENT_LOG_H
+#define OCTOLOG_LOG_EVENT_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define EVENT_LOG_KEY_MAX    32
+#define EVENT_LOG_REASON_MAX 512
+#define EVENT_LOG_NAME_MAX   1100 // of a cursor
+
+typedef struct event_log event_log_t;
+
+typedef struct {
+    const void *data;
+    size_t bytes;
+} log_bytes_t;
+
+typedef struct {
+    uint8_t size; // 1..EVENT_LOG_KEY_MAX
+    uint8_t bytes[EVENT_LOG_KEY_MAX];
+} event_log_key_t;
+
+typedef enum {
+    EVENT_LOG_WRITE, // the one writer; creates the log where there is none
+    EVENT_LOG_READ,  // as it stood when opened; a writer may be at work
+} event_log_mode_t;
+
+// Bounds of memory. Zero takes the default.
+typedef struct {
+    size_t cache_bytes;        // block cache, default 64 MiB
+    size_t write_buffer_bytes; // unflushed writes, default 64 MiB in all
+    int background_threads;    // flush and compaction, default 2
+} event_log_options_t;
+
+// One batch to append. `first` is the offset its own bytes speak of, so that
+// bytes and log can never disagree.
+typedef struct {
+    uint64_t first; // must be event_log_staged_end()
+    uint32_t count; // events; 0: only cursors, duplicates and the like
+    log_bytes_t head;
+    log_bytes_t payload;
+    const event_log_key_t *keys; // count of them
+    int64_t journaled_at_us;     // not before that of the batch before it
+    uint32_t created_min;        // seconds; of its events
+    uint32_t created_max;
+    uint64_t duplicates; // dropped before, to be counted
+} event_log_batch_t;
+
+// A dead letter: what could not be parsed, and why.
+typedef struct {
+    uint64_t number; // counts from 1; given by the log
+    int64_t received_at_us;
+    log_bytes_t source;
+    log_bytes_t reason;
+    log_bytes_t raw;
+} event_log_reject_t;
+
+typedef struct {
+    uint64_t first;
+    uint64_t end;
+    uint64_t bytes;             // on disk, about
+    uint64_t duplicates;        // dropped since the log began
+    uint64_t rejects;           // kept
+    uint32_t oldest_created_at; // over all kept; 0 when empty
+    uint32_t newest_created_at;
+    int64_t first_journaled_at_us; // 0 when empty
+    int64_t last_journaled_at_us;
+} event_log_stats_t;
+
+// Opens the log in the folder `path`, made if it is missing in WRITE mode.
+// options may be NULL. *reason gets one line on failure.
+// -ENOENT: no log there (READ). -EBUSY: another writer has it.
+// -EUCLEAN: damaged, or an acknowledged tail is gone. -ENOTSUP: a newer
+// format. -EIO, -ENOSPC, -EACCES, -ENOMEM.
+int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,
+                   const event_log_options_t *options,
+                   char reason[EVENT_LOG_REASON_MAX]);
+
+// Closes and frees. What was staged and not committed is gone.
+void event_log_close(event_log_t **log);
+
+// One line about the last call that failed; the writer's thread.
+const char *event_log_reason(const event_log_t *log);
+
+// First offset kept, and first offset not yet written and durable.
+uint64_t event_log_first(const event_log_t *log);
+uint64_t event_log_end(const event_log_t *log);
+
+// Writing: stage any number of batches, then commit them as one unit.
+
+// What the end will be once everything staged is committed.
+uint64_t event_log_staged_end(const event_log_t *log);
+
+// Marks which keys are in the log, or staged, or earlier in `keys` itself.
+// -EIO: a read failed.
+int event_log_seen(event_log_t *log, const event_log_key_t *keys,
+                   uint32_t count, bool *seen);
+
+// Adds a batch to the next commit. -EINVAL: first is not staged_end, or times
+// run backwards. -EMSGSIZE: a part is over 64 MiB. -ENOMEM.
+int event_log_stage(event_log_t *log, const event_log_batch_t *batch);
+
+// Adds the new value of a cursor to the next commit; empty deletes it.
+// -EMSGSIZE: name or value (64 KiB) too long.
+int event_log_stage_cursor(event_log_t *log, log_bytes_t name,
+                           log_bytes_t value);
+
+// Adds a dead letter to the next commit, unless the same bytes are among the
+// dead letters already: then *kept is false. number is ignored.
+int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
+                           bool *kept);
+
+// Makes all that was staged durable at once: after a crash all of it is there,
+// or none. Returns when it is on disk. On failure nothing counts as written
+// and every later commit fails alike until the log is reopened, so that a
+// failed write can never be followed by a successful one: -EIO, -ENOSPC.
+int event_log_commit(event_log_t *log);
+
+// Forgets what was staged.
+void event_log_rollback(event_log_t *log);
+
+// Reading.
+
+// Copies a committed cursor. Returns its size, -ENOENT, or -ENOBUFS when it is
+// larger than `capacity`.
+int64_t event_log_cursor(event_log_t *log, log_bytes_t name, void *value,
+                         size_t capacity);
+
+// Calls `each` for every committed cursor whose name begins with prefix, in
+// order of name; stops when it returns non-zero and returns that.
+int event_log_cursors(event_log_t *log, log_bytes_t prefix,
+                      int (*each)(void *context, log_bytes_t name,
+                                  log_bytes_t value),
+                      void *context);
+
+// Offsets of events whose key begins with `prefix` and has `key_size` bytes in
+// all; at most `capacity`. Returns how many, or a negative errno.
+int event_log_find(event_log_t *log, log_bytes_t prefix, size_t key_size,
+                   uint64_t *offsets, size_t capacity);
+
+// The first offset of the first batch journaled at or after the time; the end
+// when there is none.
+int event_log_seek_journaled(event_log_t *log, int64_t time_us,
+                             uint64_t *offset);
+
+// An offset before which no event has created_at >= the time: where a search
+// for events from then on may begin. The end when there is none.
+int event_log_seek_created(event_log_t *log, uint32_t created_at,
+                           uint64_t *offset);
+
+// Dead letters, newest first, with number < before; at most `limit`.
+int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
+                      int (*each)(void *context,
+                                  const event_log_reject_t *reject),
+                      void *context);
+
+int event_log_stats(event_log_t *log, event_log_stats_t *stats);
+
+#endif

@@ -1,0 +1,388 @@
+// message - everything octolog's processes say to each other.
+//
+// One message is one ZeroMQ frame: version, kind, then the kind's fields in
+// the order of its struct (proto/README.md, "Messages"). Lists are slices of
+// messages, each with its length before it. Bulk data (heads, payloads) are
+// frames of their own beside the message.
+//
+// The sockets (B binds, C connects; names are endpoints of actors/config.h):
+//
+//   ingest      SUB  B journal        PUB  C producers: fetcher, import
+//               [PUBLISH] [head] [payload] [list of REJECT]
+//   feed        XPUB B journal        SUB  C aggregators, api, producers
+//               ["E"]               [head]           a committed batch
+//               ["A" producer hex16] [ACK]           to that producer
+//               ["H"]               [HEARTBEAT]      idle, or just subscribed
+//               Subscribing to "A..." or "H" makes the journal send one at
+//               once: who has received it knows that the subscription stands.
+//   log         REP  B journal        REQ  C everyone who reads history
+//               LOG_READ -> LOG_BATCHES + frames; LOG_SEEK -> LOG_OFFSET; ...
+//   view-NAME   REP  B aggregator     REQ  C api     one request, one answer
+//   admin-NAME  REP  B aggregator     REQ  C replay: VIEW_DIGEST, VIEW_ADOPT
+//   fetcher     REP  B fetcher        REQ  C api: SOURCES -> list of SOURCE
+//   beats       PULL B supervisor     PUSH C every actor: BEAT
+//   supervisor  REP  B supervisor     REQ  C api, status: ACTORS -> ACTOR list
+//
+// Any request may be answered by FAILURE. A request that cannot be decoded is.
+//
+// Errors    0 or a negative errno. Whatever the bytes, decoding neither
+//           crashes nor reads beyond them.
+// Memory    A decoded message borrows the bytes it was decoded from.
+// Threads   Any.
+
+#ifndef OCTOLOG_PROTO_MESSAGE_H
+#define OCTOLOG_PROTO_MESSAGE_H
+
+#include "proto/buffer.h"
+#include "proto/slice.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MESSAGE_VERSION 1
+
+// Topics of the feed.
+#define MESSAGE_TOPIC_BATCH     "E"
+#define MESSAGE_TOPIC_ACK       "A" // and the producer as 16 hex digits
+#define MESSAGE_TOPIC_HEARTBEAT "H"
+
+// The answer to any request that could not be served.
+typedef struct {
+    uint32_t code; // a positive errno: EAGAIN, EINVAL, EIO, ...
+    slice_t text;  // one line for a person
+} message_failure_t;
+
+// producer -> journal, before a batch's parts. The batch's own head says who
+// and which number.
+typedef struct {
+    uint64_t floor; // the producer's lowest unacknowledged sequence
+} message_publish_t;
+
+// producer -> journal, in the list beside a batch; journal -> api in REJECTS.
+typedef struct {
+    uint64_t number;        // its place among the dead letters; 0 before
+    int64_t received_at_us; // when its source gave it
+    slice_t source;
+    slice_t reason;
+    slice_t raw;
+} message_reject_t;
+
+// journal -> producer. All up to `sequence` is on disk; the totals count what
+// became of this producer's events since its first batch.
+typedef struct {
+    uint64_t sequence;   // 0: nothing yet, welcome
+    uint64_t appended;   // events
+    uint64_t duplicates; // events dropped because the log had them
+    uint64_t rejects;    // dead letters kept
+    uint64_t end;        // of the log now
+} message_ack_t;
+
+// journal -> all.
+typedef struct {
+    uint64_t first;  // first offset kept
+    uint64_t end;    // first offset not yet written
+    uint64_t number; // counts up, so that a late one is recognised
+} message_heartbeat_t;
+
+// reader -> journal: batches that hold offsets [from, until).
+typedef struct {
+    uint64_t from;
+    uint64_t until;      // UINT64_MAX: up to the end
+    uint32_t max_events; // at least one batch is sent if there is one
+    uint32_t max_bytes;  // of all frames together; the journal has a cap, too
+    uint8_t payload;     // 1: each head is followed by its payload
+} message_log_read_t;
+
+// journal -> reader, followed by `batches` heads, or head and payload pairs.
+// The first batch may begin before `from`. first > from: what lies between is
+// no longer kept.
+typedef struct {
+    uint64_t next;  // ask from here for more
+    uint64_t first; // first offset kept
+    uint64_t end;
+    uint32_t batches;
+} message_log_batches_t;
+
+// reader -> journal: the first offset at or after which everything with a time
+// >= `time_us` lies (by created_at: nothing that late lies before it).
+typedef struct {
+    uint8_t by_created_at; // 1: the event's time; 0: the time of journaling
+    int64_t time_us;
+} message_log_seek_t;
+
+// journal -> reader.
+typedef struct {
+    uint64_t offset;
+    uint64_t end;
+} message_log_offset_t;
+
+// reader -> journal: where events of this GitHub id lie -> LOG_OFFSETS.
+typedef struct {
+    uint64_t id;
+} message_log_find_t;
+
+// journal -> reader: a list of LOG_OFFSET (end repeated in each).
+// A GitHub id names at most a few events, told apart by created_at.
+typedef struct {
+    slice_t offsets;
+} message_log_offsets_t;
+
+// journal -> reader, for LOG_STATS (which has no fields).
+typedef struct {
+    uint64_t first;
+    uint64_t end;
+    uint64_t events;            // kept: end - first
+    uint64_t bytes;             // on disk, all files
+    uint64_t duplicates;        // dropped since the log began
+    uint64_t rejects;           // dead letters kept
+    uint32_t oldest_created_at; // 0 when empty
+    uint32_t newest_created_at;
+    int64_t first_journaled_at_us;
+    int64_t last_journaled_at_us;
+} message_log_stats_t;
+
+// reader -> journal: cursors whose name begins so -> LOG_CURSOR_LIST.
+typedef struct {
+    slice_t prefix;
+} message_log_cursors_t;
+
+typedef struct {
+    slice_t cursors; // list of LOG_CURSOR
+} message_log_cursor_list_t;
+
+typedef struct {
+    slice_t name; // "source:NAME" or "producer:HEX16"
+    slice_t value;
+} message_log_cursor_t;
+
+// reader -> journal: dead letters, newest first -> REJECTS.
+typedef struct {
+    uint64_t before; // only numbers below; UINT64_MAX: from the newest
+    uint32_t limit;
+} message_log_rejects_t;
+
+typedef struct {
+    uint64_t total;  // kept in all
+    slice_t rejects; // list of REJECT
+} message_rejects_t;
+
+// Where a view stands, in each of its answers.
+typedef struct {
+    uint64_t offset;  // first offset not yet applied
+    uint64_t log_end; // first offset not yet written, as last heard
+    uint8_t fresh;    // 1: the journal was heard from lately
+} message_as_of_t;
+
+// api -> aggregator event_counts: events with created_at in [start, end).
+typedef struct {
+    uint64_t start; // seconds since 1970; u64 so that any window can be asked
+    uint64_t end;
+} message_counts_t;
+
+// aggregator -> api.
+typedef struct {
+    message_as_of_t as_of;
+    slice_t counts; // list of COUNT; types without events are left out
+} message_counts_answer_t;
+
+typedef struct {
+    slice_t type; // "PushEvent"
+    uint64_t count;
+} message_count_t;
+
+// api -> aggregator pr_interval: PullRequestEvents of one repository.
+typedef struct {
+    slice_t repo;   // "owner/name", any case
+    slice_t action; // "opened"; empty: over all actions
+    uint64_t start; // created_at in [start, end)
+    uint64_t end;   // UINT64_MAX: no bound
+} message_intervals_t;
+
+// aggregator -> api.
+typedef struct {
+    message_as_of_t as_of;
+    uint8_t found;         // 0: no PullRequestEvent of it is known
+    slice_t repo;          // as GitHub spelled it last
+    int64_t updated_at_us; // journaling of its newest applied event
+    slice_t actions;       // list of INTERVAL; first the one asked for at the
+                           // top level, then one an action, by name
+} message_intervals_answer_t;
+
+// Statistics over sorted times. Averages of fewer than two are absent: then
+// count < 2 and the seconds are 0.
+typedef struct {
+    slice_t action; // empty for the top level
+    uint64_t count;
+    uint32_t first_at; // seconds since 1970; 0 with count 0
+    uint32_t last_at;
+    double average_s;
+    double median_s;
+    double p90_s;
+} message_interval_t;
+
+// anyone -> aggregator admin, no fields: digest of the state at its checkpoint.
+typedef struct {
+    uint64_t offset;      // the checkpoint
+    uint64_t digest_high; // XXH3-128 over the rows in key order
+    uint64_t digest_low;
+    uint64_t rows;
+} message_view_digest_t;
+
+// replay -> aggregator admin: close yours, serve this generation from now on.
+typedef struct {
+    slice_t generation; // name of a folder beside the one in use
+} message_view_adopt_t;
+
+// The answer to a request that asks for nothing but success.
+typedef struct {
+    uint64_t offset; // the answerer's checkpoint now
+} message_done_t;
+
+// fetcher -> api, one a source.
+typedef struct {
+    slice_t name;  // the URL asked for
+    slice_t state; // "polling", "waiting", "backing off", "quarantined", ...
+    slice_t error; // of the last poll; empty when it went well
+    uint32_t last_status;    // HTTP; 0: none yet, or no answer
+    int64_t last_poll_at_us; // 0: never
+    int64_t next_poll_at_us;
+    int64_t last_event_at_us; // newest created_at received
+    uint32_t poll_interval_s;
+    int64_t quota_limit;     // -1: unknown
+    int64_t quota_remaining; // -1: unknown
+    int64_t quota_reset_at_us;
+    uint64_t polls;
+    uint64_t not_modified; // answers 304
+    uint64_t failures;
+    uint64_t events;          // received, repeats included
+    uint64_t gaps;            // polls without overlap with the one before
+    int64_t last_gap_from_us; // created_at between which events may miss
+    int64_t last_gap_until_us;
+    double coverage; // share of polls that overlapped; -1: none yet
+} message_source_t;
+
+typedef struct {
+    slice_t sources; // list of SOURCE
+} message_sources_t;
+
+// actor -> supervisor, a few times a second.
+typedef struct {
+    slice_t name;
+    uint64_t pid;
+    slice_t state;   // "starting", "catching up", "live", "draining", ...
+    uint64_t offset; // an actor's own position in the log; end for the journal
+    uint64_t end;    // the log's end as last heard
+} message_beat_t;
+
+// supervisor -> api, status.
+typedef struct {
+    slice_t name;
+    uint64_t pid;  // 0: not running
+    slice_t state; // the actor's own word, or "restarting", "failed", "stopped"
+    uint64_t restarts;
+    int64_t started_at_us;
+    int64_t last_beat_at_us;
+    uint64_t offset;
+    uint64_t end;
+    slice_t last_exit; // "signal 9", "exit 1"; empty: never ended
+} message_actor_t;
+
+typedef struct {
+    slice_t actors; // list of ACTOR
+} message_actors_t;
+
+// Requests without fields: LOG_STATS_ASK, VIEW_DIGEST_ASK, SOURCES_ASK,
+// ACTORS_ASK, VIEW_STATUS_ASK (answered by AS_OF).
+typedef enum {
+    MESSAGE_FAILURE = 1,
+    MESSAGE_DONE = 2,
+    MESSAGE_PUBLISH = 3,
+    MESSAGE_REJECT = 4,
+    MESSAGE_ACK = 5,
+    MESSAGE_HEARTBEAT = 6,
+    MESSAGE_LOG_READ = 7,
+    MESSAGE_LOG_BATCHES = 8,
+    MESSAGE_LOG_SEEK = 9,
+    MESSAGE_LOG_OFFSET = 10,
+    MESSAGE_LOG_FIND = 11,
+    MESSAGE_LOG_OFFSETS = 12,
+    MESSAGE_LOG_STATS_ASK = 13,
+    MESSAGE_LOG_STATS = 14,
+    MESSAGE_LOG_CURSORS = 15,
+    MESSAGE_LOG_CURSOR_LIST = 16,
+    MESSAGE_LOG_CURSOR = 17,
+    MESSAGE_LOG_REJECTS = 18,
+    MESSAGE_REJECTS = 19,
+    MESSAGE_VIEW_STATUS_ASK = 20,
+    MESSAGE_AS_OF = 21,
+    MESSAGE_COUNTS = 22,
+    MESSAGE_COUNTS_ANSWER = 23,
+    MESSAGE_COUNT = 24,
+    MESSAGE_INTERVALS = 25,
+    MESSAGE_INTERVALS_ANSWER = 26,
+    MESSAGE_INTERVAL = 27,
+    MESSAGE_VIEW_DIGEST_ASK = 28,
+    MESSAGE_VIEW_DIGEST = 29,
+    MESSAGE_VIEW_ADOPT = 30,
+    MESSAGE_SOURCES_ASK = 31,
+    MESSAGE_SOURCES = 32,
+    MESSAGE_SOURCE = 33,
+    MESSAGE_BEAT = 34,
+    MESSAGE_ACTORS_ASK = 35,
+    MESSAGE_ACTORS = 36,
+    MESSAGE_ACTOR = 37,
+    MESSAGE_KINDS // one past the last
+} message_kind_t;
+
+typedef struct {
+    message_kind_t kind;
+    union {
+        message_failure_t failure;
+        message_done_t done;
+        message_publish_t publish;
+        message_reject_t reject;
+        message_ack_t ack;
+        message_heartbeat_t heartbeat;
+        message_log_read_t log_read;
+        message_log_batches_t log_batches;
+        message_log_seek_t log_seek;
+        message_log_offset_t log_offset;
+        message_log_find_t log_find;
+        message_log_offsets_t log_offsets;
+        message_log_stats_t log_stats;
+        message_log_cursors_t log_cursors;
+        message_log_cursor_list_t log_cursor_list;
+        message_log_cursor_t log_cursor;
+        message_log_rejects_t log_rejects;
+        message_rejects_t rejects;
+        message_as_of_t as_of;
+        message_counts_t counts;
+        message_counts_answer_t counts_answer;
+        message_count_t count;
+        message_intervals_t intervals;
+        message_intervals_answer_t intervals_answer;
+        message_interval_t interval;
+        message_view_digest_t view_digest;
+        message_view_adopt_t view_adopt;
+        message_sources_t sources;
+        message_source_t source;
+        message_beat_t beat;
+        message_actors_t actors;
+        message_actor_t actor;
+    };
+} message_t;
+
+// Appends the encoded message to *out; out of memory shows in the buffer.
+void message_encode(const message_t *message, buffer_t *out);
+
+// -EBADMSG: not a message, too short, too long, or an unknown kind; -ENOTSUP:
+// a newer version. *message untouched then.
+int message_decode(message_t *message, slice_t bytes);
+
+// Lists: append one item to a list under construction, and take the next one
+// off a received list. next returns 1 with an item, 0 at the end, -EBADMSG
+// where the list is damaged.
+void message_list_add(buffer_t *list, const message_t *item);
+int message_list_next(slice_t *list, message_t *item);
+
+#endif
