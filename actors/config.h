@@ -1,10 +1,15 @@
 // config - every setting of octolog, read once and then constant.
 //
 // One ZPL file (tools/octolog.cfg explains each key), over it environment
-// variables OCTOLOG_SECTION_KEY, over them flags. The supervisor writes the
-// outcome to run/effective.cfg, which the actors load, so that all of them see
-// the same. Secrets are never written there: they come from
-// OCTOLOG_GITHUB_TOKENS or the file that github.token-file names.
+// variables OCTOLOG_SECTION_KEY (dots and dashes become underscores), over them
+// flags. A list given at a higher place replaces the list of a lower one. The
+// supervisor writes the outcome to run/effective.cfg, which the actors load, so
+// that all of them see the same. Secrets are never written there: they come
+// from OCTOLOG_GITHUB_TOKENS (several: commas between) and OCTOLOG_HTTP_TOKEN,
+// or from the files that github.token-file and http.token-file name.
+//
+// The table of keys is in config_keys.c: a new setting is a field here, a row
+// there and a paragraph in tools/octolog.cfg.
 //
 // Errors    0 or a negative errno; what is wrong goes, a line a mistake, to the
 //           caller's report function: nothing here prints.
@@ -35,13 +40,16 @@ typedef struct {
     uint16_t http_port;
     int http_threads;     // http.threads: connections served at once
     int http_deadline_ms; // http.deadline-ms: for an answer from an actor
-    char *http_token;     // http.token-file, OCTOLOG_HTTP_TOKEN; NULL: none
-    bool http_open;       // http.open-to-all: no token off loopback
+    char *http_token_file;
+    char *http_token; // from the file or OCTOLOG_HTTP_TOKEN; NULL: none
+    bool http_open;   // http.open-to-all: no token off loopback
 
     // github.*: what to poll and how.
-    bool fetch;                        // false with --no-fetch
+    bool fetch;                        // github.fetch, --no-fetch
     char *sources[CONFIG_SOURCES_MAX]; // github.source, absolute URLs
     size_t source_count;
+    int source_origin;               // who set them: config_origin_t
+    char *token_file;                // github.token-file
     char *tokens[CONFIG_TOKENS_MAX]; // secrets
     size_t token_count;
     int github_pages;          // pages per poll, 1..3
@@ -67,6 +75,7 @@ typedef struct {
     // view.*: aggregators and their stores.
     char *views[CONFIG_VIEWS_MAX]; // view.name; default: all known
     size_t view_count;
+    int view_origin;
     size_t view_cache_bytes;
     int view_flush_ms;         // longest a change stays in memory alone
     size_t view_pending_bytes; // memory for changes before they are written
@@ -79,14 +88,23 @@ typedef struct {
     int beat_timeout_ms; // silence after which an actor is killed
     int stop_ms;         // for all to drain and stop, 5000
 
-    // transport: prefix of endpoints; default "ipc://DATA/run/". Tests use
+    // transport: prefix of endpoints; NULL: "ipc://DATA/run/". Tests use
     // "inproc://...-". endpoint.NAME overrides one of them (tcp://).
     char *transport;
     char *curve_file; // curve.cert-file, for tcp:// endpoints
     void *endpoints;  // zhashx_t of overrides, owned
 } config_t;
 
-// Receives one line a mistake; line 0 when there is none to name.
+// Where a setting came from; a higher one replaces a lower one.
+typedef enum {
+    CONFIG_ORIGIN_DEFAULT,
+    CONFIG_ORIGIN_FILE,
+    CONFIG_ORIGIN_ENVIRONMENT,
+    CONFIG_ORIGIN_FLAG,
+} config_origin_t;
+
+// Receives one line a mistake. `file` is the file or the environment variable
+// at fault, NULL for neither; line 0 when there is none to name.
 typedef void config_report_t(void *context, const char *file, int line,
                              const char *text);
 
@@ -95,8 +113,8 @@ config_t *config_new(void);
 void config_destroy(config_t **config);
 
 // Loads file (NULL: defaults alone) and the environment. All mistakes are
-// reported, not just the first. -EINVAL: there were some. -ENOENT, -EACCES:
-// the file cannot be read.
+// reported, not just the first; report may be NULL. -EINVAL: there were some.
+// -ENOENT, -EACCES, ...: the file cannot be read, which is reported, too.
 int config_load(config_t *config, const char *file, config_report_t *report,
                 void *context);
 
@@ -106,7 +124,8 @@ int config_set(config_t *config, const char *key, const char *value,
                config_report_t *report, void *context);
 
 // Checks what no single key shows: socket paths fit, the token is there when
-// it must be. Makes data_dir absolute.
+// it must be, nothing crosses a network unencrypted. Reads the token files,
+// which must be closed to group and others. Makes data_dir absolute. -EINVAL.
 int config_finish(config_t *config, config_report_t *report, void *context);
 
 // Writes every setting but secrets as ZPL, for config_load(). -EIO, -ENOSPC.
@@ -116,5 +135,9 @@ int config_save(const config_t *config, const char *file);
 // in `endpoint`. -ENAMETOOLONG: an ipc path over CONFIG_IPC_PATH_MAX.
 int config_endpoint(const config_t *config, const char *name,
                     char endpoint[CONFIG_ENDPOINT_MAX]);
+
+// Whether an environment variable ("NAME=value") sets a key of the table. Such
+// ones are not passed on to actors: effective.cfg has their outcome.
+bool config_is_variable(const char *variable);
 
 #endif
