@@ -33,6 +33,7 @@ typedef void actor_function_t(zsock_t *pipe, void *args);
 typedef struct {
     const char *name;
     actor_function_t *run;
+    bool drains; // it answers DRAIN with DRAINED
 } actor_class_t;
 
 // Microseconds since 1970, and milliseconds of a clock that never jumps. The
@@ -52,9 +53,23 @@ void actor_beat_destroy(actor_beat_t **beat);
 int actor_beat(actor_beat_t *beat, const char *state, uint64_t offset,
                uint64_t end);
 
-// Runs one actor in this process until SIGTERM or SIGINT (drains, then stops:
-// 0), until the actor reports FAILED (reports it: 1), or until the process that
-// started it is gone. `parent` is its pid, 0: none to watch.
+// What actor_host() returns. The supervisor reads them as exit statuses: an
+// actor that cannot even start for a reason that will not go away (port in use,
+// log damaged) is not worth a restart.
+enum {
+    ACTOR_STOPPED = 0, // as it was asked to
+    ACTOR_REFUSED = 1, // FAILED before it was ever LIVE
+    ACTOR_BROKEN = 3,  // FAILED while LIVE
+};
+
+// Runs one actor in this process until SIGTERM, until the actor reports FAILED
+// (which it reports to standard error), or until the process that started it is
+// gone. `parent` is its pid, 0: none to watch; then SIGINT stops it, too. With
+// a parent SIGINT is ignored: Ctrl-C reaches the whole process group, and the
+// order of stopping is the parent's affair. A second SIGTERM cuts draining
+// short.
+//
+// Call it first thing in the process, before there is any other thread.
 int actor_host(const actor_class_t *actor, const config_t *config,
                int64_t parent);
 

@@ -2,7 +2,9 @@
 //
 // Sets linger, water marks (sockets hold at most SOCKET_HWM messages, so a
 // slow peer costs bounded memory), the largest frame accepted, CURVE on tcp://
-// endpoints, and leaves signals alone.
+// endpoints, and leaves signals alone. On a tcp:// endpoint off this machine
+// it wants curve.cert-file: one certificate (made by zcert_save()) for the
+// whole deployment, in which each actor is known by having it.
 //
 // Errors    0 or a negative errno.
 // Memory    Sockets are czmq's: free with zsock_destroy().
@@ -17,19 +19,26 @@
 
 #include <czmq.h>
 
+// Turns off czmq's own signal handlers and chatter. Every socket_ call does so
+// by itself; a program that uses czmq before its first socket (zactor_new())
+// calls it first.
+void socket_init(void);
+
 #define SOCKET_HWM             1000
 #define SOCKET_MAX_FRAME_BYTES (96 * 1024 * 1024)
 
 // Opens a socket of ZMQ_XXX type and binds or connects it to the endpoint that
-// config calls `name`. *reason (may be NULL) gets a constant text on failure.
-// -EADDRINUSE, -ENAMETOOLONG, -EACCES, -EINVAL, -ENOMEM.
+// config calls `name`. A bound ipc:// path gets its folder where it is missing.
+// -EADDRINUSE, -ENAMETOOLONG, -EACCES, -EPERM (tcp:// off this machine without
+// a certificate), -ENOKEY (curve.cert-file holds none), -EINVAL, -ENOMEM.
 int socket_bind(zsock_t **socket, const config_t *config, int type,
                 const char *name);
 int socket_connect(zsock_t **socket, const config_t *config, int type,
                    const char *name);
 
 // Sends one message as the only frame, or with more frames to follow.
-// -EAGAIN: no room within the socket's send time-out; -EINTR.
+// -EAGAIN: no room within the socket's send time-out (PUSH: none, it never
+// waits; others a second). -ENOMEM.
 int socket_send(zsock_t *socket, const message_t *message, bool more);
 int socket_send_bytes(zsock_t *socket, slice_t bytes, bool more);
 

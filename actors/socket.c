@@ -1,0 +1,301 @@
+#include "actors/socket.h"
+
+#include "actors/config_keys.h"
+#include "actors/curve_guard.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+// How long a closed socket keeps trying to deliver what it was given: enough
+// for a live peer, and nothing to notice where there is none.
+#define LINGER_MS 500
+
+// A socket whose peer restarts connects again at this rate, and slower when it
+// stays away. An actor's restart should not cost its neighbours more.
+#define RECONNECT_MS     20
+#define RECONNECT_MAX_MS 500
+#define SEND_TIMEOUT_MS  1000
+
+static pthread_once_t s_once = PTHREAD_ONCE_INIT;
+
+static void s_init(void)
+{
+    zsys_init();
+    zsys_handler_set(NULL); // signals are read in one place: actor_host()
+    zsys_set_logstream(stderr);
+}
+
+void socket_init(void)
+{
+    pthread_once(&s_once, s_init);
+}
+
+static bool s_starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+// A publisher drops what does not fit; PUSH carries beats, of which the next
+// is as good. Others may wait a moment for room.
+static void s_set_options(zsock_t *socket, int type)
+{
+    zsock_set_linger(socket, type == ZMQ_PUSH ? 0 : LINGER_MS);
+    zsock_set_sndhwm(socket, SOCKET_HWM);
+    zsock_set_rcvhwm(socket, SOCKET_HWM);
+    zsock_set_maxmsgsize(socket, SOCKET_MAX_FRAME_BYTES);
+    zsock_set_reconnect_ivl(socket, RECONNECT_MS);
+    zsock_set_reconnect_ivl_max(socket, RECONNECT_MAX_MS);
+    zsock_set_sndtimeo(socket, type == ZMQ_PUSH ? 0 : SEND_TIMEOUT_MS);
+}
+
+static int s_secure(zsock_t *socket, const config_t *config, bool bind)
+{
+    zcert_t *certificate = zcert_load(config->curve_file);
+    int rc = 0;
+
+    if (!certificate)
+        return -ENOKEY;
+    zcert_apply(certificate, socket);
+    if (!bind) {
+        zsock_set_curve_serverkey_bin(socket, zcert_public_key(certificate));
+    } else {
+        rc = curve_guard_start(certificate);
+        zsock_set_zap_domain(socket, CURVE_GUARD_DOMAIN);
+        zsock_set_curve_server(socket, 1);
+    }
+    zcert_destroy(&certificate);
+    return rc;
+}
+
+// What an endpoint's transport needs before it is opened.
+static int s_prepare(zsock_t *socket, const config_t *config,
+                     const char *endpoint, bool bind)
+{
+    char host[CONFIG_ENDPOINT_MAX];
+
+    if (s_starts_with(endpoint, "tcp://")) {
+        if (config->curve_file)
+            return s_secure(socket, config, bind);
+        snprintf(host, sizeof host, "%s", endpoint + strlen("tcp://"));
+        host[strcspn(host, ":")] = '\0';
+        if (!config_keys_is_loopback(host))
+            return -EPERM;
+    }
+    if (bind && s_starts_with(endpoint, "ipc:///")) {
+        snprintf(host, sizeof host, "%s", endpoint + strlen("ipc://"));
+        *strrchr(host, '/') = '\0';
+        // Where it cannot be made, bind says what is wrong.
+        (void)mkdir(host, S_IRWXU);
+    }
+    return 0;
+}
+
+static int s_open(zsock_t **socket, const config_t *config, int type,
+                  const char *name, bool bind)
+{
+    char endpoint[CONFIG_ENDPOINT_MAX];
+
+    socket_init();
+    int rc = config_endpoint(config, name, endpoint);
+    if (rc)
+        return rc;
+    zsock_t *self = zsock_new(type);
+    if (!self)
+        return -ENOMEM;
+
+    s_set_options(self, type);
+    rc = s_prepare(self, config, endpoint, bind);
+    if (rc == 0) {
+        // Not zsock_bind(): it takes a format, and '%' may be in a path.
+        void *handle = zsock_resolve(self);
+        if ((bind ? zmq_bind : zmq_connect)(handle, endpoint) != 0)
+            rc = -errno;
+    }
+    if (rc) {
+        zsock_destroy(&self);
+        return rc;
+    }
+    *socket = self;
+    return 0;
+}
+
+int socket_bind(zsock_t **socket, const config_t *config, int type,
+                const char *name)
+{
+    return s_open(socket, config, type, name, true);
+}
+
+int socket_connect(zsock_t **socket, const config_t *config, int type,
+                   const char *name)
+{
+    return s_open(socket, config, type, name, false);
+}
+
+int socket_send_bytes(zsock_t *socket, slice_t bytes, bool more)
+{
+    void *handle = zsock_resolve(socket);
+    int rc;
+
+    do {
+        rc = zmq_send(handle, bytes.bytes ? bytes.data : "", bytes.bytes,
+                      more ? ZMQ_SNDMORE : 0);
+    } while (rc < 0 && errno == EINTR);
+    return rc < 0 ? -errno : 0;
+}
+
+int socket_send(zsock_t *socket, const message_t *message, bool more)
+{
+    buffer_t buffer = {0};
+    int rc = -ENOMEM;
+
+    message_encode(message, &buffer);
+    if (!buffer_failed(&buffer))
+        rc = socket_send_bytes(socket, buffer_slice(&buffer), more);
+    buffer_free(&buffer);
+    return rc;
+}
+
+struct request {
+    const config_t *config; // borrowed
+    char *name;             // owned
+    zsock_t *socket;        // NULL before the first call and after a time-out
+    zframe_t **frames;      // of the last answer, owned
+    size_t count;
+    size_t capacity;
+};
+
+request_t *request_new(const config_t *config, const char *name)
+{
+    request_t *self = calloc(1, sizeof *self);
+
+    if (!self)
+        return NULL;
+    self->config = config;
+    self->name = strdup(name);
+    if (!self->name)
+        request_destroy(&self);
+    return self;
+}
+
+static void s_forget_answer(request_t *self)
+{
+    while (self->count > 0)
+        zframe_destroy(&self->frames[--self->count]);
+}
+
+void request_destroy(request_t **request)
+{
+    request_t *self = *request;
+
+    if (!self)
+        return;
+    *request = NULL;
+    s_forget_answer(self);
+    free(self->frames);
+    zsock_destroy(&self->socket);
+    free(self->name);
+    free(self);
+}
+
+static int s_connect_request(request_t *self)
+{
+    int rc = socket_connect(&self->socket, self->config, ZMQ_REQ, self->name);
+
+    if (rc == 0)
+        zsock_set_linger(self->socket, 0); // nobody would read the answer
+    return rc;
+}
+
+static int s_keep_frame(request_t *self, zframe_t *frame)
+{
+    if (self->count == self->capacity) {
+        size_t capacity = self->capacity ? self->capacity * 2 : 8;
+        zframe_t **frames =
+            realloc(self->frames, capacity * sizeof *self->frames);
+
+        if (!frames)
+            return -ENOMEM;
+        self->frames = frames;
+        self->capacity = capacity;
+    }
+    self->frames[self->count++] = frame;
+    return 0;
+}
+
+// All frames of one answer; ZeroMQ delivers them together or not at all.
+static int s_receive(request_t *self)
+{
+    bool more = true;
+
+    while (more) {
+        zframe_t *frame = zframe_recv(self->socket);
+
+        if (!frame)
+            return -EBADMSG;
+        more = zframe_more(frame);
+        int rc = s_keep_frame(self, frame);
+        if (rc) {
+            zframe_destroy(&frame);
+            return rc;
+        }
+    }
+    return 0;
+}
+
+static int s_wait(request_t *self, int deadline_ms)
+{
+    zmq_pollitem_t item = {zsock_resolve(self->socket), 0, ZMQ_POLLIN, 0};
+    int64_t end = zclock_mono() + deadline_ms;
+
+    for (;;) {
+        int64_t left = end - zclock_mono();
+        int rc = zmq_poll(&item, 1, left > 0 ? (long)left : 0);
+
+        if (rc > 0)
+            return 0;
+        if (rc == 0 && left <= 0)
+            return -ETIMEDOUT;
+        if (rc < 0 && errno != EINTR)
+            return -errno;
+    }
+}
+
+static int s_ask(request_t *self, const message_t *question, int deadline_ms)
+{
+    int rc = self->socket ? 0 : s_connect_request(self);
+
+    if (rc == 0)
+        rc = socket_send(self->socket, question, false);
+    if (rc == -EAGAIN)
+        rc = -ETIMEDOUT;
+    if (rc == 0)
+        rc = s_wait(self, deadline_ms);
+    if (rc == 0)
+        rc = s_receive(self);
+    return rc;
+}
+
+int request_ask(request_t *request, const message_t *question, int deadline_ms,
+                message_t *answer)
+{
+    s_forget_answer(request);
+    int rc = s_ask(request, question, deadline_ms);
+
+    if (rc) {
+        zsock_destroy(&request->socket);
+        s_forget_answer(request);
+        return rc;
+    }
+    return message_decode(answer, request_frame(request, 0)) ? -EBADMSG : 0;
+}
+
+slice_t request_frame(const request_t *request, size_t i)
+{
+    if (i >= request->count)
+        return slice(NULL, 0);
+    return slice(zframe_data(request->frames[i]),
+                 zframe_size(request->frames[i]));
+}
