@@ -158,9 +158,7 @@ int fetch_cursor_write(const fetch_cursor_t *cursor, buffer_t *out)
         json && cJSON_AddStringToObject(json, "etag", cursor->etag) &&
         cJSON_AddStringToObject(json, "last_modified", cursor->last_modified) &&
         cJSON_AddStringToObject(json, "moved", cursor->moved) &&
-        s_add_keys(json, cursor);
-    for (size_t i = 0; ok && i < S_NUMBERS; i++)
-        ok = cJSON_AddNumberToObject(json, numbers[i].name, numbers[i].value);
+        s_add_keys(json, cursor) && s_add_numbers(json, cursor);
     char *text = ok ? cJSON_PrintUnformatted(json) : NULL;
     cJSON_Delete(json);
     if (!text)
