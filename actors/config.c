@@ -244,7 +244,7 @@ static void s_load_environment(teller_t *teller)
     for (const config_key_t *key = config_keys; key->path; key++) {
         config_keys_variable(key, variable);
         const char *value = getenv(variable);
-        if (!value)
+        if (!value || !*value)
             continue;
         teller->file = variable;
         s_set(teller, 0, key->path, value);

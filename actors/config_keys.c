@@ -69,7 +69,7 @@ const config_key_t config_keys[] = {
 
     {"supervisor.restart-min-ms", CONFIG_INT, "50", 1, 60000,
      AT(restart_min_ms)},
-    {"supervisor.restart-max-ms", CONFIG_INT, "5000", 1, 3600000,
+    {"supervisor.restart-max-ms", CONFIG_INT, "2000", 1, 3600000,
      AT(restart_max_ms)},
     {"supervisor.restart-limit", CONFIG_INT, "20", 1, 1000, AT(restart_limit)},
     {"supervisor.restart-window-s", CONFIG_INT, "60", 1, DAY_S,

@@ -1,0 +1,103 @@
+// supervision - what the supervisor decides: values in, decisions out.
+//
+// Knows no process, no socket and no clock: the time is passed in. One
+// supervision_t stands for one actor, through all its processes.
+//
+//   WAITING --start due--> RUNNING --exit--> WAITING (after a delay)
+//                             |      exit too often, or refused --> FAILED
+//                             +--told to stop--> STOPPING --exit--> STOPPED
+//
+// Restart   The delay doubles with each exit from restart_min_ms up to
+//           restart_max_ms, and begins anew once a process ran for a whole
+//           restart_window_ms.
+// Intensity More than restart_limit exits within restart_window_ms: give up.
+//           An actor that said that it cannot start before it ever was live
+//           (ACTOR_REFUSED) is given up at once: it would say so again.
+// Silence   A process that sends no beat for beat_timeout_ms is to be killed.
+//           Before its first beat it has six times that: opening a large store
+//           takes its time.
+// Stopping  Stages, one after another, share the time there is by 4:3:2:1, so
+//           that the first, which drains, gets the most; what one leaves is
+//           the next one's. Who misses the deadline is to be killed.
+//
+// Units     Milliseconds of a clock that never jumps.
+// Threads   One at a time per object.
+
+#ifndef OCTOLOG_ACTORS_SUPERVISION_H
+#define OCTOLOG_ACTORS_SUPERVISION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Bounds config's supervisor.restart-limit.
+#define SUPERVISION_LIMIT_MAX 1000
+
+typedef enum {
+    SUPERVISION_WAITING,
+    SUPERVISION_RUNNING,
+    SUPERVISION_STOPPING,
+    SUPERVISION_STOPPED,
+    SUPERVISION_FAILED,
+} supervision_state_t;
+
+typedef struct {
+    int restart_min_ms;
+    int restart_max_ms;
+    int restart_limit; // 1..SUPERVISION_LIMIT_MAX
+    int64_t restart_window_ms;
+    int beat_timeout_ms;
+    int stop_ms;
+} supervision_policy_t;
+
+typedef struct {
+    supervision_state_t state;
+    int64_t due_ms;     // WAITING: when to start
+    int64_t started_ms; // of the process now or last running
+    int64_t beat_ms;    // its last beat; started_ms before the first
+    bool has_beaten;    // this process
+    bool was_live;      // any of its processes, ever
+    int delay_ms;       // before the next restart
+    uint64_t restarts;
+    // Times of the last exits, as a ring: exits[n % limit] for exit n.
+    uint64_t exit_count;
+    int64_t exits[SUPERVISION_LIMIT_MAX];
+} supervision_t;
+
+// An actor that is to be started at once.
+void supervision_init(supervision_t *self, int64_t now_ms);
+
+// Its process was started.
+void supervision_started(supervision_t *self, int64_t now_ms);
+
+// A beat of its process came; live: it serves.
+void supervision_beat(supervision_t *self, int64_t now_ms, bool live);
+
+// It was told to stop. An actor without a process is stopped by that.
+void supervision_stop(supervision_t *self);
+
+// Its process ended, or could not be started; refused: by saying that it
+// cannot start. Decides what follows: the new state.
+supervision_state_t supervision_exited(supervision_t *self,
+                                       const supervision_policy_t *policy,
+                                       int64_t now_ms, bool refused);
+
+// Whether a start is due.
+bool supervision_start_is_due(const supervision_t *self, int64_t now_ms);
+
+// Whether its process is to be killed for its silence.
+bool supervision_is_silent(const supervision_t *self,
+                           const supervision_policy_t *policy, int64_t now_ms);
+
+// Milliseconds until something of this actor may be due, never negative; a
+// minute when nothing is.
+int64_t supervision_wait_ms(const supervision_t *self,
+                            const supervision_policy_t *policy, int64_t now_ms);
+
+// When the stage that begins to stop now must be done, with `stages` left,
+// itself included, of a stop that began at begun_ms. A tenth of stop_ms is
+// kept back for what follows the last process.
+int64_t supervision_stage_deadline(const supervision_policy_t *policy,
+                                   int64_t begun_ms, int64_t now_ms,
+                                   int stages);
+
+#endif
