@@ -15,15 +15,17 @@ typedef struct {
     size_t bytes;
 } slice_t;
 
+// The cast and the plain initialisers let C++ read this header too (json.cpp).
 static inline slice_t slice(const void *data, size_t bytes)
 {
-    return (slice_t){data, bytes};
+    slice_t made = {(const char *)data, bytes};
+    return made;
 }
 
 // The bytes of a terminated string; NULL gives the empty slice.
 static inline slice_t slice_of(const char *text)
 {
-    return (slice_t){text, text ? strlen(text) : 0};
+    return slice(text, text ? strlen(text) : 0);
 }
 
 static inline bool slice_equal(slice_t a, slice_t b)
