@@ -1,5 +1,7 @@
 #include "actors/config_keys.h"
 
+#include "actors/spelling.h"
+
 #include <arpa/inet.h>
 #include <assert.h>
 #include <ctype.h>
@@ -83,9 +85,6 @@ const config_key_t config_keys[] = {
 };
 // clang-format on
 
-// The longest name and value compared or quoted, so that both stay small.
-#define NEAREST_MAX 64
-
 const config_key_t *config_keys_find(const char *path)
 {
     for (const config_key_t *key = config_keys; key->path; key++) {
@@ -95,51 +94,14 @@ const config_key_t *config_keys_find(const char *path)
     return NULL;
 }
 
-// Levenshtein's distance, one row of his table at a time.
-static size_t s_distance(const char *a, const char *b)
-{
-    size_t columns = strlen(b);
-    size_t row[NEAREST_MAX + 1];
-
-    assert(columns <= NEAREST_MAX);
-    for (size_t j = 0; j <= columns; j++)
-        row[j] = j;
-    for (size_t i = 0; a[i]; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i + 1;
-        for (size_t j = 0; j < columns; j++) {
-            size_t best = diagonal + (a[i] != b[j]);
-
-            if (best > row[j] + 1)
-                best = row[j] + 1;
-            if (best > row[j + 1] + 1)
-                best = row[j + 1] + 1;
-            diagonal = row[j + 1];
-            row[j + 1] = best;
-        }
-    }
-    return row[columns];
-}
-
 const char *config_keys_nearest(const char *path)
 {
-    const char *nearest = NULL;
-    size_t length = strlen(path);
-    // A third of the letters may be wrong; more is not the same word.
-    size_t limit = length / 3 + 1;
+    spelling_t spelling;
 
-    if (length > NEAREST_MAX)
-        return NULL;
-    for (const config_key_t *key = config_keys; key->path; key++) {
-        size_t distance = s_distance(path, key->path);
-
-        if (distance < limit) {
-            limit = distance;
-            nearest = key->path;
-        }
-    }
-    return nearest;
+    spelling_start(&spelling, path);
+    for (const config_key_t *key = config_keys; key->path; key++)
+        spelling_consider(&spelling, key->path);
+    return spelling.nearest;
 }
 
 void config_keys_variable(const config_key_t *key,
