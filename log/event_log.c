@@ -1,0 +1,341 @@
+#include "log/event_log.h"
+
+#include "log/event_log_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATH_BYTES 4096
+
+// "PATH/name"; a path too long was refused when the log was opened.
+static const char *s_inside(const event_log_t *log, const char *name,
+                            char out[PATH_BYTES])
+{
+    snprintf(out, PATH_BYTES, "%s/%s", log->path, name);
+    return out;
+}
+
+static int s_new(event_log_t **log, const char *path, event_log_mode_t mode)
+{
+    if (strlen(path) > PATH_BYTES - 64)
+        return -ENAMETOOLONG;
+    event_log_t *new = calloc(1, sizeof *new);
+    if (!new)
+        return -ENOMEM;
+    new->mode = mode;
+    new->lock_fd = new->tail_fd = -1;
+    new->path = strdup(path);
+    if (!new->path) {
+        free(new);
+        return -ENOMEM;
+    }
+    *log = new;
+    return 0;
+}
+
+// One writer: this lock comes before anything of the log is looked at, since
+// RocksDB's own is taken only when its open is under way.
+static int s_take_folder(event_log_t *log)
+{
+    char path[PATH_BYTES];
+    if (mkdir(log->path, 0777) < 0 && errno != EEXIST)
+        return log_fail(log->reason, -errno, "%s: cannot make the folder: %s",
+                        log->path, strerror(errno));
+    log->lock_fd =
+        open(s_inside(log, "lock", path), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (log->lock_fd < 0)
+        return log_fail(log->reason, -errno, "%s: %s", path, strerror(errno));
+    if (flock(log->lock_fd, LOCK_EX | LOCK_NB) == 0)
+        return 0;
+    if (errno != EWOULDBLOCK)
+        return log_fail(log->reason, -errno, "%s: %s", path, strerror(errno));
+    return log_fail(log->reason, -EBUSY,
+                    "%s: another process is writing to this log", log->path);
+}
+
+// A log without a tail file is taken as it is: it is being made, or somebody
+// removed the file to go on after a loss.
+static int s_read_tail(event_log_t *log)
+{
+    char path[PATH_BYTES];
+    int rc = log_tail_read(s_inside(log, "tail", path), &log->tail);
+    log->tail_missing = rc == -ENOENT;
+    if (rc == -EUCLEAN)
+        return log_fail(log->reason, rc,
+                        "%s: damaged; restore it, or remove it to trust the "
+                        "log as it is",
+                        path);
+    if (rc < 0 && rc != -ENOENT)
+        return log_fail(log->reason, rc, "%s: %s", path, strerror(-rc));
+    return 0;
+}
+
+int event_log_find_head(const event_log_t *log, rocksdb_iterator_t *scan,
+                        uint64_t offset, uint64_t *first, log_frame_t *frame,
+                        char *reason)
+{
+    uint8_t key[LOG_OFFSET_BYTES];
+    log_put_be(key, offset, sizeof key);
+    rocksdb_iter_seek_for_prev(scan, (const char *)key, sizeof key);
+    if (!rocksdb_iter_valid(scan))
+        return log_store_scan_error(&log->store, scan, reason);
+    log_bytes_t found = log_store_key(scan), head;
+    if (found.bytes != LOG_OFFSET_BYTES ||
+        log_frame_decode(log_store_value(scan), frame, &head) < 0)
+        return log_fail(reason, -EUCLEAN,
+                        "%s: the batch before offset %" PRIu64
+                        " has no valid frame; restore the log from a backup",
+                        log->path, offset);
+    *first = log_get_be(found.data, found.bytes);
+    return 1;
+}
+
+// Whether the batch that ends at `end` is there, with this chain.
+static int s_check_link(event_log_t *log, uint64_t end, log_chain_t chain,
+                        const char *witness)
+{
+    uint64_t first = 0;
+    log_frame_t frame = {0};
+    rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_HEAD);
+    int rc =
+        event_log_find_head(log, scan, end - 1, &first, &frame, log->reason);
+    rocksdb_iter_destroy(scan);
+    if (rc < 0)
+        return rc;
+    if (rc == 1 && first + frame.count == end &&
+        log_chain_equal(frame.chain, chain))
+        return 0;
+    return log_fail(log->reason, -EUCLEAN,
+                    "%s: the batch before offset %" PRIu64
+                    " is not the one that %s knows; restore the log from a "
+                    "backup",
+                    log->path, end, witness);
+}
+
+static int s_check_tail(event_log_t *log, const log_state_t *state)
+{
+    if (log->tail.commits > state->commits)
+        return log_fail(
+            log->reason, -EUCLEAN,
+            "%s: acknowledged events are gone: it ends at offset %" PRIu64
+            " (commit %" PRIu64 "), its tail file knows of offset %" PRIu64
+            " (commit %" PRIu64 "); restore it from a backup, or remove the "
+            "file %s/tail to go on without them",
+            log->path, state->end, state->commits, log->tail.end,
+            log->tail.commits, log->path);
+    if (log->tail_missing || log->tail.end <= state->first)
+        return 0;
+    return s_check_link(log, log->tail.end, log->tail.chain, "its tail file");
+}
+
+// Reads a value of LOG_META. 1: found; 0: not there.
+static int s_get_meta(event_log_t *log, const char *key, uint8_t *out,
+                      size_t bytes)
+{
+    rocksdb_pinnableslice_t *pinned;
+    int rc = log_store_get(&log->store, LOG_META, key, strlen(key), &pinned,
+                           log->reason);
+    if (rc != 1)
+        return rc;
+    log_bytes_t value = log_store_pinned(pinned);
+    if (value.bytes == bytes)
+        memcpy(out, value.data, bytes);
+    else
+        rc = log_fail(log->reason, -EUCLEAN,
+                      "%s: its record \"%s\" is damaged; restore the log from "
+                      "a backup",
+                      log->path, key);
+    rocksdb_pinnableslice_destroy(pinned);
+    return rc;
+}
+
+static int s_check_format(event_log_t *log, const uint8_t bytes[8])
+{
+    uint64_t format = log_get_le64(bytes);
+    if (format == LOG_FORMAT_VERSION)
+        return 0;
+    if (format == 0)
+        return log_fail(log->reason, -EUCLEAN, "%s: no known format",
+                        log->path);
+    return log_fail(log->reason, -ENOTSUP,
+                    "%s: written in format %" PRIu64
+                    ", and this octolog knows up to %d; use a newer one",
+                    log->path, format, LOG_FORMAT_VERSION);
+}
+
+// Loads the state and compares it with its witnesses. 1: loaded; 0: a database
+// in which nothing was ever committed.
+static int s_load(event_log_t *log)
+{
+    uint8_t format[8], bytes[LOG_STATE_BYTES];
+    log_state_t state = {0};
+    int rc = s_get_meta(log, EVENT_LOG_FORMAT_KEY, format, sizeof format);
+    if (rc == 0)
+        return s_check_tail(log, &state);
+    if (rc == 1)
+        rc = s_check_format(log, format);
+    if (rc == 0)
+        rc = s_get_meta(log, EVENT_LOG_STATE_KEY, bytes, sizeof bytes);
+    if (rc < 0)
+        return rc;
+    if (rc == 0 ||
+        log_state_decode((log_bytes_t){bytes, sizeof bytes}, &state) < 0)
+        return log_fail(log->reason, -EUCLEAN,
+                        "%s: the record of its end is damaged; restore the log "
+                        "from a backup",
+                        log->path);
+    rc = s_check_tail(log, &state);
+    if (rc == 0 && state.end > state.first)
+        rc = s_check_link(log, state.end, state.chain, "the end of the log");
+    if (rc < 0)
+        return rc;
+    log->committed = log->staged = state;
+    atomic_store(&log->first, state.first);
+    atomic_store(&log->end, state.end);
+    return 1;
+}
+
+static int s_not_there(event_log_t *log)
+{
+    return log_fail(log->reason, -ENOENT, "%s: no log there", log->path);
+}
+
+static int s_open_view(event_log_t *log, const event_log_options_t *options)
+{
+    char path[PATH_BYTES];
+    // The tail first: a writer moves the database on before the tail.
+    int rc = s_read_tail(log);
+    if (rc < 0)
+        return rc;
+    s_inside(log, "db", path);
+    if (!log_store_exists(path))
+        return log->tail.commits > 0 ? s_check_tail(log, &(log_state_t){0})
+                                     : s_not_there(log);
+    rc =
+        log_store_open(&log->store, path, EVENT_LOG_READ, options, log->reason);
+    if (rc < 0)
+        return rc;
+    rc = s_load(log);
+    return rc == 0 ? s_not_there(log) : rc < 0 ? rc : 0;
+}
+
+// The first commit of a new log: what format it has, and that it is empty.
+static int s_begin(event_log_t *log)
+{
+    uint8_t format[8], state[LOG_STATE_BYTES];
+    log_put_le64(format, LOG_FORMAT_VERSION);
+    log_state_encode(&log->committed, state);
+    rocksdb_writebatch_t *batch = rocksdb_writebatch_create();
+    rocksdb_writebatch_put_cf(
+        batch, log->store.families[LOG_META], EVENT_LOG_FORMAT_KEY,
+        strlen(EVENT_LOG_FORMAT_KEY), (const char *)format, sizeof format);
+    rocksdb_writebatch_put_cf(batch, log->store.families[LOG_META],
+                              EVENT_LOG_STATE_KEY, strlen(EVENT_LOG_STATE_KEY),
+                              (const char *)state, sizeof state);
+    char *error = NULL;
+    rocksdb_write(log->store.db, log->store.sync, batch, &error);
+    rocksdb_writebatch_destroy(batch);
+    return log_store_error(&log->store, &error, log->reason);
+}
+
+static int s_open_tail(event_log_t *log)
+{
+    char path[PATH_BYTES];
+    log->tail.commits = log->committed.commits;
+    log->tail.end = log->committed.end;
+    log->tail.chain = log->committed.chain;
+    int fd = log_tail_open(s_inside(log, "tail", path), &log->tail);
+    if (fd < 0)
+        return log_fail(log->reason, fd, "%s: %s", path, strerror(-fd));
+    log->tail_fd = fd;
+    return 0;
+}
+
+// Opening for writing makes RocksDB replay, rewrite and delete files. So a log
+// with a past is first opened as a view and checked: one that has lost its end
+// stays as it is, for whoever wants to rescue it.
+static int s_open_writer(event_log_t *log, const event_log_options_t *options)
+{
+    char path[PATH_BYTES];
+    int rc = s_take_folder(log);
+    if (rc == 0)
+        rc = s_read_tail(log);
+    if (rc == 0 && !log->tail_missing) {
+        rc = s_open_view(log, options);
+        log_store_close(&log->store);
+        if (rc == -ENOENT)
+            rc = 0; // and nothing is missed: it will be made
+    }
+    if (rc == 0)
+        rc = log_store_open(&log->store, s_inside(log, "db", path),
+                            EVENT_LOG_WRITE, options, log->reason);
+    if (rc == 0)
+        rc = s_load(log);
+    if (rc == 0)
+        rc = s_begin(log);
+    if (rc < 0)
+        return rc;
+    log->batch = rocksdb_writebatch_create();
+    return s_open_tail(log);
+}
+
+int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,
+                   const event_log_options_t *options,
+                   char reason[EVENT_LOG_REASON_MAX])
+{
+    event_log_t *new = NULL;
+    int rc = s_new(&new, path, mode);
+    if (rc < 0)
+        return log_fail(reason, rc, "%s: %s", path, strerror(-rc));
+    rc = mode == EVENT_LOG_WRITE ? s_open_writer(new, options)
+                                 : s_open_view(new, options);
+    if (rc < 0) {
+        log_fail(reason, rc, "%s", new->reason);
+        event_log_close(&new);
+        return rc;
+    }
+    *log = new;
+    return 0;
+}
+
+void event_log_close(event_log_t **log)
+{
+    event_log_t *old = *log;
+    if (!old)
+        return;
+    *log = NULL;
+    if (old->batch)
+        rocksdb_writebatch_destroy(old->batch);
+    log_store_close(&old->store);
+    if (old->tail_fd >= 0)
+        close(old->tail_fd);
+    if (old->lock_fd >= 0)
+        close(old->lock_fd); // and with it the lock
+    key_set_free(&old->staged_keys);
+    key_set_free(&old->staged_rejects);
+    key_set_free(&old->asked);
+    free(old->path);
+    free(old);
+}
+
+const char *event_log_reason(const event_log_t *log)
+{
+    return log->reason;
+}
+
+uint64_t event_log_first(const event_log_t *log)
+{
+    return atomic_load(&log->first);
+}
+
+uint64_t event_log_end(const event_log_t *log)
+{
+    return atomic_load(&log->end);
+}

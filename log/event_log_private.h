@@ -1,0 +1,49 @@
+// event_log_private - what an event_log_t is made of, for the files of log/.
+
+#ifndef OCTOLOG_LOG_EVENT_LOG_PRIVATE_H
+#define OCTOLOG_LOG_EVENT_LOG_PRIVATE_H
+
+#include "log/key_set.h"
+#include "log/log_format.h"
+#include "log/log_reader.h"
+#include "log/log_store.h"
+#include "log/log_tail.h"
+
+#include <stdatomic.h>
+
+struct event_log {
+    event_log_mode_t mode;
+    char *path;
+    log_store_t store;
+    // Any thread reads, the writer's writes.
+    _Atomic uint64_t first;
+    _Atomic uint64_t end;
+    // The writer's thread only.
+    int lock_fd; // -1 in READ mode, as is tail_fd
+    int tail_fd;
+    log_tail_t tail;             // as last read or written
+    bool tail_missing;           // when opened
+    log_state_t committed;       // what is on disk
+    log_state_t staged;          // what will be, once everything staged is
+    rocksdb_writebatch_t *batch; // everything staged
+    key_set_t staged_keys;
+    key_set_t staged_rejects; // by digest
+    key_set_t asked;          // within one event_log_seen()
+    int failed;               // the errno all commits fail with since
+    char reason[EVENT_LOG_REASON_MAX];
+};
+
+// In the family LOG_META.
+#define EVENT_LOG_STATE_KEY  "state"
+#define EVENT_LOG_FORMAT_KEY "format"
+
+// The record whose batch holds `offset`, or the last before it; `scan` is over
+// LOG_HEAD and stands on it afterwards. 1: found; 0: none; -EUCLEAN, -EIO.
+int event_log_find_head(const event_log_t *log, rocksdb_iterator_t *scan,
+                        uint64_t offset, uint64_t *first, log_frame_t *frame,
+                        char *reason);
+
+// What the log knows of the record that the reader gave last.
+const log_frame_t *log_reader_frame(const log_reader_t *reader);
+
+#endif

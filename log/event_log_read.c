@@ -1,0 +1,197 @@
+// The reading half of event_log.h: cursors, keys, times, dead letters, stats.
+// Batches themselves are read by log/log_reader.h.
+
+#include "log/event_log_private.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+int64_t event_log_cursor(event_log_t *log, log_bytes_t name, void *value,
+                         size_t capacity)
+{
+    rocksdb_pinnableslice_t *pinned;
+    int rc = log_store_get(&log->store, LOG_CURSOR, name.data, name.bytes,
+                           &pinned, log->reason);
+    if (rc < 0)
+        return rc;
+    if (rc == 0)
+        return log_fail(log->reason, -ENOENT, "%s: no such cursor", log->path);
+    log_bytes_t found = log_store_pinned(pinned);
+    int64_t size = (int64_t)found.bytes;
+    if (found.bytes > capacity)
+        size = log_fail(log->reason, -ENOBUFS,
+                        "%s: a cursor of %zu bytes where %zu are expected",
+                        log->path, found.bytes, capacity);
+    else
+        memcpy(value, found.data, found.bytes);
+    rocksdb_pinnableslice_destroy(pinned);
+    return size;
+}
+
+static bool s_begins_with(log_bytes_t bytes, log_bytes_t prefix)
+{
+    return bytes.bytes >= prefix.bytes &&
+           (prefix.bytes == 0 ||
+            memcmp(bytes.data, prefix.data, prefix.bytes) == 0);
+}
+
+int event_log_cursors(event_log_t *log, log_bytes_t prefix,
+                      int (*each)(void *context, log_bytes_t name,
+                                  log_bytes_t value),
+                      void *context)
+{
+    int rc = 0;
+    rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_CURSOR);
+    rocksdb_iter_seek(scan, prefix.bytes ? prefix.data : "", prefix.bytes);
+    for (; rc == 0 && rocksdb_iter_valid(scan); rocksdb_iter_next(scan)) {
+        log_bytes_t name = log_store_key(scan);
+        if (!s_begins_with(name, prefix))
+            break;
+        rc = each(context, name, log_store_value(scan));
+    }
+    if (rc == 0)
+        rc = log_store_scan_error(&log->store, scan, log->reason);
+    rocksdb_iter_destroy(scan);
+    return rc;
+}
+
+static int s_get_offset(event_log_t *log, log_bytes_t value, uint64_t *offset)
+{
+    if (value.bytes != LOG_OFFSET_BYTES)
+        return log_fail(log->reason, -EUCLEAN,
+                        "%s: an index entry is damaged; restore the log from "
+                        "a backup",
+                        log->path);
+    *offset = log_get_be(value.data, value.bytes);
+    return 0;
+}
+
+int event_log_find(event_log_t *log, log_bytes_t prefix, size_t key_size,
+                   uint64_t *offsets, size_t capacity)
+{
+    int rc = 0;
+    size_t found = 0;
+    rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_KEYS);
+    rocksdb_iter_seek(scan, prefix.data, prefix.bytes);
+    for (; found < capacity && rocksdb_iter_valid(scan);
+         rocksdb_iter_next(scan)) {
+        log_bytes_t key = log_store_key(scan);
+        if (!s_begins_with(key, prefix))
+            break;
+        if (key.bytes != key_size)
+            continue;
+        rc = s_get_offset(log, log_store_value(scan), &offsets[found]);
+        if (rc < 0)
+            break;
+        found++;
+    }
+    if (rc == 0)
+        rc = log_store_scan_error(&log->store, scan, log->reason);
+    rocksdb_iter_destroy(scan);
+    return rc < 0 ? rc : (int)found;
+}
+
+// The offset in the first entry of the time family at or after `key` that is
+// of the same kind; the end when there is none.
+static int s_seek_time(event_log_t *log, const uint8_t *key, size_t key_bytes,
+                       uint64_t *offset)
+{
+    uint64_t first = event_log_first(log), found = event_log_end(log);
+    rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_TIME);
+    rocksdb_iter_seek(scan, (const char *)key, key_bytes);
+    int rc = 0;
+    if (!rocksdb_iter_valid(scan))
+        rc = log_store_scan_error(&log->store, scan, log->reason);
+    else if (s_begins_with(log_store_key(scan), (log_bytes_t){key, 1}))
+        rc = s_get_offset(log, log_store_value(scan), &found);
+    rocksdb_iter_destroy(scan);
+    if (rc == 0)
+        *offset = found < first ? first : found;
+    return rc;
+}
+
+int event_log_seek_journaled(event_log_t *log, int64_t time_us,
+                             uint64_t *offset)
+{
+    uint8_t key[LOG_TIME_KEY_BYTES];
+    return s_seek_time(log, key, log_journaled_key(key, time_us), offset);
+}
+
+int event_log_seek_created(event_log_t *log, uint32_t created_at,
+                           uint64_t *offset)
+{
+    uint8_t key[LOG_TIME_KEY_BYTES];
+    return s_seek_time(log, key, log_created_key(key, created_at), offset);
+}
+
+static int s_give_letter(event_log_t *log, rocksdb_iterator_t *scan,
+                         int (*each)(void *context,
+                                     const event_log_reject_t *reject),
+                         void *context)
+{
+    event_log_reject_t reject = {0};
+    log_bytes_t key = log_store_key(scan);
+    if (key.bytes != LOG_LETTER_BYTES ||
+        log_letter_decode(log_store_value(scan), &reject) < 0)
+        return log_fail(log->reason, -EUCLEAN,
+                        "%s: a dead letter is damaged; restore the log from a "
+                        "backup",
+                        log->path);
+    reject.number = log_get_be((const char *)key.data + 1, 8);
+    return each(context, &reject);
+}
+
+int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
+                      int (*each)(void *context,
+                                  const event_log_reject_t *reject),
+                      void *context)
+{
+    uint8_t key[LOG_LETTER_BYTES];
+    if (before == 0)
+        return 0;
+    log_letter_key(key, before - 1);
+    rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_REJECT);
+    rocksdb_iter_seek_for_prev(scan, (const char *)key, sizeof key);
+    int rc = 0;
+    for (; rc == 0 && limit > 0 && rocksdb_iter_valid(scan); limit--) {
+        if (!s_begins_with(log_store_key(scan), (log_bytes_t){key, 1}))
+            break;
+        rc = s_give_letter(log, scan, each, context);
+        rocksdb_iter_prev(scan);
+    }
+    if (rc == 0)
+        rc = log_store_scan_error(&log->store, scan, log->reason);
+    rocksdb_iter_destroy(scan);
+    return rc;
+}
+
+// From the database rather than from *log: any thread may ask.
+int event_log_stats(event_log_t *log, event_log_stats_t *stats)
+{
+    rocksdb_pinnableslice_t *pinned;
+    log_state_t state;
+    uint64_t bytes;
+    int rc = log_store_get(&log->store, LOG_META, EVENT_LOG_STATE_KEY,
+                           strlen(EVENT_LOG_STATE_KEY), &pinned, NULL);
+    if (rc != 1)
+        return rc < 0 ? rc : -EUCLEAN;
+    rc = log_state_decode(log_store_pinned(pinned), &state);
+    rocksdb_pinnableslice_destroy(pinned);
+    if (rc == 0)
+        rc = log_store_bytes(&log->store, &bytes);
+    if (rc < 0)
+        return rc;
+    *stats = (event_log_stats_t){
+        .first = state.first,
+        .end = state.end,
+        .bytes = bytes,
+        .duplicates = state.duplicates,
+        .rejects = state.rejects,
+        .oldest_created_at = state.created_min,
+        .newest_created_at = state.created_max,
+        .first_journaled_at_us = state.first_journaled_at_us,
+        .last_journaled_at_us = state.last_journaled_at_us,
+    };
+    return 0;
+}

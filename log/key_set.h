@@ -1,0 +1,33 @@
+// key_set - a set of event keys in memory, for what is staged and not yet in
+// the log.
+//
+// Errors    Only key_set_reserve() can fail: -ENOMEM, the set unchanged.
+// Memory    A zeroed key_set_t is empty and ready; keys are copied.
+// Threads   One at a time.
+
+#ifndef OCTOLOG_LOG_KEY_SET_H
+#define OCTOLOG_LOG_KEY_SET_H
+
+#include "log/event_log.h"
+
+typedef struct {
+    event_log_key_t *keys; // in order of arrival
+    uint32_t *slots;       // open addressing: number of the key + 1, or 0
+    size_t count;
+    size_t capacity; // of slots, a power of two; keys has half of it
+} key_set_t;
+
+// Makes room for `more` keys, so that as many key_set_add() cannot fail.
+int key_set_reserve(key_set_t *set, size_t more);
+
+// Adds a key; false when it was there already.
+bool key_set_add(key_set_t *set, const event_log_key_t *key);
+
+bool key_set_has(const key_set_t *set, const event_log_key_t *key);
+
+// Empties it and keeps the memory.
+void key_set_reset(key_set_t *set);
+
+void key_set_free(key_set_t *set);
+
+#endif

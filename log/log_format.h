@@ -1,0 +1,95 @@
+// log_format - the bytes of the log's keys and values, as log/FORMAT.md has
+// them. Change both together, by the procedure written there.
+//
+// Errors    Decoding gives -EUCLEAN for bytes that are not what they should
+//           be; outputs untouched.
+// Memory    Allocates nothing; callers bring the arrays.
+// Threads   Any. No disk, no clock, no RocksDB.
+
+#ifndef OCTOLOG_LOG_LOG_FORMAT_H
+#define OCTOLOG_LOG_LOG_FORMAT_H
+
+#include "log/event_log.h"
+
+#define LOG_FORMAT_VERSION 1
+
+#define LOG_OFFSET_BYTES   8  // a key of head and payload, a value of keys
+#define LOG_FRAME_BYTES    40 // in front of each head
+#define LOG_STATE_BYTES    104
+#define LOG_TIME_KEY_BYTES 9 // at most
+#define LOG_LETTER_BYTES   9
+#define LOG_DIGEST_BYTES   17
+
+// XXH3-128 over everything that was ever appended, up to some offset.
+typedef struct {
+    uint64_t low;
+    uint64_t high;
+} log_chain_t;
+
+// What the log knows of a batch without reading it.
+typedef struct {
+    uint32_t count;
+    uint32_t created_min;
+    uint32_t created_max;
+    uint32_t payload_bytes;
+    int64_t journaled_at_us;
+    log_chain_t chain; // this batch included
+} log_frame_t;
+
+// The whole log in one record, rewritten by each commit.
+typedef struct {
+    uint64_t commits; // so far
+    uint64_t first;
+    uint64_t end;
+    log_chain_t first_chain; // of all before first
+    log_chain_t chain;       // of all before end
+    uint64_t duplicates;
+    uint64_t rejects;       // kept
+    uint64_t reject_number; // of the newest; 0: none yet
+    uint32_t created_min;   // over all batches; 0 when empty
+    uint32_t created_max;
+    int64_t first_journaled_at_us;
+    int64_t last_journaled_at_us;
+} log_state_t;
+
+static inline bool log_chain_equal(log_chain_t a, log_chain_t b)
+{
+    return a.low == b.low && a.high == b.high;
+}
+
+// The chain after the batch at `offset`; frame->chain itself is not read.
+log_chain_t log_chain_next(log_chain_t before, uint64_t offset,
+                           const log_frame_t *frame, log_bytes_t head,
+                           log_bytes_t payload);
+
+void log_frame_encode(const log_frame_t *frame, uint8_t out[LOG_FRAME_BYTES]);
+
+// Splits a value of the head family. *head borrows it.
+int log_frame_decode(log_bytes_t value, log_frame_t *frame, log_bytes_t *head);
+
+void log_state_encode(const log_state_t *state, uint8_t out[LOG_STATE_BYTES]);
+int log_state_decode(log_bytes_t value, log_state_t *state);
+
+// Integers: big-endian in keys, so that RocksDB's order of bytes is theirs;
+// little-endian in values.
+void log_put_be(uint8_t *out, uint64_t value, size_t bytes);
+uint64_t log_get_be(const void *data, size_t bytes);
+uint8_t *log_put_le64(uint8_t *out, uint64_t value); // returns what follows
+uint64_t log_get_le64(const void *data);
+
+// Keys of the time family. Return their size.
+size_t log_journaled_key(uint8_t out[LOG_TIME_KEY_BYTES], int64_t time_us);
+size_t log_created_key(uint8_t out[LOG_TIME_KEY_BYTES], uint32_t created_at);
+
+// Keys of the reject family: a letter by number, and its number by digest.
+void log_letter_key(uint8_t out[LOG_LETTER_BYTES], uint64_t number);
+void log_digest_key(uint8_t out[LOG_DIGEST_BYTES],
+                    const event_log_reject_t *reject);
+
+// A dead letter's value: LOG_LETTER_HEADER_BYTES, then source, reason, raw.
+#define LOG_LETTER_HEADER_BYTES 16
+void log_letter_header(const event_log_reject_t *reject,
+                       uint8_t out[LOG_LETTER_HEADER_BYTES]);
+int log_letter_decode(log_bytes_t value, event_log_reject_t *reject);
+
+#endif

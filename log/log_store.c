@@ -1,0 +1,402 @@
+#include "log/log_store.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MIB             ((size_t)1024 * 1024)
+#define DEFAULT_CACHE   (64 * MIB)
+#define DEFAULT_BUFFERS (64 * MIB)
+#define DEFAULT_THREADS 2
+// A writer keeps this many tables open; a reader all of them, because the
+// writer may delete those that it merged meanwhile.
+#define WRITER_OPEN_FILES 500
+// How often a view is opened anew because the writer flushed meanwhile.
+#define VIEW_TRIES 10
+// RocksDB's level for its own text log: warnings and errors.
+#define WARN_LEVEL 2
+
+// How a family's tables are laid out. `share` is its part of the write buffer,
+// in 64ths, for one memtable; RocksDB fills one while it flushes another.
+typedef struct {
+    const char *name;
+    int share;
+    int block_bytes;
+    int compression;
+    bool bloom;
+} family_t;
+
+static const family_t s_families[LOG_FAMILIES] = {
+    [LOG_META] = {"default", 1, 4096, rocksdb_lz4_compression, false},
+    [LOG_HEAD] = {"head", 4, 65536, rocksdb_lz4_compression, false},
+    [LOG_PAYLOAD] = {"payload", 32, 65536, rocksdb_zstd_compression, false},
+    [LOG_KEYS] = {"keys", 8, 4096, rocksdb_lz4_compression, true},
+    [LOG_TIME] = {"time", 1, 4096, rocksdb_lz4_compression, false},
+    [LOG_REJECT] = {"reject", 1, 16384, rocksdb_zstd_compression, true},
+    [LOG_CURSOR] = {"cursor", 1, 4096, rocksdb_lz4_compression, false},
+};
+
+int log_fail(char *reason, int error, const char *format, ...)
+{
+    if (!reason)
+        return error;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, EVENT_LOG_REASON_MAX, format, arguments);
+    va_end(arguments);
+    return error;
+}
+
+// RocksDB's C interface gives the text of a status and nothing else.
+static int s_errno_of(const char *text)
+{
+    if (strstr(text, "No space left on device") ||
+        strstr(text, "Disk quota exceeded") || strstr(text, "File too large"))
+        return -ENOSPC;
+    if (strncmp(text, "Corruption", 10) == 0)
+        return -EUCLEAN;
+    if (strstr(text, "Permission denied") ||
+        strstr(text, "Read-only file system"))
+        return -EACCES;
+    if (strstr(text, "lock"))
+        return -EBUSY;
+    return -EIO;
+}
+
+static const char *s_advice(int error)
+{
+    switch (error) {
+    case -ENOSPC:
+        return "free some space and start again";
+    case -EUCLEAN:
+        return "the log is damaged; restore it from a backup";
+    case -EBUSY:
+        return "another process has it open";
+    case -EACCES:
+        return "check who owns it";
+    default:
+        return "check the disk";
+    }
+}
+
+int log_store_error(const log_store_t *store, char **error, char *reason)
+{
+    if (!*error)
+        return 0;
+    int rc = s_errno_of(*error);
+    log_fail(reason, rc, "%s: %s (%s)", store->path, *error, s_advice(rc));
+    rocksdb_free(*error);
+    *error = NULL;
+    return rc;
+}
+
+static rocksdb_block_based_table_options_t *s_table_options(
+    const log_store_t *store, const family_t *family)
+{
+    rocksdb_block_based_table_options_t *table =
+        rocksdb_block_based_options_create();
+    rocksdb_block_based_options_set_block_cache(table, store->cache);
+    rocksdb_block_based_options_set_block_size(table,
+                                               (size_t)family->block_bytes);
+    rocksdb_block_based_options_set_format_version(table, 5);
+    // Indexes and filters grow with the log, so they must live in the cache,
+    // the filters in parts, for memory to stay bounded.
+    rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
+    rocksdb_block_based_options_set_pin_top_level_index_and_filter(table, 1);
+    if (!family->bloom)
+        return table;
+    rocksdb_block_based_options_set_filter_policy(
+        table, rocksdb_filterpolicy_create_bloom_full(10));
+    rocksdb_block_based_options_set_index_type(
+        table, rocksdb_block_based_table_index_type_two_level_index_search);
+    rocksdb_block_based_options_set_partition_filters(table, 1);
+    return table;
+}
+
+static rocksdb_options_t *s_family_options(const log_store_t *store,
+                                           const family_t *family,
+                                           size_t buffer_bytes)
+{
+    rocksdb_options_t *options = rocksdb_options_create();
+    rocksdb_block_based_table_options_t *table = s_table_options(store, family);
+    rocksdb_options_set_block_based_table_factory(options, table);
+    rocksdb_block_based_options_destroy(table);
+    size_t memtable = buffer_bytes / 64 * (size_t)family->share;
+    rocksdb_options_set_write_buffer_size(options, memtable);
+    rocksdb_options_set_max_write_buffer_number(options, 2);
+    rocksdb_options_set_compression(options, family->compression);
+    rocksdb_options_set_level_compaction_dynamic_level_bytes(options, 1);
+    if (family->bloom) {
+        rocksdb_options_set_memtable_whole_key_filtering(options, 1);
+        rocksdb_options_set_memtable_prefix_bloom_size_ratio(options, 0.05);
+    }
+    return options;
+}
+
+static void s_set_database_options(rocksdb_options_t *options,
+                                   event_log_mode_t mode, size_t buffer_bytes,
+                                   int threads)
+{
+    bool writing = mode == EVENT_LOG_WRITE;
+    rocksdb_options_set_create_if_missing(options, writing);
+    rocksdb_options_set_create_missing_column_families(options, writing);
+    rocksdb_options_set_max_open_files(options,
+                                       writing ? WRITER_OPEN_FILES : -1);
+    rocksdb_options_set_db_write_buffer_size(options, buffer_bytes);
+    rocksdb_options_set_max_total_wal_size(options, 2 * buffer_bytes);
+    rocksdb_options_set_max_background_jobs(options, threads);
+    // A recycled log file ends in old records, which recovery could take for
+    // new ones; a torn last record is cut off, and the tail file tells whether
+    // it was acknowledged.
+    rocksdb_options_set_recycle_log_file_num(options, 0);
+    rocksdb_options_set_wal_recovery_mode(options,
+                                          rocksdb_point_in_time_recovery);
+    rocksdb_options_set_paranoid_checks(options, 1);
+    rocksdb_options_set_info_log_level(options, WARN_LEVEL);
+    rocksdb_options_set_keep_log_file_num(options, 2);
+}
+
+static void s_make_options(log_store_t *store, event_log_mode_t mode,
+                           const event_log_options_t *wanted)
+{
+    event_log_options_t bounds = wanted ? *wanted : (event_log_options_t){0};
+    if (bounds.cache_bytes == 0)
+        bounds.cache_bytes = DEFAULT_CACHE;
+    if (bounds.write_buffer_bytes == 0)
+        bounds.write_buffer_bytes = DEFAULT_BUFFERS;
+    if (bounds.background_threads <= 0)
+        bounds.background_threads = DEFAULT_THREADS;
+    store->cache = rocksdb_cache_create_lru(bounds.cache_bytes);
+    for (int i = 0; i < LOG_FAMILIES; i++)
+        store->options[i] =
+            s_family_options(store, &s_families[i], bounds.write_buffer_bytes);
+    s_set_database_options(store->options[LOG_META], mode,
+                           bounds.write_buffer_bytes,
+                           bounds.background_threads);
+    store->lookup = rocksdb_readoptions_create();
+    rocksdb_readoptions_set_verify_checksums(store->lookup, 1);
+    store->scan = rocksdb_readoptions_create();
+    rocksdb_readoptions_set_verify_checksums(store->scan, 1);
+    rocksdb_readoptions_set_fill_cache(store->scan, 0);
+    store->sync = rocksdb_writeoptions_create();
+    rocksdb_writeoptions_set_sync(store->sync, 1);
+}
+
+static void s_family_names(const char *names[LOG_FAMILIES])
+{
+    for (int i = 0; i < LOG_FAMILIES; i++)
+        names[i] = s_families[i].name;
+}
+
+static int s_open_writer(log_store_t *store, char *reason)
+{
+    const char *names[LOG_FAMILIES];
+    s_family_names(names);
+    char *error = NULL;
+    store->db = rocksdb_open_column_families(
+        store->options[LOG_META], store->path, LOG_FAMILIES, names,
+        (const rocksdb_options_t *const *)store->options, store->families,
+        &error);
+    return log_store_error(store, &error, reason);
+}
+
+// The number of the oldest write-ahead log; 0 when there is none.
+static uint64_t s_oldest_wal(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (!folder)
+        return 0;
+    uint64_t oldest = 0;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char *end;
+        uint64_t number = strtoull(entry->d_name, &end, 10);
+        if (end == entry->d_name || strcmp(end, ".log") != 0)
+            continue;
+        if (oldest == 0 || number < oldest)
+            oldest = number;
+    }
+    closedir(folder);
+    return oldest;
+}
+
+static void s_remove_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (!folder)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        unlinkat(dirfd(folder), entry->d_name, 0); // fails for . and ..
+    closedir(folder);
+    rmdir(path);
+}
+
+// RocksDB wants a folder for a view's text log. Nobody reads that, so it is
+// removed as soon as the view is open, and nothing is left behind by a process
+// that is killed.
+static int s_open_view_once(log_store_t *store, char *reason)
+{
+    const char *temporary = getenv("TMPDIR");
+    char scratch[512];
+    int length = snprintf(scratch, sizeof scratch, "%s/octolog-view-XXXXXX",
+                          temporary && *temporary ? temporary : "/tmp");
+    if (length < 0 || (size_t)length >= sizeof scratch || !mkdtemp(scratch))
+        return log_fail(reason, -EACCES,
+                        "%s: cannot make a temporary folder there (set TMPDIR)",
+                        scratch);
+    const char *names[LOG_FAMILIES];
+    s_family_names(names);
+    char *error = NULL;
+    store->db = rocksdb_open_as_secondary_column_families(
+        store->options[LOG_META], store->path, scratch, LOG_FAMILIES, names,
+        (const rocksdb_options_t *const *)store->options, store->families,
+        &error);
+    s_remove_folder(scratch);
+    return log_store_error(store, &error, reason);
+}
+
+static void s_close_database(log_store_t *store)
+{
+    for (int i = 0; i < LOG_FAMILIES && store->db; i++)
+        rocksdb_column_family_handle_destroy(store->families[i]);
+    if (store->db)
+        rocksdb_close(store->db);
+    store->db = NULL;
+}
+
+// A view reads the manifest, then the write-ahead logs. If the writer flushes
+// in between, a log that the manifest still wanted is gone, and the view has a
+// hole. Logs are deleted oldest first: when the oldest is still the same
+// afterwards, none was.
+static int s_open_view(log_store_t *store, char *reason)
+{
+    for (int i = 0;; i++) {
+        uint64_t before = s_oldest_wal(store->path);
+        int rc = s_open_view_once(store, reason);
+        if (rc == 0 && s_oldest_wal(store->path) == before)
+            return 0;
+        s_close_database(store);
+        if (i + 1 < VIEW_TRIES)
+            continue;
+        return rc ? rc
+                  : log_fail(reason, -EBUSY,
+                             "%s: the writer is too busy for a view of it to "
+                             "be opened; try again",
+                             store->path);
+    }
+}
+
+bool log_store_exists(const char *path)
+{
+    char current[4096];
+    int length = snprintf(current, sizeof current, "%s/CURRENT", path);
+    return length > 0 && (size_t)length < sizeof current &&
+           access(current, F_OK) == 0;
+}
+
+int log_store_open(log_store_t *store, const char *path, event_log_mode_t mode,
+                   const event_log_options_t *options, char *reason)
+{
+    *store = (log_store_t){.path = strdup(path)};
+    if (!store->path)
+        return log_fail(reason, -ENOMEM, "%s: out of memory", path);
+    s_make_options(store, mode, options);
+    int rc = mode == EVENT_LOG_WRITE ? s_open_writer(store, reason)
+                                     : s_open_view(store, reason);
+    if (rc != 0)
+        log_store_close(store);
+    return rc;
+}
+
+void log_store_close(log_store_t *store)
+{
+    s_close_database(store);
+    for (int i = 0; i < LOG_FAMILIES; i++)
+        if (store->options[i])
+            rocksdb_options_destroy(store->options[i]);
+    if (store->cache)
+        rocksdb_cache_destroy(store->cache);
+    if (store->lookup)
+        rocksdb_readoptions_destroy(store->lookup);
+    if (store->scan)
+        rocksdb_readoptions_destroy(store->scan);
+    if (store->sync)
+        rocksdb_writeoptions_destroy(store->sync);
+    free(store->path);
+    *store = (log_store_t){0};
+}
+
+int log_store_get(const log_store_t *store, log_family_t family,
+                  const void *key, size_t key_bytes,
+                  rocksdb_pinnableslice_t **value, char *reason)
+{
+    char *error = NULL;
+    rocksdb_pinnableslice_t *found =
+        rocksdb_get_pinned_cf(store->db, store->lookup, store->families[family],
+                              key, key_bytes, &error);
+    if (error)
+        return log_store_error(store, &error, reason);
+    if (!found)
+        return 0;
+    *value = found;
+    return 1;
+}
+
+rocksdb_iterator_t *log_store_scan(const log_store_t *store,
+                                   log_family_t family)
+{
+    return rocksdb_create_iterator_cf(store->db, store->scan,
+                                      store->families[family]);
+}
+
+int log_store_scan_error(const log_store_t *store, rocksdb_iterator_t *scan,
+                         char *reason)
+{
+    char *error = NULL;
+    rocksdb_iter_get_error(scan, &error);
+    return log_store_error(store, &error, reason);
+}
+
+log_bytes_t log_store_key(const rocksdb_iterator_t *scan)
+{
+    size_t bytes;
+    const char *data = rocksdb_iter_key(scan, &bytes);
+    return (log_bytes_t){data, bytes};
+}
+
+log_bytes_t log_store_value(const rocksdb_iterator_t *scan)
+{
+    size_t bytes;
+    const char *data = rocksdb_iter_value(scan, &bytes);
+    return (log_bytes_t){data, bytes};
+}
+
+log_bytes_t log_store_pinned(const rocksdb_pinnableslice_t *value)
+{
+    size_t bytes;
+    const char *data = rocksdb_pinnableslice_value(value, &bytes);
+    return (log_bytes_t){data, bytes};
+}
+
+int log_store_bytes(const log_store_t *store, uint64_t *bytes)
+{
+    DIR *folder = opendir(store->path);
+    if (!folder)
+        return -errno;
+    uint64_t total = 0;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        struct stat file; // may be gone by now: the writer deletes files
+        if (fstatat(dirfd(folder), entry->d_name, &file, 0) == 0 &&
+            S_ISREG(file.st_mode))
+            total += (uint64_t)file.st_size;
+    }
+    closedir(folder);
+    *bytes = total;
+    return 0;
+}

@@ -1,0 +1,78 @@
+// log_store - the RocksDB under an event_log: how it is opened, its column
+// families, its errors. Only log/ includes this.
+//
+// Errors    0 or a negative errno; where a `reason` is taken (of
+//           EVENT_LOG_REASON_MAX bytes, or NULL) it gets one line that names
+//           the place.
+// Memory    log_store_close() frees what log_store_open() made, half-made
+//           included.
+// Threads   As RocksDB: any, but for open and close.
+
+#ifndef OCTOLOG_LOG_LOG_STORE_H
+#define OCTOLOG_LOG_LOG_STORE_H
+
+#include "log/event_log.h"
+
+#include <rocksdb/c.h>
+
+// Column families; log/FORMAT.md says what is in each.
+typedef enum {
+    LOG_META,
+    LOG_HEAD,
+    LOG_PAYLOAD,
+    LOG_KEYS,
+    LOG_TIME,
+    LOG_REJECT,
+    LOG_CURSOR,
+    LOG_FAMILIES // how many
+} log_family_t;
+
+typedef struct {
+    char *path;
+    rocksdb_t *db;
+    rocksdb_column_family_handle_t *families[LOG_FAMILIES];
+    rocksdb_options_t *options[LOG_FAMILIES]; // [LOG_META] also the database's
+    rocksdb_cache_t *cache;
+    rocksdb_readoptions_t *lookup; // of single keys: fills the cache
+    rocksdb_readoptions_t *scan;   // of many: leaves the cache to the others
+    rocksdb_writeoptions_t *sync;
+} log_store_t;
+
+// Writes "what" to reason, as printf does, and returns `error`.
+int log_fail(char *reason, int error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// Whether there is a database in the folder at all.
+bool log_store_exists(const char *path);
+
+// Opens the database in the folder `path`. In READ mode it is a view of what
+// was committed at this moment, whether a writer is at work or not.
+int log_store_open(log_store_t *store, const char *path, event_log_mode_t mode,
+                   const event_log_options_t *options, char *reason);
+void log_store_close(log_store_t *store);
+
+// Takes RocksDB's error text, frees it, sets it to NULL and returns the errno
+// it stands for; 0 when *error is NULL.
+int log_store_error(const log_store_t *store, char **error, char *reason);
+
+// 1: found, *value is the caller's to rocksdb_pinnableslice_destroy();
+// 0: not there.
+int log_store_get(const log_store_t *store, log_family_t family,
+                  const void *key, size_t key_bytes,
+                  rocksdb_pinnableslice_t **value, char *reason);
+
+// An iterator for rocksdb_iter_destroy(), and the error it stopped with.
+rocksdb_iterator_t *log_store_scan(const log_store_t *store,
+                                   log_family_t family);
+int log_store_scan_error(const log_store_t *store, rocksdb_iterator_t *scan,
+                         char *reason);
+
+// What an iterator stands on; valid until it moves.
+log_bytes_t log_store_key(const rocksdb_iterator_t *scan);
+log_bytes_t log_store_value(const rocksdb_iterator_t *scan);
+log_bytes_t log_store_pinned(const rocksdb_pinnableslice_t *value);
+
+// Bytes of all its files.
+int log_store_bytes(const log_store_t *store, uint64_t *bytes);
+
+#endif
