@@ -1,0 +1,260 @@
+#include "actors/counts_page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+counts_page_t *counts_page_new(uint32_t number)
+{
+    counts_page_t *page = calloc(1, sizeof *page);
+    if (page)
+        page->number = number;
+    return page;
+}
+
+void counts_page_destroy(counts_page_t **page)
+{
+    if (!*page)
+        return;
+    free((*page)->others);
+    buffer_free(&(*page)->names);
+    free(*page);
+    *page = NULL;
+}
+
+void counts_page_reset(counts_page_t *page, uint32_t number)
+{
+    page->number = number;
+    memset(page->counts, 0, sizeof page->counts);
+    page->other_count = 0;
+    buffer_reset(&page->names);
+}
+
+size_t counts_page_memory(const counts_page_t *page)
+{
+    return sizeof *page + page->other_capacity * sizeof *page->others +
+           page->names.capacity;
+}
+
+static slice_t s_name(const counts_page_t *page, const counts_other_t *other)
+{
+    return slice(page->names.data + other->name_at, other->name_bytes);
+}
+
+static int s_reserve_other(counts_page_t *page)
+{
+    if (page->other_count < page->other_capacity)
+        return 0;
+    size_t capacity = page->other_capacity ? page->other_capacity * 2 : 8;
+    counts_other_t *others =
+        reallocarray(page->others, capacity, sizeof *others);
+    if (!others)
+        return -ENOMEM;
+    page->others = others;
+    page->other_capacity = capacity;
+    return 0;
+}
+
+// Appends without a search: equal keys are joined when the page is encoded, so
+// that many strange types cost n log n, not n squared. Only a repetition of
+// the last one is joined at once.
+static int s_add_other(counts_page_t *page, uint8_t slot, slice_t name,
+                       uint64_t count)
+{
+    if (page->other_count) {
+        counts_other_t *last = &page->others[page->other_count - 1];
+        if (last->slot == slot && slice_equal(s_name(page, last), name)) {
+            last->count += count;
+            return 0;
+        }
+    }
+    if (s_reserve_other(page) != 0)
+        return -ENOMEM;
+    size_t at = page->names.bytes;
+    buffer_add(&page->names, name.data, name.bytes);
+    if (buffer_failed(&page->names))
+        return -ENOMEM;
+    page->others[page->other_count++] = (counts_other_t){
+        .count = count,
+        .name_at = at,
+        .name_bytes = (uint16_t)name.bytes,
+        .slot = slot,
+    };
+    return 0;
+}
+
+int counts_page_add(counts_page_t *page, uint8_t slot,
+                    const counts_entry_t *entry)
+{
+    if (entry->code == EVENT_OTHER)
+        return s_add_other(page, slot, entry->name, entry->count);
+    page->counts[slot][entry->code] += entry->count;
+    return 0;
+}
+
+int counts_page_roll_up(counts_page_t *page, counts_page_t *sum, uint8_t slot)
+{
+    uint64_t *totals = sum->counts[slot];
+    for (size_t i = 0; i < COUNTS_PAGE_SLOTS; i++) {
+        for (size_t code = 0; code < EVENT_TYPES; code++)
+            totals[code] += page->counts[i][code];
+    }
+    for (size_t i = 0; i < page->other_count; i++) {
+        const counts_other_t *other = &page->others[i];
+        int rc = s_add_other(sum, slot, s_name(page, other), other->count);
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
+int counts_page_add_bytes(counts_page_t *page, slice_t bytes)
+{
+    counts_entry_t entry = {0};
+    int rc;
+    while ((rc = counts_page_next(&bytes, &entry)) == 1) {
+        rc = counts_page_add(page, entry.slot, &entry);
+        if (rc != 0)
+            return rc;
+    }
+    return rc;
+}
+
+static int s_compare_bytes(slice_t a, slice_t b)
+{
+    size_t shared = a.bytes < b.bytes ? a.bytes : b.bytes;
+    int order = shared ? memcmp(a.data, b.data, shared) : 0;
+    return order ? order : (a.bytes > b.bytes) - (a.bytes < b.bytes);
+}
+
+static int s_compare_others(const void *a, const void *b, void *context)
+{
+    const counts_other_t *left = a;
+    const counts_other_t *right = b;
+    if (left->slot != right->slot)
+        return left->slot < right->slot ? -1 : 1;
+    return s_compare_bytes(s_name(context, left), s_name(context, right));
+}
+
+// Sorts the others and joins those of one slot and name.
+static void s_settle_others(counts_page_t *page)
+{
+    if (page->other_count < 2)
+        return;
+    qsort_r(page->others, page->other_count, sizeof *page->others,
+            s_compare_others, page);
+    size_t kept = 0;
+    for (size_t i = 1; i < page->other_count; i++) {
+        counts_other_t *last = &page->others[kept];
+        if (s_compare_others(last, &page->others[i], page) == 0)
+            last->count += page->others[i].count;
+        else
+            page->others[++kept] = page->others[i];
+    }
+    page->other_count = kept + 1;
+}
+
+static void s_add_varint(buffer_t *out, uint64_t value)
+{
+    while (value >= 0x80) {
+        buffer_add_u8(out, (uint8_t)(value | 0x80));
+        value >>= 7;
+    }
+    buffer_add_u8(out, (uint8_t)value);
+}
+
+static void s_encode_other(const counts_page_t *page,
+                           const counts_other_t *other, buffer_t *out)
+{
+    slice_t name = s_name(page, other);
+    buffer_add_u8(out, other->slot);
+    buffer_add_u8(out, EVENT_OTHER);
+    s_add_varint(out, name.bytes);
+    buffer_add(out, name.data, name.bytes);
+    s_add_varint(out, other->count);
+}
+
+void counts_page_encode(counts_page_t *page, buffer_t *out)
+{
+    s_settle_others(page);
+    size_t other = 0;
+    for (uint8_t slot = 0; slot < COUNTS_PAGE_SLOTS; slot++) {
+        for (uint8_t code = 0; code < EVENT_TYPES; code++) {
+            if (!page->counts[slot][code])
+                continue;
+            buffer_add_u8(out, slot);
+            buffer_add_u8(out, code);
+            s_add_varint(out, page->counts[slot][code]);
+        }
+        for (; other < page->other_count && page->others[other].slot == slot;
+             other++)
+            s_encode_other(page, &page->others[other], out);
+    }
+}
+
+static bool s_take_u8(slice_t *bytes, uint8_t *value)
+{
+    if (bytes->bytes == 0)
+        return false;
+    *value = (uint8_t)bytes->data[0];
+    *bytes = slice(bytes->data + 1, bytes->bytes - 1);
+    return true;
+}
+
+// Refuses what s_add_varint() would not write: zeros at the end, 65 bits.
+static bool s_take_varint(slice_t *bytes, uint64_t *value)
+{
+    uint64_t result = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        uint8_t byte;
+        if (!s_take_u8(bytes, &byte) || (shift == 63 && byte > 1))
+            return false;
+        result |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            *value = result;
+            return byte != 0 || shift == 0;
+        }
+    }
+    return false;
+}
+
+static bool s_take_name(slice_t *bytes, counts_entry_t *entry)
+{
+    if (entry->code != EVENT_OTHER) {
+        entry->name = slice_of(event_type_name(entry->code));
+        return entry->code < EVENT_TYPES;
+    }
+    uint64_t length;
+    if (!s_take_varint(bytes, &length) || length > EVENT_NAME_MAX ||
+        length > bytes->bytes)
+        return false;
+    entry->name = slice(bytes->data, (size_t)length);
+    *bytes = slice(bytes->data + length, bytes->bytes - (size_t)length);
+    return true;
+}
+
+// Whether `entry` may follow `before`; nothing came before a count of 0.
+static bool s_in_order(const counts_entry_t *before,
+                       const counts_entry_t *entry)
+{
+    if (before->count == 0)
+        return true;
+    if (before->slot != entry->slot)
+        return before->slot < entry->slot;
+    if (before->code != entry->code)
+        return before->code < entry->code;
+    return s_compare_bytes(before->name, entry->name) < 0;
+}
+
+int counts_page_next(slice_t *bytes, counts_entry_t *entry)
+{
+    if (bytes->bytes == 0)
+        return 0;
+    counts_entry_t next;
+    if (!s_take_u8(bytes, &next.slot) || next.slot >= COUNTS_PAGE_SLOTS ||
+        !s_take_u8(bytes, &next.code) || !s_take_name(bytes, &next) ||
+        !s_take_varint(bytes, &next.count) || next.count == 0 ||
+        !s_in_order(entry, &next))
+        return -EUCLEAN;
+    *entry = next;
+    return 1;
+}

@@ -1,0 +1,88 @@
+// view - what a materialized view is: a pure fold over the heads of batches.
+//
+//     state(n) = fold(apply, log[0..n))
+//
+// No clock, no randomness, no disk, and no dependence on where batches begin,
+// when changes are flushed or in which order events arrived, beyond what the
+// view's own header says. So folding the log again gives the same rows, bit
+// for bit, and a digest can prove it.
+//
+// A view folds into changes it holds in memory; flush() merges them into rows,
+// sorted pairs of bytes that somebody else keeps (actors/view_store.h, or a
+// plain model in tests). To add a view: a file, a row in view.c's table, a
+// route, a test.
+//
+// Rows      Keys do not begin with a zero byte: those are their keeper's.
+// Errors    0 or a negative errno. After a failed apply or flush the state may
+//           hold half of it: destroy it and start from what the rows say.
+//           -EUCLEAN: a row is damaged.
+// Memory    Everything passed in is borrowed for the call.
+// Threads   One at a time per state; classes are constant.
+
+#ifndef OCTOLOG_ACTORS_VIEW_H
+#define OCTOLOG_ACTORS_VIEW_H
+
+#include "proto/batch.h"
+#include "proto/message.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Returns 0 to go on, anything else to stop the scan and be returned by it.
+typedef int view_each_row_t(void *context, slice_t key, slice_t value);
+
+// Where rows live. A flush puts each row at most once and gets it before it
+// puts it, so puts need not be seen until the flush is over.
+typedef struct {
+    // 1: *value is the row's, valid until the next get; 0: there is none.
+    int (*get)(void *context, slice_t key, slice_t *value);
+    int (*put)(void *context, slice_t key, slice_t value);
+    // Calls `each` for the rows with from <= key < until, in order of key.
+    int (*scan)(void *context, slice_t from, slice_t until,
+                view_each_row_t *each, void *each_context);
+    void *context;
+} view_rows_t;
+
+// One figure of what a view holds ("PushEvent", 17), for people.
+typedef void view_each_total_t(void *context, slice_t name, uint64_t value);
+
+typedef struct {
+    const char *name; // of the view, its folder and its endpoints
+    uint32_t format;  // of its rows; another one is rebuilt from the log
+
+    void *(*create)(void); // NULL: out of memory
+    void (*destroy)(void **state);
+
+    // Folds events [from, until) of the batch, until <= batch->count. -ENOMEM.
+    int (*apply)(void *state, const batch_t *batch, uint32_t from,
+                 uint32_t until);
+
+    // Memory that unflushed changes take; 0 without any.
+    size_t (*pending_bytes)(const void *state);
+
+    // Merges all changes into rows.
+    int (*flush)(void *state, const view_rows_t *rows);
+
+    // Answers a question of the api from rows; nothing may be pending. Sets
+    // answer->kind and all fields but as_of. Lists of the answer are built in
+    // `lists`, which the caller has emptied.
+    // -EINVAL: not a question for this view. -E2BIG: more than it may hold.
+    int (*query)(void *state, const view_rows_t *rows,
+                 const message_t *question, message_t *answer, buffer_t *lists);
+
+    // Checks the form of one row. -EUCLEAN: *reason says what is wrong.
+    int (*check_row)(slice_t key, slice_t value, const char **reason);
+
+    // What the rows hold, in a few figures. Reads all of them if it must.
+    int (*totals)(void *state, const view_rows_t *rows, view_each_total_t *each,
+                  void *context);
+} view_class_t;
+
+// The table of views; ends with a NULL.
+extern const view_class_t *const view_classes[];
+
+// The view called so; NULL when there is none.
+const view_class_t *view_find(const char *name);
+
+#endif
