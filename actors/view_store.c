@@ -1,0 +1,534 @@
+#include "actors/view_store.h"
+
+#include "actors/view_store_private.h"
+
+#include <assert.h>
+#include <endian.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+// Open files of one store: a few hundred megabytes of rows at RocksDB's file
+// size. A reader beside a writer opens them all at once, so that none can
+// vanish under it.
+#define OPEN_FILES 128
+
+#define FILTER_BITS_PER_KEY 10
+
+// Where RocksDB's own words go: a few kilobytes, beside the data.
+#define LOG_LEVEL_WARN 2
+#define LOG_FILES      2
+
+// The store's own notes. Rows never begin with a zero byte.
+#define NOTE_CHECKPOINT  slice("\0checkpoint", 11)
+#define NOTE_FORMAT      slice("\0format", 7)
+#define CHECKPOINT_BYTES 16
+
+int view_store_options(const config_t *config, const view_class_t *view,
+                       char folder[VIEW_STORE_PATH_MAX],
+                       view_store_options_t *options)
+{
+    int n = snprintf(folder, VIEW_STORE_PATH_MAX, "%s/views/%s",
+                     config->data_dir, view->name);
+    if (n < 0 || n >= VIEW_STORE_PATH_MAX)
+        return -ENAMETOOLONG;
+    *options = (view_store_options_t){
+        .view = view,
+        .folder = folder,
+        .cache_bytes = config->view_cache_bytes,
+        .write_bytes = config->view_pending_bytes,
+    };
+    return 0;
+}
+
+static int s_fail(view_store_t *store, int error, const char *text)
+{
+    snprintf(store->reason, sizeof store->reason, "%.250s: %.250s", store->path,
+             text);
+    return error;
+}
+
+static bool s_is_locked(const char *error)
+{
+    return strstr(error, "While lock file") ||
+           strstr(error, "lock hold by current process");
+}
+
+// A file that is not there is damage; other errors of the disk are not.
+static int s_error(const char *error)
+{
+    if (s_is_locked(error))
+        return -EBUSY;
+    if (strstr(error, "No space left"))
+        return -ENOSPC;
+    if (strncmp(error, "IO error", 8) == 0 && !strstr(error, "No such file"))
+        return -EIO;
+    return -EUCLEAN;
+}
+
+int view_store_fail(view_store_t *store, char *error)
+{
+    int rc = s_error(error);
+    s_fail(store, rc, error);
+    rocksdb_free(error);
+    return rc;
+}
+
+int view_store_iterator_error(view_store_t *store,
+                              const rocksdb_iterator_t *iterator)
+{
+    char *error = NULL;
+    rocksdb_iter_get_error(iterator, &error);
+    return error ? view_store_fail(store, error) : 0;
+}
+
+rocksdb_iterator_t *view_store_iterate(view_store_t *store,
+                                       rocksdb_readoptions_t **read)
+{
+    *read = rocksdb_readoptions_create();
+    rocksdb_readoptions_set_verify_checksums(*read, 1);
+    rocksdb_readoptions_set_fill_cache(*read, 0);
+    rocksdb_iterator_t *iterator = rocksdb_create_iterator(store->db, *read);
+    rocksdb_iter_seek(iterator, "\x01", 1);
+    return iterator;
+}
+
+// Rows.
+
+static int s_get(void *context, slice_t key, slice_t *value)
+{
+    view_store_t *store = context;
+    char *error = NULL;
+    if (store->pinned)
+        rocksdb_pinnableslice_destroy(store->pinned);
+    store->pinned =
+        rocksdb_get_pinned(store->db, store->read, key.data, key.bytes, &error);
+    if (error)
+        return view_store_fail(store, error);
+    if (!store->pinned)
+        return 0;
+    value->data = rocksdb_pinnableslice_value(store->pinned, &value->bytes);
+    return 1;
+}
+
+static int s_put(void *context, slice_t key, slice_t value)
+{
+    view_store_t *store = context;
+    assert(store->batch && key.bytes > 0 && key.data[0] != 0);
+    rocksdb_writebatch_put(store->batch, key.data, key.bytes, value.data,
+                           value.bytes);
+    return 0;
+}
+
+static slice_t s_iterator_key(const rocksdb_iterator_t *iterator)
+{
+    slice_t key;
+    key.data = rocksdb_iter_key(iterator, &key.bytes);
+    return key;
+}
+
+static slice_t s_iterator_value(const rocksdb_iterator_t *iterator)
+{
+    slice_t value;
+    value.data = rocksdb_iter_value(iterator, &value.bytes);
+    return value;
+}
+
+static int s_scan(void *context, slice_t from, slice_t until,
+                  view_each_row_t *each, void *each_context)
+{
+    view_store_t *store = context;
+    rocksdb_readoptions_t *read = rocksdb_readoptions_create();
+    rocksdb_readoptions_set_iterate_upper_bound(read, until.data, until.bytes);
+    rocksdb_iterator_t *iterator = rocksdb_create_iterator(store->db, read);
+    int rc = 0;
+    for (rocksdb_iter_seek(iterator, from.data, from.bytes);
+         rc == 0 && rocksdb_iter_valid(iterator); rocksdb_iter_next(iterator))
+        rc = each(each_context, s_iterator_key(iterator),
+                  s_iterator_value(iterator));
+    if (rc == 0)
+        rc = view_store_iterator_error(store, iterator);
+    rocksdb_iter_destroy(iterator);
+    rocksdb_readoptions_destroy(read);
+    return rc;
+}
+
+const view_rows_t *view_store_rows(view_store_t *store)
+{
+    return &store->rows;
+}
+
+// Notes.
+
+static void s_encode_checkpoint(view_checkpoint_t checkpoint,
+                                char bytes[CHECKPOINT_BYTES])
+{
+    uint64_t offset = htobe64(checkpoint.offset);
+    uint64_t stamp = htobe64((uint64_t)checkpoint.stamp_us);
+    memcpy(bytes, &offset, sizeof offset);
+    memcpy(bytes + sizeof offset, &stamp, sizeof stamp);
+}
+
+static int s_read_checkpoint(view_store_t *store)
+{
+    slice_t value;
+    int rc = s_get(store, NOTE_CHECKPOINT, &value);
+    if (rc < 0)
+        return rc;
+    if (rc == 0 || value.bytes != CHECKPOINT_BYTES)
+        return s_fail(store, -EUCLEAN, "it has no checkpoint");
+    uint64_t big[2];
+    memcpy(big, value.data, sizeof big);
+    store->checkpoint.offset = be64toh(big[0]);
+    store->checkpoint.stamp_us = (int64_t)be64toh(big[1]);
+    return 0;
+}
+
+// Of what the rows are: "event_counts 65560 whole".
+static void s_describe(const view_store_options_t *options, buffer_t *text)
+{
+    buffer_printf(text, "%s %" PRIu32 " %s", options->view->name,
+                  options->view->format, options->partial ? "part" : "whole");
+}
+
+static int s_check_format(view_store_t *store,
+                          const view_store_options_t *options)
+{
+    slice_t value;
+    int rc = s_get(store, NOTE_FORMAT, &value);
+    if (rc < 0)
+        return rc;
+    if (rc == 0)
+        return s_fail(store, -EUCLEAN, "it says nothing of its format");
+    buffer_t expected = {0};
+    s_describe(options, &expected);
+    if (buffer_failed(&expected))
+        rc = -ENOMEM;
+    else if (slice_equal(value, buffer_slice(&expected)))
+        rc = 0;
+    else
+        rc = s_fail(store, -ENOTSUP, "its rows are of another format or range");
+    buffer_free(&expected);
+    return rc;
+}
+
+static int s_write(view_store_t *store, rocksdb_writebatch_t *batch)
+{
+    char *error = NULL;
+    rocksdb_write(store->db, store->write, batch, &error);
+    return error ? view_store_fail(store, error) : 0;
+}
+
+static int s_write_notes(view_store_t *store,
+                         const view_store_options_t *options)
+{
+    buffer_t format = {0};
+    s_describe(options, &format);
+    if (buffer_failed(&format))
+        return -ENOMEM;
+    char checkpoint[CHECKPOINT_BYTES];
+    s_encode_checkpoint(store->checkpoint, checkpoint);
+    rocksdb_writebatch_t *batch = rocksdb_writebatch_create();
+    rocksdb_writebatch_put(batch, NOTE_FORMAT.data, NOTE_FORMAT.bytes,
+                           format.data, format.bytes);
+    rocksdb_writebatch_put(batch, NOTE_CHECKPOINT.data, NOTE_CHECKPOINT.bytes,
+                           checkpoint, sizeof checkpoint);
+    int rc = s_write(store, batch);
+    rocksdb_writebatch_destroy(batch);
+    buffer_free(&format);
+    return rc;
+}
+
+view_checkpoint_t view_store_checkpoint(const view_store_t *store)
+{
+    return store->checkpoint;
+}
+
+int view_store_flush(view_store_t *store, void *state,
+                     view_checkpoint_t checkpoint)
+{
+    if (checkpoint.offset == store->checkpoint.offset)
+        return 0;
+    char bytes[CHECKPOINT_BYTES];
+    s_encode_checkpoint(checkpoint, bytes);
+    store->batch = rocksdb_writebatch_create();
+    rocksdb_writebatch_put(store->batch, NOTE_CHECKPOINT.data,
+                           NOTE_CHECKPOINT.bytes, bytes, sizeof bytes);
+    int rc = store->view->flush(state, &store->rows);
+    if (rc == 0)
+        rc = s_write(store, store->batch);
+    if (rc == 0)
+        store->checkpoint = checkpoint;
+    rocksdb_writebatch_destroy(store->batch);
+    store->batch = NULL;
+    return rc;
+}
+
+// Opening.
+
+static void s_set_table_options(view_store_t *store)
+{
+    rocksdb_block_based_table_options_t *table =
+        rocksdb_block_based_options_create();
+    rocksdb_block_based_options_set_block_cache(table, store->cache);
+    rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
+    rocksdb_block_based_options_set_filter_policy(
+        table, rocksdb_filterpolicy_create_bloom_full(FILTER_BITS_PER_KEY));
+    rocksdb_block_based_options_set_format_version(table, 5);
+    rocksdb_options_set_block_based_table_factory(store->options, table);
+    rocksdb_block_based_options_destroy(table);
+}
+
+static void s_set_options(view_store_t *store,
+                          const view_store_options_t *options)
+{
+    store->options = rocksdb_options_create();
+    store->cache = rocksdb_cache_create_lru(options->cache_bytes);
+    store->read = rocksdb_readoptions_create();
+    store->write = rocksdb_writeoptions_create();
+    rocksdb_writeoptions_disable_WAL(store->write, options->bulk);
+    s_set_table_options(store);
+    rocksdb_options_set_compression(store->options, rocksdb_lz4_compression);
+    rocksdb_options_set_write_buffer_size(store->options, options->write_bytes);
+    rocksdb_options_set_max_write_buffer_number(store->options, 2);
+    rocksdb_options_set_max_total_wal_size(store->options,
+                                           2 * options->write_bytes);
+    rocksdb_options_set_max_open_files(store->options, OPEN_FILES);
+    rocksdb_options_set_max_background_jobs(store->options, 2);
+    rocksdb_options_set_paranoid_checks(store->options, 1);
+    rocksdb_options_set_info_log_level(store->options, LOG_LEVEL_WARN);
+    rocksdb_options_set_keep_log_file_num(store->options, LOG_FILES);
+}
+
+void view_store_close(view_store_t **self)
+{
+    view_store_t *store = *self;
+    if (!store)
+        return;
+    if (store->pinned)
+        rocksdb_pinnableslice_destroy(store->pinned);
+    if (store->db)
+        rocksdb_close(store->db);
+    rocksdb_writeoptions_destroy(store->write);
+    rocksdb_readoptions_destroy(store->read);
+    rocksdb_options_destroy(store->options);
+    rocksdb_cache_destroy(store->cache);
+    if (store->scratch[0])
+        (void)view_generation_delete(store->scratch);
+    free(store);
+    *self = NULL;
+}
+
+// A store that is not open yet, of a generation.
+static int s_new(view_store_t **self, const view_store_options_t *options,
+                 const char *generation)
+{
+    view_store_t *store = calloc(1, sizeof *store);
+    if (!store)
+        return -ENOMEM;
+    store->view = options->view;
+    store->rows = (view_rows_t){s_get, s_put, s_scan, store};
+    snprintf(store->folder, sizeof store->folder, "%s", options->folder);
+    snprintf(store->generation, sizeof store->generation, "%s", generation);
+    s_set_options(store, options);
+    int rc = view_generation_path(options->folder, generation, store->path);
+    if (rc != 0) {
+        view_store_close(&store);
+        return rc;
+    }
+    *self = store;
+    return 0;
+}
+
+// Hands out the store, or its reason.
+static int s_finish(view_store_t **self, view_store_t *store, int rc,
+                    char reason[VIEW_STORE_REASON_MAX])
+{
+    if (rc == 0) {
+        *self = store;
+        return 0;
+    }
+    if (store)
+        memcpy(reason, store->reason, VIEW_STORE_REASON_MAX);
+    if (!store || !reason[0])
+        snprintf(reason, VIEW_STORE_REASON_MAX, "cannot open the view: %s",
+                 strerror(-rc));
+    view_store_close(&store);
+    return rc;
+}
+
+static int s_load(view_store_t *store, const view_store_options_t *options)
+{
+    int rc = s_check_format(store, options);
+    return rc == 0 ? s_read_checkpoint(store) : rc;
+}
+
+int view_store_open_generation(view_store_t **self,
+                               const view_store_options_t *options,
+                               const char *generation,
+                               char reason[VIEW_STORE_REASON_MAX])
+{
+    view_store_t *store = NULL;
+    int rc = view_generation_check(generation);
+    if (rc == 0)
+        rc = s_new(&store, options, generation);
+    if (rc == 0 && access(store->path, F_OK) != 0)
+        rc = s_fail(store, -ENOENT, "no such generation");
+    if (rc == 0) {
+        char *error = NULL;
+        store->db = rocksdb_open(store->options, store->path, &error);
+        rc = error ? view_store_fail(store, error) : s_load(store, options);
+    }
+    return s_finish(self, store, rc, reason);
+}
+
+int view_store_create(view_store_t **self, const view_store_options_t *options,
+                      char reason[VIEW_STORE_REASON_MAX])
+{
+    view_store_t *store = NULL;
+    char generation[VIEW_GENERATION_NAME_MAX];
+    int rc = view_generation_make(options->folder, generation);
+    if (rc == 0)
+        rc = s_new(&store, options, generation);
+    if (rc == 0) {
+        char *error = NULL;
+        rocksdb_options_set_create_if_missing(store->options, 1);
+        store->db = rocksdb_open(store->options, store->path, &error);
+        rc = error ? view_store_fail(store, error)
+                   : s_write_notes(store, options);
+    }
+    return s_finish(self, store, rc, reason);
+}
+
+// The first generation of a view.
+static int s_begin(view_store_t **self, const view_store_options_t *options,
+                   char reason[VIEW_STORE_REASON_MAX])
+{
+    view_store_t *store;
+    int rc = view_store_create(&store, options, reason);
+    if (rc != 0)
+        return rc;
+    rc = view_store_adopt(store);
+    return s_finish(self, store, rc, reason);
+}
+
+int view_store_open(view_store_t **self, const view_store_options_t *options,
+                    char reason[VIEW_STORE_REASON_MAX])
+{
+    char generation[VIEW_GENERATION_NAME_MAX];
+    int rc = view_generation_current(options->folder, generation);
+    if (rc == -ENOENT)
+        return s_begin(self, options, reason);
+    if (rc != 0) {
+        snprintf(reason, VIEW_STORE_REASON_MAX, "%s/CURRENT: %s",
+                 options->folder,
+                 rc == -EUCLEAN ? "names no generation" : strerror(-rc));
+        return rc;
+    }
+    rc = view_store_open_generation(self, options, generation, reason);
+    // A generation that CURRENT names and that is gone is damage.
+    return rc == -ENOENT ? -EUCLEAN : rc;
+}
+
+// RocksDB wants a folder of its own for a reader beside a writer.
+static int s_make_scratch(view_store_t *store)
+{
+    const char *base = getenv("TMPDIR");
+    snprintf(store->scratch, sizeof store->scratch, "%s/octolog-view-XXXXXX",
+             base && base[0] ? base : "/tmp");
+    if (mkdtemp(store->scratch))
+        return 0;
+    int rc = s_fail(store, -errno, "cannot make a temporary folder");
+    store->scratch[0] = '\0';
+    return rc;
+}
+
+int view_store_open_beside(view_store_t **self,
+                           const view_store_options_t *options,
+                           char reason[VIEW_STORE_REASON_MAX])
+{
+    view_store_t *store = NULL;
+    char generation[VIEW_GENERATION_NAME_MAX];
+    int rc = view_generation_current(options->folder, generation);
+    if (rc == 0)
+        rc = s_new(&store, options, generation);
+    if (rc == 0)
+        rc = s_make_scratch(store);
+    if (rc == 0) {
+        char *error = NULL;
+        rocksdb_options_set_max_open_files(store->options, -1);
+        store->db = rocksdb_open_as_secondary(store->options, store->path,
+                                              store->scratch, &error);
+        rc = error ? view_store_fail(store, error) : s_load(store, options);
+    }
+    return s_finish(self, store, rc, reason);
+}
+
+// Generations.
+
+const char *view_store_reason(const view_store_t *store)
+{
+    return store->reason;
+}
+
+const char *view_store_generation(const view_store_t *store)
+{
+    return store->generation;
+}
+
+int view_store_adopt(view_store_t *store)
+{
+    char *error = NULL;
+    rocksdb_flushoptions_t *flush = rocksdb_flushoptions_create();
+    rocksdb_flushoptions_set_wait(flush, 1);
+    rocksdb_flush(store->db, flush, &error);
+    rocksdb_flushoptions_destroy(flush);
+    if (error)
+        return view_store_fail(store, error);
+    int rc = view_generation_adopt(store->folder, store->generation);
+    return rc ? s_fail(store, rc, strerror(-rc)) : 0;
+}
+
+int view_store_remove(const view_store_options_t *options,
+                      const char *generation)
+{
+    char path[VIEW_GENERATION_PATH_MAX];
+    int rc = view_generation_check(generation);
+    if (rc == 0)
+        rc = view_generation_path(options->folder, generation, path);
+    if (rc != 0)
+        return rc;
+    // RocksDB deletes its files only if nobody has them open.
+    rocksdb_options_t *none = rocksdb_options_create();
+    char *error = NULL;
+    rocksdb_destroy_db(none, path, &error);
+    rocksdb_options_destroy(none);
+    bool busy = error && s_is_locked(error);
+    if (error)
+        rocksdb_free(error);
+    if (busy)
+        return -EBUSY;
+    rc = view_generation_delete(path);
+    return rc == -ENOENT ? 0 : rc;
+}
+
+typedef struct {
+    const view_store_options_t *options;
+    char current[VIEW_GENERATION_NAME_MAX];
+} tidy_t;
+
+static void s_tidy(void *context, const char *name)
+{
+    tidy_t *tidy = context;
+    if (strcmp(name, tidy->current) != 0)
+        (void)view_store_remove(tidy->options, name);
+}
+
+void view_store_tidy(const view_store_options_t *options)
+{
+    tidy_t tidy = {.options = options};
+    if (view_generation_current(options->folder, tidy.current) == 0)
+        (void)view_generation_each(options->folder, s_tidy, &tidy);
+}
