@@ -13,6 +13,7 @@
 #define OCTOLOG_TOOLS_COMMAND_H
 
 #include "actors/config.h"
+#include "tools/data_dir.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,6 +22,7 @@ enum {
     COMMAND_OK = 0,     // done
     COMMAND_FAILED = 1, // could not, or the check found a difference
     COMMAND_USAGE = 2,  // unknown flag, bad value, nothing was started
+    COMMAND_ABSENT = 3, // status: octolog is not running
 };
 
 typedef int command_function_t(int argc, char **argv);
@@ -38,11 +40,41 @@ command_function_t command_up, command_actor, command_import, command_replay,
 int command_error(int status, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+// What getopt_long() found wrong, said as one line; its answer ('?', or ':' for
+// a missing value with an option string that begins with ':'). Set opterr to 0
+// before. Returns COMMAND_USAGE.
+int command_bad_flag(const char *name, int answer, char **argv);
+
+// "octolog NAME: unknown ..., did you mean ...?" for an argument that is none
+// of `known` (ended by NULL). Returns COMMAND_USAGE.
+int command_unknown(const char *name, const char *what, const char *word,
+                    const char *const *known);
+
+// A flag that sets a key of the configuration.
+typedef struct {
+    const char *flag; // "--listen"
+    const char *key;  // "http.listen"
+    const char *value;
+} command_setting_t;
+
+// Defaults, the file (NULL: none), the environment, then the settings; checked
+// and finished. Without a file, and with an octolog running on the data
+// directory, begins with what that one runs with (run/effective.cfg), so that
+// both mean the same sockets. COMMAND_OK: *config is the caller's. Else each
+// mistake was printed: COMMAND_USAGE for a flag's, COMMAND_FAILED for others.
+int command_configure(config_t **config, const char *name, const char *file,
+                      const command_setting_t *settings, size_t count);
+
 // The configuration every command begins with: defaults, the file (NULL: none),
-// the environment, then --data (NULL: as configured), checked and finished.
-// NULL after each mistake was printed.
+// the environment, then --data (NULL: as configured), checked and finished, as
+// command_configure() does. NULL after each mistake was printed.
 config_t *command_load_config(const char *name, const char *file,
                               const char *data_dir);
+
+// Takes the data directory for `role`, or prints one line that says why not.
+// COMMAND_OK or COMMAND_FAILED.
+int command_own(const char *name, data_dir_t *dir, const char *path,
+                const char *role);
 
 // Reads "OFFSET" or a time as time_text_parse() does. *is_time tells which.
 // -EINVAL: neither.

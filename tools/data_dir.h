@@ -1,6 +1,8 @@
 // data_dir - the folder that holds everything, and who has it.
 //
-//   DIR/lock       flock(2)ed by the one process that owns the folder; holds
+//   DIR/lock       locked (F_OFD_SETLK) by the one process that owns the
+//   folder,
+//                  and by the actors it started until the last is gone; holds
 //                  "PID ROLE\n" of it, for error messages
 //   DIR/run/       sockets, effective.cfg (mode 0700)
 //   DIR/log/       the event log (log/FORMAT.md)
@@ -20,7 +22,9 @@ typedef struct {
 } data_dir_t;
 
 // Makes DIR (0700 under it) where it is missing, and takes the lock for `role`.
-// -EBUSY: another process has it; owner_* say who. -EACCES, -ENOSPC, -ENOTDIR.
+// Waits up to 5 s for the actors of a supervisor that is gone.
+// -EBUSY: another process has it; owner_* say who. -EACCES, -ENOSPC, -ENOTDIR,
+// -ENOENT (the folder that DIR is to be made in is missing).
 int data_dir_own(data_dir_t *dir, const char *path, const char *role);
 
 // Whether a supervisor ("up") owns it now. Does not create anything.

@@ -1,0 +1,261 @@
+#include "tools/command.h"
+
+#include "actors/actor.h"
+#include "actors/spelling.h"
+#include "actors/view.h"
+#include "proto/time_text.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define QUIET_MS  1000 // progress says nothing before
+#define REDRAW_MS 100
+
+int command_error(int status, const char *name, const char *format, ...)
+{
+    char text[2048];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    fprintf(stderr, "octolog %s: %s\n", name, text);
+    return status;
+}
+
+int command_bad_flag(const char *name, int answer, char **argv)
+{
+    // getopt has stepped over a long option, but not over the last letter of
+    // a group of short ones: optopt names those.
+    if (optopt > ' ' && optopt < 127)
+        return command_error(COMMAND_USAGE, name,
+                             "%s -%c (see octolog %s "
+                             "--help)",
+                             answer == ':' ? "no value for" : "unknown flag",
+                             optopt, name);
+    return command_error(COMMAND_USAGE, name, "%s %s (see octolog %s --help)",
+                         answer == ':' ? "no value for" : "unknown flag",
+                         argv[optind - 1], name);
+}
+
+int command_unknown(const char *name, const char *what, const char *word,
+                    const char *const *known)
+{
+    spelling_t spelling;
+
+    spelling_start(&spelling, word);
+    for (; *known; known++)
+        spelling_consider(&spelling, *known);
+    if (spelling.nearest)
+        return command_error(COMMAND_USAGE, name,
+                             "unknown %s \"%s\", did you mean \"%s\"?", what,
+                             word, spelling.nearest);
+    return command_error(COMMAND_USAGE, name, "unknown %s \"%s\"", what, word);
+}
+
+// Who prints a mistake, and for which flag.
+typedef struct {
+    const char *name;
+    const command_setting_t *setting; // NULL: not a flag's
+} printer_t;
+
+static void s_print_mistake(void *context, const char *file, int line,
+                            const char *text)
+{
+    const printer_t *printer = context;
+
+    if (printer->setting) {
+        // The key in front of the text is what the flag stands for.
+        size_t key = strlen(printer->setting->key);
+        bool has_key = strncmp(text, printer->setting->key, key) == 0 &&
+                       strncmp(text + key, ": ", 2) == 0;
+        command_error(0, printer->name, "%s: %s", printer->setting->flag,
+                      has_key ? text + key + 2 : text);
+    } else if (file && line > 0) {
+        command_error(0, printer->name, "%s:%d: %s", file, line, text);
+    } else if (file) {
+        command_error(0, printer->name, "%s: %s", file, text);
+    } else {
+        command_error(0, printer->name, "%s", text);
+    }
+}
+
+static int s_set_flags(config_t *config, printer_t *printer,
+                       const command_setting_t *settings, size_t count)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        printer->setting = &settings[i];
+        if (settings[i].value &&
+            config_set(config, settings[i].key, settings[i].value,
+                       s_print_mistake, printer))
+            rc = -EINVAL;
+    }
+    printer->setting = NULL;
+    return rc;
+}
+
+// The views are this program's; config knows only how names look.
+static int s_check_views(const config_t *config, const char *name)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < config->view_count; i++) {
+        if (view_find(config->views[i]))
+            continue;
+        command_error(0, name, "view.name: there is no view \"%s\"",
+                      config->views[i]);
+        rc = -EINVAL;
+    }
+    return rc;
+}
+
+// The effective.cfg of an octolog that runs on the folder that the settings,
+// the environment or the defaults name; owned. NULL: none runs.
+static char *s_running_file(const command_setting_t *settings, size_t count)
+{
+    config_t *config = config_new();
+    char *file = NULL;
+
+    if (!config)
+        return NULL;
+    // Mistakes are for the real load to report.
+    config_load(config, NULL, NULL, NULL);
+    const char *dir = config->data_dir;
+    for (size_t i = 0; i < count; i++) {
+        if (settings[i].value && strcmp(settings[i].key, "data.dir") == 0)
+            dir = settings[i].value;
+    }
+    if (data_dir_running(dir) &&
+        asprintf(&file, "%s/run/effective.cfg", dir) < 0)
+        file = NULL;
+    config_destroy(&config);
+    return file;
+}
+
+static int s_configure(config_t *config, const char *name, const char *file,
+                       const command_setting_t *settings, size_t count)
+{
+    printer_t printer = {.name = name};
+    char *running = file ? NULL : s_running_file(settings, count);
+    int rc =
+        config_load(config, file ? file : running, s_print_mistake, &printer);
+
+    free(running);
+    if (s_set_flags(config, &printer, settings, count))
+        return COMMAND_USAGE;
+    if (rc || config_finish(config, s_print_mistake, &printer) ||
+        s_check_views(config, name))
+        return COMMAND_FAILED;
+    return COMMAND_OK;
+}
+
+int command_configure(config_t **config, const char *name, const char *file,
+                      const command_setting_t *settings, size_t count)
+{
+    config_t *self = config_new();
+
+    if (!self)
+        return command_error(COMMAND_FAILED, name, "out of memory");
+    int status = s_configure(self, name, file, settings, count);
+    if (status)
+        config_destroy(&self);
+    else
+        *config = self;
+    return status;
+}
+
+config_t *command_load_config(const char *name, const char *file,
+                              const char *data_dir)
+{
+    const command_setting_t setting = {"--data", "data.dir", data_dir};
+    config_t *config = NULL;
+
+    return command_configure(&config, name, file, &setting, 1) ? NULL : config;
+}
+
+int command_own(const char *name, data_dir_t *dir, const char *path,
+                const char *role)
+{
+    int rc = data_dir_own(dir, path, role);
+
+    if (rc == -EBUSY && dir->owner_pid > 0)
+        return command_error(COMMAND_FAILED, name,
+                             "%s is in use by octolog %s (pid %ld)", path,
+                             dir->owner_role, dir->owner_pid);
+    if (rc == -EBUSY)
+        return command_error(COMMAND_FAILED, name,
+                             "%s is in use by another octolog", path);
+    if (rc)
+        return command_error(COMMAND_FAILED, name,
+                             "%s cannot be a data directory: %s", path,
+                             strerror(-rc));
+    return COMMAND_OK;
+}
+
+int command_parse_position(const char *text, uint64_t *position, bool *is_time)
+{
+    uint32_t seconds;
+
+    if (*text && text[strspn(text, "0123456789")] == '\0') {
+        errno = 0;
+        unsigned long long offset = strtoull(text, NULL, 10);
+
+        if (errno)
+            return -EINVAL;
+        *position = offset;
+        *is_time = false;
+        return 0;
+    }
+    if (time_text_parse(slice_of(text), &seconds))
+        return -EINVAL;
+    *position = seconds;
+    *is_time = true;
+    return 0;
+}
+
+void command_progress_start(command_progress_t *progress, const char *what,
+                            const char *unit)
+{
+    *progress = (command_progress_t){.what = what,
+                                     .unit = unit,
+                                     .begun_ms = actor_tick_ms(),
+                                     .visible = isatty(STDERR_FILENO) &&
+                                                !getenv("NO_COLOR")};
+}
+
+void command_progress(command_progress_t *progress, uint64_t done,
+                      uint64_t total)
+{
+    int64_t now = actor_tick_ms(), spent_ms = now - progress->begun_ms;
+
+    if (!progress->visible || spent_ms < QUIET_MS ||
+        now - progress->drawn_ms < REDRAW_MS)
+        return;
+    progress->drawn_ms = now;
+
+    double rate = (double)done * 1000 / (double)spent_ms;
+    fprintf(stderr, "\r%s: %" PRIu64 " %s, %.0f/s", progress->what, done,
+            progress->unit, rate);
+    if (total > 0 && rate > 0 && done <= total) {
+        uint64_t left_s = (uint64_t)((double)(total - done) / rate);
+
+        fprintf(stderr, ", %.0f %%, %" PRIu64 ":%02" PRIu64 " to go",
+                (double)done * 100 / (double)total, left_s / 60, left_s % 60);
+    }
+    fputs("\033[K", stderr); // what a longer line left behind
+}
+
+void command_progress_end(command_progress_t *progress)
+{
+    if (progress->drawn_ms)
+        fputs("\r\033[K", stderr);
+    progress->visible = false;
+}
