@@ -253,7 +253,7 @@ static int s_parse_number(const config_key_t *key, const char *text,
 static int s_store_number(const config_key_t *key, void *field,
                           const char *text, char *reason)
 {
-    double number;
+    double number = 0;
     int rc = s_parse_number(key, text, &number, reason);
 
     if (rc)

@@ -25,7 +25,7 @@ int command_error(int status, const char *name, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    fprintf(stderr, "octolog %s: %s\n", name, text);
+    fprintf(stderr, "octolog%s%s: %s\n", *name ? " " : "", name, text);
     return status;
 }
 
