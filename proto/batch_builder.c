@@ -3,7 +3,6 @@
 #include "proto/batch_layout.h"
 #include "proto/buffer.h"
 #include "proto/crc32c.h"
-#include "proto/event_parser.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -77,6 +77,10 @@ typedef enum {
 // is kept in columns; a longer one makes the event a dead letter.
 #define EVENT_NAME_MAX 4095
 
+// The largest single event accepted. The largest seen is 245,661 bytes; a
+// webhook may carry 25 MB, which GitHub's own limit also is.
+#define EVENT_JSON_MAX (25u * 1024 * 1024)
+
 // One event. All slices are borrowed from whoever filled it in.
 typedef struct {
     uint64_t id;         // 0: it has none that is a number

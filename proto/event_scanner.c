@@ -1,14 +1,6 @@
-// Cuts at braces outside of strings and understands nothing else of JSON: what
-// it cuts out is for event_parser_parse() to judge.
-//
-// Damage. Inside an object a string with a raw line break or NUL is torn
-// there, for JSON forbids both; and so is an object whose next line begins
-// with {" or [{", for that is how lines of events begin, and how no line
-// inside of an indented object does. Between objects, what does not begin one
-// is debris up to the next line, NUL, or the }{" of objects with nothing
-// between them.
+#include "proto/event_scanner.h"
 
-#include "proto/event_parser.h"
+#include "proto/event.h"
 
 #include <assert.h>
 #include <stdint.h>
