@@ -20,6 +20,7 @@ typedef struct {
 // Frees what a query holds; a zeroed one is ready for use.
 void pr_query_free(pr_query_t *query);
 
+// Sets the whole answer but as_of.
 int pr_query_answer(pr_query_t *query, const view_rows_t *rows,
                     const message_intervals_t *question,
                     message_intervals_answer_t *answer, buffer_t *lists);

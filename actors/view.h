@@ -65,11 +65,13 @@ typedef struct {
     int (*flush)(void *state, const view_rows_t *rows);
 
     // Answers a question of the api from rows; nothing may be pending. Sets
-    // answer->kind and all fields but as_of. Lists of the answer are built in
-    // `lists`, which the caller has emptied.
+    // the whole answer, as_of being where these rows stand. Lists of the answer
+    // are built in `lists`, which the caller has emptied; other slices are the
+    // state's, until the next call with it.
     // -EINVAL: not a question for this view. -E2BIG: more than it may hold.
     int (*query)(void *state, const view_rows_t *rows,
-                 const message_t *question, message_t *answer, buffer_t *lists);
+                 const message_as_of_t *as_of, const message_t *question,
+                 message_t *answer, buffer_t *lists);
 
     // Checks the form of one row. -EUCLEAN: *reason says what is wrong.
     int (*check_row)(slice_t key, slice_t value, const char **reason);

@@ -349,18 +349,21 @@ static void s_add_to_list(void *context, slice_t type, uint64_t count)
 }
 
 static int s_query(void *self, const view_rows_t *rows,
-                   const message_t *question, message_t *answer,
-                   buffer_t *lists)
+                   const message_as_of_t *as_of, const message_t *question,
+                   message_t *answer, buffer_t *lists)
 {
     if (question->kind != MESSAGE_COUNTS)
         return -EINVAL;
     int rc = s_count(self, rows, question->counts.start, question->counts.end,
                      s_add_to_list, lists);
+    if (rc == 0 && buffer_failed(lists))
+        rc = -ENOMEM;
     if (rc != 0)
         return rc;
     answer->kind = MESSAGE_COUNTS_ANSWER;
+    answer->counts_answer.as_of = *as_of;
     answer->counts_answer.counts = buffer_slice(lists);
-    return buffer_failed(lists) ? -ENOMEM : 0;
+    return 0;
 }
 
 static int s_totals(void *self, const view_rows_t *rows,

@@ -329,17 +329,19 @@ static int s_flush(void *self, const view_rows_t *rows)
 }
 
 static int s_query(void *self, const view_rows_t *rows,
-                   const message_t *question, message_t *answer,
-                   buffer_t *lists)
+                   const message_as_of_t *as_of, const message_t *question,
+                   message_t *answer, buffer_t *lists)
 {
     intervals_state_t *state = self;
     if (question->kind != MESSAGE_INTERVALS)
         return -EINVAL;
     int rc = pr_query_answer(&state->query, rows, &question->intervals,
                              &answer->intervals_answer, lists);
-    if (rc == 0)
-        answer->kind = MESSAGE_INTERVALS_ANSWER;
-    return rc;
+    if (rc != 0)
+        return rc;
+    answer->kind = MESSAGE_INTERVALS_ANSWER;
+    answer->intervals_answer.as_of = *as_of;
+    return 0;
 }
 
 static int s_check_row(slice_t key, slice_t value, const char **reason)

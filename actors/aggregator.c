@@ -1,0 +1,566 @@
+#include "actors/aggregator.h"
+
+#include "actors/catch_up.h"
+#include "actors/frames.h"
+#include "actors/log_link.h"
+#include "actors/report.h"
+#include "actors/socket.h"
+#include "actors/view_engine.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+// Rebuilds without reaching the log's end in between, after which something
+// else than the view is wrong.
+#define REBUILDS_MAX 3
+
+// Heartbeats of silence after which answers say that they may be stale.
+#define SILENT_BEATS 3
+
+// Rows of a digest between two looks at the sockets: a few milliseconds.
+#define DIGEST_STEP 20000
+
+// Messages taken off the feed between two looks at the other sockets.
+#define FEED_BURST 64
+
+typedef struct {
+    const actor_args_t *args;
+    zsock_t *pipe;         // the host's
+    zsock_t *feed;         // SUB
+    zsock_t *questions;    // REP "view-NAME"
+    zsock_t *admin;        // REP "admin-NAME"
+    log_link_t log;        // to "log"
+    view_engine_t engine;  // the view
+    catch_up_t catch_up;   // where it is in the log
+    view_digest_t *digest; // of the admin request under way; or NULL
+    actor_beat_t *beat;
+    frames_t frames;      // the message in hand
+    int64_t heard_ms;     // from the journal, last; 0: never
+    int64_t ask_after_ms; // the log was of no use: not before
+    int64_t flush_due_ms; // 0: nothing is pending
+    int rebuilds;         // since the log's end was met
+    uint64_t damaged;     // batches refused
+    bool stopped;
+    char reason[VIEW_STORE_REASON_MAX]; // why it cannot go on
+} aggregator_t;
+
+static const char *s_name(const aggregator_t *self)
+{
+    return self->args->name;
+}
+
+static int s_fail(aggregator_t *self, int rc, const char *what)
+{
+    snprintf(self->reason, sizeof self->reason, "%s: %s", what,
+             strerrordesc_np(-rc));
+    return rc;
+}
+
+static message_as_of_t s_as_of(const aggregator_t *self)
+{
+    const catch_up_t *at = &self->catch_up;
+    int64_t silence_ms = actor_tick_ms() - self->heard_ms;
+    bool heard =
+        self->heard_ms != 0 &&
+        silence_ms <= (int64_t)SILENT_BEATS * self->args->config->heartbeat_ms;
+    return (message_as_of_t){
+        .offset = at->position,
+        .log_end = at->log_end > at->position ? at->log_end : at->position,
+        .fresh = heard,
+    };
+}
+
+// Answers. A peer that does not take its answer is gone: nothing to do.
+
+static void s_answer(zsock_t *socket, const message_t *message)
+{
+    (void)socket_send(socket, message, false);
+}
+
+static void s_answer_failure(zsock_t *socket, int error, const char *text)
+{
+    const message_t message = {
+        .kind = MESSAGE_FAILURE,
+        .failure = {.code = (uint32_t)-error, .text = slice_of(text)}};
+    s_answer(socket, &message);
+}
+
+// The view itself.
+
+// Goes on from a checkpoint; an answer to what was asked before is not wanted.
+static void s_start_at(aggregator_t *self, view_checkpoint_t at)
+{
+    log_link_cancel(&self->log);
+    self->flush_due_ms = 0;
+    catch_up_start(&self->catch_up, at.offset, at.stamp_us);
+}
+
+static bool s_is_rebuildable(int rc)
+{
+    return rc == -EUCLEAN || rc == -ENOTSUP;
+}
+
+static int s_rebuild(aggregator_t *self, const char *why)
+{
+    if (self->rebuilds++ == REBUILDS_MAX) {
+        snprintf(self->reason, sizeof self->reason,
+                 "rebuilding did not help: %.400s", why);
+        return -EUCLEAN;
+    }
+    report(REPORT_WARNING, s_name(self), "rebuilding from the log: %s", why);
+    if (self->digest) {
+        view_digest_destroy(&self->digest);
+        s_answer_failure(self->admin, -EAGAIN, "the view is being rebuilt");
+    }
+    int rc = view_engine_rebuild(&self->engine, self->reason);
+    if (rc == 0)
+        s_start_at(self, self->engine.position);
+    return rc;
+}
+
+// What a call of the engine that failed means for the actor.
+static int s_settle(aggregator_t *self, int rc)
+{
+    const char *why = view_engine_reason(&self->engine);
+    if (s_is_rebuildable(rc))
+        return s_rebuild(self, why[0] ? why : "one of its rows is damaged");
+    if (rc != 0)
+        snprintf(self->reason, sizeof self->reason, "%.250s: %.200s",
+                 strerrordesc_np(-rc), why);
+    return rc;
+}
+
+static int s_flush(aggregator_t *self)
+{
+    self->flush_due_ms = 0;
+    return s_settle(self, view_engine_flush(&self->engine));
+}
+
+static int s_apply(aggregator_t *self, const batch_t *batch, uint32_t skip)
+{
+    int rc = view_engine_apply(&self->engine, batch, skip, batch->count);
+    if (rc != 0)
+        return s_settle(self, rc);
+    catch_up_taken(&self->catch_up, batch->offset, batch->count,
+                   batch->journaled_at_us);
+    if (!self->flush_due_ms)
+        self->flush_due_ms =
+            actor_tick_ms() + self->args->config->view_flush_ms;
+    return 0;
+}
+
+// Opens a batch; a damaged one is reported, the first, second, fourth, ...
+static bool s_open_batch(aggregator_t *self, batch_t *batch, slice_t head)
+{
+    const char *reason = "";
+    if (batch_open(batch, head, &reason) == 0)
+        return true;
+    self->damaged++;
+    if ((self->damaged & (self->damaged - 1)) == 0)
+        report(REPORT_ERROR, s_name(self),
+               "a batch after offset %" PRIu64 " is damaged, the %" PRIu64
+               ". so far: %s",
+               self->catch_up.position, self->damaged, reason);
+    return false;
+}
+
+// The log.
+
+// Not at once: what is wrong with the log takes time to change.
+static void s_put_off(aggregator_t *self)
+{
+    catch_up_failed(&self->catch_up);
+    self->ask_after_ms = actor_tick_ms() + self->args->config->heartbeat_ms;
+}
+
+static int s_check_broken(aggregator_t *self)
+{
+    if (self->catch_up.state != CATCH_UP_BROKEN)
+        return 0;
+    return s_rebuild(self, self->catch_up.reason);
+}
+
+// Takes the batches of an answer: 1, 0 when one was of no use, or an error.
+static int s_take_batches(aggregator_t *self)
+{
+    slice_t head;
+    while (log_link_next(&self->log, &head)) {
+        batch_t batch;
+        uint32_t skip;
+        if (!s_open_batch(self, &batch, head))
+            return 0;
+        if (!catch_up_read(&self->catch_up, batch.offset, batch.count,
+                           batch.journaled_at_us, &skip))
+            continue;
+        uint64_t before = self->catch_up.position;
+        int rc = s_apply(self, &batch, skip);
+        if (rc != 0)
+            return rc;
+        if (self->catch_up.position <= before)
+            return 0; // it was rebuilt under way
+    }
+    return 1;
+}
+
+static int s_on_log(aggregator_t *self)
+{
+    message_log_batches_t answer;
+    int rc = log_link_begin(&self->log, &answer);
+    if (rc == 0)
+        return 0;
+    if (rc == 1) {
+        self->heard_ms = actor_tick_ms();
+        catch_up_answer(&self->catch_up, answer.first, answer.end);
+        rc = s_take_batches(self);
+    }
+    log_link_end(&self->log);
+    if (rc == 1)
+        catch_up_answered(&self->catch_up);
+    else if (rc == 0 || rc == -EBADMSG)
+        s_put_off(self);
+    else
+        return rc;
+    if (self->catch_up.caught_up)
+        self->rebuilds = 0;
+    return s_check_broken(self);
+}
+
+// Asks the log if something is missing; gives up on a question too old.
+static void s_ask_log(aggregator_t *self, int64_t now_ms)
+{
+    uint64_t from;
+    if (log_link_give_up(&self->log, now_ms))
+        catch_up_failed(&self->catch_up);
+    if (now_ms < self->ask_after_ms || !catch_up_wants(&self->catch_up, &from))
+        return;
+    if (log_link_ask(&self->log, from, now_ms) == 0)
+        catch_up_asked(&self->catch_up);
+    else
+        s_put_off(self);
+}
+
+// The feed.
+
+static int s_on_batch(aggregator_t *self, slice_t head)
+{
+    batch_t batch;
+    uint32_t skip;
+    if (!s_open_batch(self, &batch, head) ||
+        !catch_up_feed(&self->catch_up, batch.offset, batch.count, &skip))
+        return 0;
+    return s_apply(self, &batch, skip);
+}
+
+static int s_on_feed_message(aggregator_t *self)
+{
+    slice_t topic = frames_at(&self->frames, 0);
+    slice_t body = frames_at(&self->frames, 1);
+    message_t message;
+    self->heard_ms = actor_tick_ms();
+    if (slice_equal(topic, slice_of(MESSAGE_TOPIC_BATCH)))
+        return s_on_batch(self, body);
+    if (slice_equal(topic, slice_of(MESSAGE_TOPIC_HEARTBEAT)) &&
+        message_decode(&message, body) == 0 &&
+        message.kind == MESSAGE_HEARTBEAT)
+        catch_up_heartbeat(&self->catch_up, message.heartbeat.first,
+                           message.heartbeat.end);
+    return 0;
+}
+
+// Stops where the log must be asked: the feed keeps what comes next.
+static int s_on_feed(aggregator_t *self)
+{
+    int rc = 0;
+    for (int i = 0; i < FEED_BURST && rc == 0 &&
+                    self->catch_up.state == CATCH_UP_FOLLOWING &&
+                    frames_receive(&self->frames, self->feed);
+         i++)
+        rc = s_on_feed_message(self);
+    return rc;
+}
+
+// Questions.
+
+static int s_query(aggregator_t *self, const message_t *question)
+{
+    message_t answer;
+    const message_as_of_t as_of = s_as_of(self);
+    int rc = view_engine_query(&self->engine, &as_of, question, &answer);
+    self->flush_due_ms = 0;
+    if (rc == 0) {
+        s_answer(self->questions, &answer);
+    } else if (rc == -EINVAL) {
+        s_answer_failure(self->questions, rc, "not a question for this view");
+    } else if (rc == -E2BIG) {
+        s_answer_failure(self->questions, rc,
+                         "too many events; ask for a shorter window");
+    } else {
+        s_answer_failure(self->questions, -EAGAIN, "the view is not usable");
+        return s_settle(self, rc);
+    }
+    return 0;
+}
+
+static int s_on_question(aggregator_t *self)
+{
+    message_t question;
+    if (!frames_receive(&self->frames, self->questions))
+        return 0;
+    if (message_decode(&question, frames_at(&self->frames, 0)) != 0) {
+        s_answer_failure(self->questions, -EBADMSG, "not a message");
+        return 0;
+    }
+    if (question.kind != MESSAGE_VIEW_STATUS_ASK)
+        return s_query(self, &question);
+    const message_t answer = {.kind = MESSAGE_AS_OF, .as_of = s_as_of(self)};
+    s_answer(self->questions, &answer);
+    return 0;
+}
+
+// Administration.
+
+static int s_begin_digest(aggregator_t *self)
+{
+    int rc = s_flush(self);
+    if (rc != 0)
+        return rc;
+    self->digest = view_digest_new(self->engine.store);
+    if (!self->digest)
+        s_answer_failure(self->admin, -ENOMEM, "out of memory");
+    return 0;
+}
+
+static int s_continue_digest(aggregator_t *self)
+{
+    view_digest_value_t value;
+    int rc = view_digest_step(self->digest, DIGEST_STEP, &value);
+    if (rc == 0)
+        return 0;
+    view_digest_destroy(&self->digest);
+    if (rc < 0) {
+        s_answer_failure(self->admin, rc, "the view cannot be read");
+        return s_settle(self, rc);
+    }
+    const message_t answer = {.kind = MESSAGE_VIEW_DIGEST,
+                              .view_digest = {
+                                  .offset = value.checkpoint.offset,
+                                  .digest_high = value.high,
+                                  .digest_low = value.low,
+                                  .rows = value.rows,
+                              }};
+    s_answer(self->admin, &answer);
+    return 0;
+}
+
+static void s_on_adopt(aggregator_t *self, slice_t name)
+{
+    char generation[VIEW_GENERATION_NAME_MAX] = "";
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    if (name.bytes < sizeof generation)
+        memcpy(generation, name.data, name.bytes);
+    int rc = view_engine_adopt(&self->engine, generation, reason);
+    if (rc != 0) {
+        s_answer_failure(self->admin, rc, reason);
+        return;
+    }
+    uint64_t offset = self->engine.position.offset;
+    report(REPORT_INFO, s_name(self), "serving %s from offset %" PRIu64,
+           generation, offset);
+    s_start_at(self, self->engine.position);
+    const message_t answer = {.kind = MESSAGE_DONE, .done = {offset}};
+    s_answer(self->admin, &answer);
+}
+
+static int s_on_admin(aggregator_t *self)
+{
+    message_t request;
+    if (!frames_receive(&self->frames, self->admin))
+        return 0;
+    if (message_decode(&request, frames_at(&self->frames, 0)) != 0)
+        s_answer_failure(self->admin, -EBADMSG, "not a message");
+    else if (request.kind == MESSAGE_VIEW_DIGEST_ASK)
+        return s_begin_digest(self);
+    else if (request.kind == MESSAGE_VIEW_ADOPT)
+        s_on_adopt(self, request.view_adopt.generation);
+    else
+        s_answer_failure(self->admin, -EINVAL, "not a request for a view");
+    return 0;
+}
+
+static void s_on_pipe(aggregator_t *self)
+{
+    char *command = zstr_recv(self->pipe);
+    // Interrupted: the host is going, too.
+    self->stopped = !command || streq(command, "$TERM");
+    zstr_free(&command);
+}
+
+// Open, loop, close.
+
+static int s_open_view(aggregator_t *self)
+{
+    const view_class_t *view = view_find(s_name(self));
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    if (!view) {
+        snprintf(self->reason, sizeof self->reason, "no such view");
+        return -EINVAL;
+    }
+    int rc = view_engine_open(&self->engine, self->args->config, view, reason);
+    if (s_is_rebuildable(rc))
+        return s_rebuild(self, reason);
+    if (rc != 0) {
+        memcpy(self->reason, reason, sizeof self->reason);
+        return rc;
+    }
+    view_store_tidy(&self->engine.options);
+    s_start_at(self, self->engine.position);
+    return 0;
+}
+
+static int s_bind(aggregator_t *self, zsock_t **socket, const char *prefix)
+{
+    char name[CONFIG_ENDPOINT_MAX];
+    snprintf(name, sizeof name, "%s-%s", prefix, s_name(self));
+    int rc = socket_bind(socket, self->args->config, ZMQ_REP, name);
+    return rc ? s_fail(self, rc, name) : 0;
+}
+
+static int s_open_sockets(aggregator_t *self)
+{
+    int rc = s_bind(self, &self->questions, "view");
+    if (rc == 0)
+        rc = s_bind(self, &self->admin, "admin");
+    if (rc != 0)
+        return rc;
+    rc = log_link_open(&self->log, self->args->config);
+    if (rc != 0)
+        return s_fail(self, rc, "log");
+    rc = socket_connect(&self->feed, self->args->config, ZMQ_SUB, "feed");
+    if (rc != 0)
+        return s_fail(self, rc, "feed");
+    zsock_set_subscribe(self->feed, MESSAGE_TOPIC_BATCH);
+    zsock_set_subscribe(self->feed, MESSAGE_TOPIC_HEARTBEAT);
+    return 0;
+}
+
+static int s_open(aggregator_t *self)
+{
+    self->beat = actor_beat_new(self->args);
+    if (!self->beat)
+        return s_fail(self, -ENOMEM, "cannot start");
+    actor_beat(self->beat, "starting", 0, 0);
+    int rc = s_open_view(self);
+    return rc ? rc : s_open_sockets(self);
+}
+
+static int s_sooner(int wait_ms, int64_t due_ms, int64_t now_ms)
+{
+    int64_t left_ms = due_ms > now_ms ? due_ms - now_ms : 0;
+    return left_ms < wait_ms ? (int)left_ms : wait_ms;
+}
+
+// Does what is due; *wait_ms becomes how long the sockets may be waited for.
+static int s_on_time(aggregator_t *self, int *wait_ms)
+{
+    int64_t now_ms = actor_tick_ms();
+    if (self->flush_due_ms && now_ms >= self->flush_due_ms) {
+        int rc = s_flush(self);
+        if (rc != 0)
+            return rc;
+    }
+    s_ask_log(self, now_ms);
+    const catch_up_t *at = &self->catch_up;
+    *wait_ms = actor_beat(self->beat, at->caught_up ? "live" : "catching up",
+                          at->position, at->log_end);
+    if (self->flush_due_ms)
+        *wait_ms = s_sooner(*wait_ms, self->flush_due_ms, now_ms);
+    if (self->log.asked)
+        *wait_ms = s_sooner(*wait_ms, self->log.deadline_ms, now_ms);
+    else if (self->ask_after_ms > now_ms)
+        *wait_ms = s_sooner(*wait_ms, self->ask_after_ms, now_ms);
+    if (self->digest)
+        *wait_ms = 0;
+    return 0;
+}
+
+// Handles what is ready of pipe, questions, admin, feed and log.
+static int s_on_ready(aggregator_t *self, const zmq_pollitem_t *items)
+{
+    int rc = 0;
+    if (items[0].revents)
+        s_on_pipe(self);
+    if (items[1].revents)
+        rc = s_on_question(self);
+    if (rc == 0 && items[2].revents)
+        rc = s_on_admin(self);
+    if (rc == 0 && items[3].revents)
+        rc = s_on_feed(self);
+    if (rc == 0 && items[4].revents)
+        rc = s_on_log(self);
+    if (rc == 0 && self->digest)
+        rc = s_continue_digest(self);
+    return rc;
+}
+
+// One digest at a time; the feed only while it is followed.
+static int s_wait(aggregator_t *self, zmq_pollitem_t items[5], int wait_ms)
+{
+    bool following = self->catch_up.state == CATCH_UP_FOLLOWING;
+    zsock_t *const sockets[5] = {
+        self->pipe, self->questions, self->digest ? NULL : self->admin,
+        following ? self->feed : NULL, self->log.socket};
+    for (int i = 0; i < 5; i++) {
+        // poll() passes over a descriptor below 0.
+        items[i] = (zmq_pollitem_t){NULL, -1, ZMQ_POLLIN, 0};
+        if (sockets[i])
+            items[i].socket = zsock_resolve(sockets[i]);
+    }
+    if (zmq_poll(items, 5, wait_ms) < 0 && errno != EINTR)
+        return s_fail(self, -errno, "cannot poll");
+    return 0;
+}
+
+static int s_loop(aggregator_t *self)
+{
+    while (!self->stopped) {
+        int wait_ms;
+        zmq_pollitem_t items[5];
+        int rc = s_on_time(self, &wait_ms);
+        if (rc == 0)
+            rc = s_wait(self, items, wait_ms);
+        if (rc == 0)
+            rc = s_on_ready(self, items);
+        if (rc != 0)
+            return rc;
+    }
+    return s_flush(self);
+}
+
+static void s_close(aggregator_t *self)
+{
+    frames_close(&self->frames);
+    zsock_destroy(&self->feed);
+    log_link_close(&self->log);
+    zsock_destroy(&self->admin);
+    zsock_destroy(&self->questions);
+    view_digest_destroy(&self->digest);
+    view_engine_close(&self->engine);
+    actor_beat_destroy(&self->beat);
+}
+
+void aggregator_actor(zsock_t *pipe, void *args)
+{
+    aggregator_t self = {.args = args, .pipe = pipe};
+    zsock_signal(pipe, 0);
+    int rc = s_open(&self);
+    if (rc == 0) {
+        zstr_send(pipe, "LIVE");
+        rc = s_loop(&self);
+    }
+    // The view is closed at once, for whoever is started next.
+    s_close(&self);
+    if (rc != 0)
+        zstr_sendx(pipe, "FAILED", self.reason, NULL);
+    while (!self.stopped)
+        s_on_pipe(&self);
+}

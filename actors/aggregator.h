@@ -1,0 +1,37 @@
+// aggregator - the actor that serves one view; its name is the view's.
+//
+//   "feed" -> here     ["E"] [head]       the next batch, or a hint that there
+//                                         is one
+//                      ["H"] [HEARTBEAT]  where the log ends
+//   here -> "log"      LOG_READ           what the feed did not bring
+//   api -> "view-NAME"
+//        COUNTS, INTERVALS   -> the view's answer
+//        VIEW_STATUS_ASK     -> AS_OF
+//   replay -> "admin-NAME"
+//        VIEW_DIGEST_ASK     -> VIEW_DIGEST of the rows as they are now; other
+//                               questions are answered meanwhile
+//        VIEW_ADOPT          -> DONE, with the checkpoint of the generation
+//                               that is served from now on
+//
+// What cannot be answered gets FAILURE: EBADMSG or EINVAL for a question that
+// is none, EAGAIN while the view must be rebuilt, E2BIG.
+//
+// An answer holds everything applied so far, and says up to which offset that
+// is. `fresh` is 0 when the journal was silent for three heartbeats.
+//
+// A view that is damaged, of another format, ahead of the log or made from
+// another log is reported in one line and rebuilt from offset 0 while it is
+// served. It is LIVE as soon as it answers; its beats say "catching up" until
+// it has met the log's end once.
+//
+// Fails     when its folder cannot be used (disk full, no access, in use), and
+//           when rebuilding did not help three times in a row.
+
+#ifndef OCTOLOG_ACTORS_AGGREGATOR_H
+#define OCTOLOG_ACTORS_AGGREGATOR_H
+
+#include "actors/actor.h"
+
+void aggregator_actor(zsock_t *pipe, void *args);
+
+#endif

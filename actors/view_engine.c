@@ -1,0 +1,156 @@
+#include "actors/view_engine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int s_fail(int rc, char reason[VIEW_STORE_REASON_MAX])
+{
+    snprintf(reason, VIEW_STORE_REASON_MAX, "%s", strerror(-rc));
+    return rc;
+}
+
+static int s_begin(view_engine_t *engine, const config_t *config,
+                   const view_class_t *view, char reason[VIEW_STORE_REASON_MAX])
+{
+    *engine = (view_engine_t){
+        .view = view,
+        .pending_max_bytes = config->view_pending_bytes,
+    };
+    int rc = view_store_options(config, view, engine->folder, &engine->options);
+    return rc ? s_fail(rc, reason) : 0;
+}
+
+// Puts a fresh state beside the store, where that stands.
+static int s_start(view_engine_t *engine, view_store_t *store,
+                   char reason[VIEW_STORE_REASON_MAX])
+{
+    void *state = engine->view->create();
+    if (!state) {
+        view_store_close(&store);
+        return s_fail(-ENOMEM, reason);
+    }
+    engine->view->destroy(&engine->state);
+    view_store_close(&engine->store);
+    engine->state = state;
+    engine->store = store;
+    engine->position = view_store_checkpoint(store);
+    return 0;
+}
+
+int view_engine_open(view_engine_t *engine, const config_t *config,
+                     const view_class_t *view,
+                     char reason[VIEW_STORE_REASON_MAX])
+{
+    view_store_t *store;
+    int rc = s_begin(engine, config, view, reason);
+    if (rc == 0)
+        rc = view_store_open(&store, &engine->options, reason);
+    return rc == 0 ? s_start(engine, store, reason) : rc;
+}
+
+int view_engine_create(view_engine_t *engine, const config_t *config,
+                       const view_class_t *view, const char *folder,
+                       bool partial, char reason[VIEW_STORE_REASON_MAX])
+{
+    view_store_t *store;
+    int rc = s_begin(engine, config, view, reason);
+    if (folder)
+        snprintf(engine->folder, sizeof engine->folder, "%s", folder);
+    engine->options.bulk = true;
+    engine->options.partial = partial;
+    if (rc == 0)
+        rc = view_store_create(&store, &engine->options, reason);
+    return rc == 0 ? s_start(engine, store, reason) : rc;
+}
+
+int view_engine_rebuild(view_engine_t *engine,
+                        char reason[VIEW_STORE_REASON_MAX])
+{
+    view_store_t *store;
+    int rc = view_store_create(&store, &engine->options, reason);
+    if (rc != 0)
+        return rc;
+    rc = view_store_adopt(store);
+    if (rc != 0) {
+        memcpy(reason, view_store_reason(store), VIEW_STORE_REASON_MAX);
+        view_store_close(&store);
+        return rc;
+    }
+    rc = s_start(engine, store, reason);
+    if (rc == 0)
+        view_store_tidy(&engine->options);
+    return rc;
+}
+
+int view_engine_adopt(view_engine_t *engine, const char *generation,
+                      char reason[VIEW_STORE_REASON_MAX])
+{
+    view_store_t *store;
+    char before[VIEW_GENERATION_NAME_MAX];
+    memcpy(before, view_store_generation(engine->store), sizeof before);
+    if (strcmp(before, generation) == 0)
+        return 0;
+    int rc = view_store_open_generation(&store, &engine->options, generation,
+                                        reason);
+    if (rc != 0)
+        return rc;
+    rc = view_store_adopt(store);
+    if (rc != 0) {
+        memcpy(reason, view_store_reason(store), VIEW_STORE_REASON_MAX);
+        view_store_close(&store);
+        return rc;
+    }
+    rc = s_start(engine, store, reason);
+    if (rc == 0)
+        (void)view_store_remove(&engine->options, before);
+    return rc;
+}
+
+void view_engine_close(view_engine_t *engine)
+{
+    if (engine->view)
+        engine->view->destroy(&engine->state);
+    view_store_close(&engine->store);
+    buffer_free(&engine->lists);
+}
+
+int view_engine_apply(view_engine_t *engine, const batch_t *batch,
+                      uint32_t from, uint32_t until)
+{
+    int rc = engine->view->apply(engine->state, batch, from, until);
+    if (rc != 0)
+        return rc;
+    engine->position =
+        (view_checkpoint_t){batch->offset + until, batch->journaled_at_us};
+    if (engine->view->pending_bytes(engine->state) < engine->pending_max_bytes)
+        return 0;
+    return view_engine_flush(engine);
+}
+
+bool view_engine_is_pending(const view_engine_t *engine)
+{
+    return engine->position.offset !=
+           view_store_checkpoint(engine->store).offset;
+}
+
+int view_engine_flush(view_engine_t *engine)
+{
+    return view_store_flush(engine->store, engine->state, engine->position);
+}
+
+int view_engine_query(view_engine_t *engine, const message_as_of_t *as_of,
+                      const message_t *question, message_t *answer)
+{
+    int rc = view_engine_flush(engine);
+    if (rc != 0)
+        return rc;
+    buffer_reset(&engine->lists);
+    return engine->view->query(engine->state, view_store_rows(engine->store),
+                               as_of, question, answer, &engine->lists);
+}
+
+const char *view_engine_reason(const view_engine_t *engine)
+{
+    return engine->store ? view_store_reason(engine->store) : "";
+}

@@ -1,0 +1,71 @@
+// view_engine - a view at work: its changes in memory, its rows on disk, and
+// how far in the log it is.
+//
+// Aggregators serve with it, replay builds with it: whatever brings the next
+// batch, this is the one path it takes into a view.
+//
+// Errors    0 or a negative errno; on failure *reason or view_engine_reason()
+//           has one line. -EUCLEAN and -ENOTSUP mean: build the view anew, by
+//           view_engine_rebuild(). After any other failure of apply, flush or
+//           query but -EINVAL and -E2BIG, close it: the disk still holds the
+//           last flush whole.
+// Memory    Changes are bounded by view.pending-bytes and one batch, caches by
+//           view.cache-bytes.
+// Threads   One at a time per engine. It must not be moved once it is begun.
+
+#ifndef OCTOLOG_ACTORS_VIEW_ENGINE_H
+#define OCTOLOG_ACTORS_VIEW_ENGINE_H
+
+#include "actors/view_store.h"
+
+typedef struct {
+    const view_class_t *view;
+    void *state; // the view's
+    view_store_t *store;
+    view_store_options_t options;
+    char folder[VIEW_STORE_PATH_MAX];
+    size_t pending_max_bytes;
+    view_checkpoint_t position; // applied; the store's may be behind
+    buffer_t lists;             // of the last answer
+} view_engine_t;
+
+// Opens the generation in use, or begins the first.
+int view_engine_open(view_engine_t *engine, const config_t *config,
+                     const view_class_t *view,
+                     char reason[VIEW_STORE_REASON_MAX]);
+
+// Begins a new generation beside the one in use, for rows of all of the log or
+// of a part of it. `folder` NULL: where the configuration keeps the view.
+int view_engine_create(view_engine_t *engine, const config_t *config,
+                       const view_class_t *view, const char *folder,
+                       bool partial, char reason[VIEW_STORE_REASON_MAX]);
+
+// Begins anew: an empty generation takes the place of the one in use, of which
+// nothing is kept. Works on an engine that failed to open.
+int view_engine_rebuild(view_engine_t *engine,
+                        char reason[VIEW_STORE_REASON_MAX]);
+
+// Serves another generation from now on and deletes the one before. On failure
+// it goes on with the one it had.
+int view_engine_adopt(view_engine_t *engine, const char *generation,
+                      char reason[VIEW_STORE_REASON_MAX]);
+
+void view_engine_close(view_engine_t *engine);
+
+// Folds events [from, until) of the batch, and flushes when enough is pending.
+int view_engine_apply(view_engine_t *engine, const batch_t *batch,
+                      uint32_t from, uint32_t until);
+
+// Whether something was applied since the last flush.
+bool view_engine_is_pending(const view_engine_t *engine);
+
+int view_engine_flush(view_engine_t *engine);
+
+// Answers from everything applied. The answer's slices are the engine's, until
+// the next call with it.
+int view_engine_query(view_engine_t *engine, const message_as_of_t *as_of,
+                      const message_t *question, message_t *answer);
+
+const char *view_engine_reason(const view_engine_t *engine);
+
+#endif
