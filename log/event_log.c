@@ -136,24 +136,40 @@ static int s_check_tail(event_log_t *log, const log_state_t *state)
 }
 
 // Reads a value of LOG_META. 1: found; 0: not there.
-static int s_get_meta(event_log_t *log, const char *key, uint8_t *out,
-                      size_t bytes)
+static int s_get_meta(const event_log_t *log, const char *key, uint8_t *out,
+                      size_t bytes, char *reason)
 {
     rocksdb_pinnableslice_t *pinned;
-    int rc = log_store_get(&log->store, LOG_META, key, strlen(key), &pinned,
-                           log->reason);
+    int rc =
+        log_store_get(&log->store, LOG_META, key, strlen(key), &pinned, reason);
     if (rc != 1)
         return rc;
     log_bytes_t value = log_store_pinned(pinned);
     if (value.bytes == bytes)
         memcpy(out, value.data, bytes);
     else
-        rc = log_fail(log->reason, -EUCLEAN,
+        rc = log_fail(reason, -EUCLEAN,
                       "%s: its record \"%s\" is damaged; restore the log from "
                       "a backup",
                       log->path, key);
     rocksdb_pinnableslice_destroy(pinned);
     return rc;
+}
+
+int event_log_get_state(const event_log_t *log, log_state_t *state,
+                        char *reason)
+{
+    uint8_t bytes[LOG_STATE_BYTES];
+    int rc = s_get_meta(log, EVENT_LOG_STATE_KEY, bytes, sizeof bytes, reason);
+    if (rc < 0)
+        return rc;
+    if (rc == 1 &&
+        log_state_decode((log_bytes_t){bytes, sizeof bytes}, state) == 0)
+        return 0;
+    return log_fail(reason, -EUCLEAN,
+                    "%s: the record of its end is damaged; restore the log "
+                    "from a backup",
+                    log->path);
 }
 
 static int s_check_format(event_log_t *log, const uint8_t bytes[8])
@@ -170,36 +186,36 @@ static int s_check_format(event_log_t *log, const uint8_t bytes[8])
                     log->path, format, LOG_FORMAT_VERSION);
 }
 
-// Loads the state and compares it with its witnesses. 1: loaded; 0: a database
-// in which nothing was ever committed.
+// Compares the state with its witnesses, and takes it.
+static int s_take_state(event_log_t *log, const log_state_t *state)
+{
+    int rc = s_check_tail(log, state);
+    if (rc == 0 && state->end > state->first)
+        rc = s_check_link(log, state->end, state->chain, "the end of the log");
+    if (rc < 0)
+        return rc;
+    log->committed = log->staged = *state;
+    atomic_store(&log->first, state->first);
+    atomic_store(&log->end, state->end);
+    return 0;
+}
+
+// 1: loaded; 0: a database in which nothing was ever committed.
 static int s_load(event_log_t *log)
 {
-    uint8_t format[8], bytes[LOG_STATE_BYTES];
+    uint8_t format[8];
     log_state_t state = {0};
-    int rc = s_get_meta(log, EVENT_LOG_FORMAT_KEY, format, sizeof format);
+    int rc = s_get_meta(log, EVENT_LOG_FORMAT_KEY, format, sizeof format,
+                        log->reason);
     if (rc == 0)
         return s_check_tail(log, &state);
     if (rc == 1)
         rc = s_check_format(log, format);
     if (rc == 0)
-        rc = s_get_meta(log, EVENT_LOG_STATE_KEY, bytes, sizeof bytes);
-    if (rc < 0)
-        return rc;
-    if (rc == 0 ||
-        log_state_decode((log_bytes_t){bytes, sizeof bytes}, &state) < 0)
-        return log_fail(log->reason, -EUCLEAN,
-                        "%s: the record of its end is damaged; restore the log "
-                        "from a backup",
-                        log->path);
-    rc = s_check_tail(log, &state);
-    if (rc == 0 && state.end > state.first)
-        rc = s_check_link(log, state.end, state.chain, "the end of the log");
-    if (rc < 0)
-        return rc;
-    log->committed = log->staged = state;
-    atomic_store(&log->first, state.first);
-    atomic_store(&log->end, state.end);
-    return 1;
+        rc = event_log_get_state(log, &state, log->reason);
+    if (rc == 0)
+        rc = s_take_state(log, &state);
+    return rc < 0 ? rc : 1;
 }
 
 static int s_not_there(event_log_t *log)

@@ -37,6 +37,10 @@ struct event_log {
 #define EVENT_LOG_STATE_KEY  "state"
 #define EVENT_LOG_FORMAT_KEY "format"
 
+// What is committed now, from the database: for any thread.
+int event_log_get_state(const event_log_t *log, log_state_t *state,
+                        char *reason);
+
 // The record whose batch holds `offset`, or the last before it; `scan` is over
 // LOG_HEAD and stands on it afterwards. 1: found; 0: none; -EUCLEAN, -EIO.
 int event_log_find_head(const event_log_t *log, rocksdb_iterator_t *scan,

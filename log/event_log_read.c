@@ -166,18 +166,11 @@ int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
     return rc;
 }
 
-// From the database rather than from *log: any thread may ask.
 int event_log_stats(event_log_t *log, event_log_stats_t *stats)
 {
-    rocksdb_pinnableslice_t *pinned;
     log_state_t state;
     uint64_t bytes;
-    int rc = log_store_get(&log->store, LOG_META, EVENT_LOG_STATE_KEY,
-                           strlen(EVENT_LOG_STATE_KEY), &pinned, NULL);
-    if (rc != 1)
-        return rc < 0 ? rc : -EUCLEAN;
-    rc = log_state_decode(log_store_pinned(pinned), &state);
-    rocksdb_pinnableslice_destroy(pinned);
+    int rc = event_log_get_state(log, &state, NULL);
     if (rc == 0)
         rc = log_store_bytes(&log->store, &bytes);
     if (rc < 0)

@@ -330,13 +330,15 @@ static void s_check_tail(check_t *check)
 
 int64_t log_verify(event_log_t *log, const log_verify_t *verify)
 {
-    check_t check = {
-        .log = log,
-        .ask = verify,
-        .state = log->committed,
-        .chain = log->committed.first_chain,
-    };
-    int rc = s_check_batches(&check);
+    check_t check = {.log = log, .ask = verify};
+    char reason[EVENT_LOG_REASON_MAX];
+    int rc = event_log_get_state(log, &check.state, reason);
+    if (rc < 0) {
+        s_problem(&check, "%s", reason);
+        return check.problems;
+    }
+    check.chain = check.state.first_chain;
+    rc = s_check_batches(&check);
     free(check.keys);
     if (rc < 0)
         return rc;
