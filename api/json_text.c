@@ -1,0 +1,191 @@
+#include "api/json_text.h"
+
+#include "proto/time_text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void s_begin_value(json_text_t *json, const char *key)
+{
+    if (json->comma)
+        buffer_add(json->out, ",", 1);
+    json->comma = true;
+    if (!key)
+        return;
+    buffer_add(json->out, "\"", 1);
+    buffer_add_text(json->out, key);
+    buffer_add(json->out, "\":", 2);
+}
+
+void json_text_open(json_text_t *json, const char *key, char bracket)
+{
+    s_begin_value(json, key);
+    buffer_add(json->out, &bracket, 1);
+    json->comma = false;
+}
+
+void json_text_close(json_text_t *json, char bracket)
+{
+    buffer_add(json->out, &bracket, 1);
+    json->comma = true;
+}
+
+// Bytes of the well-formed UTF-8 character at text[0], 0 where there is none.
+// The second byte's range keeps out overlong forms, surrogates and what lies
+// beyond U+10FFFF (Unicode, table 3-7).
+static size_t s_character_bytes(const unsigned char *text, size_t left)
+{
+    unsigned char lead = text[0];
+    if (lead < 0x80)
+        return 1;
+    size_t bytes = lead < 0xc2   ? 0
+                   : lead < 0xe0 ? 2
+                   : lead < 0xf0 ? 3
+                   : lead < 0xf5 ? 4
+                                 : 0;
+    if (bytes == 0 || bytes > left)
+        return 0;
+    unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    unsigned char high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    if (text[1] < low || text[1] > high)
+        return 0;
+    for (size_t i = 2; i < bytes; i++) {
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    }
+    return bytes;
+}
+
+static bool s_is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
+static void s_add_escape(buffer_t *out, unsigned char byte)
+{
+    switch (byte) {
+    case '"':
+        buffer_add(out, "\\\"", 2);
+        break;
+    case '\\':
+        buffer_add(out, "\\\\", 2);
+        break;
+    case '\n':
+        buffer_add(out, "\\n", 2);
+        break;
+    default:
+        buffer_printf(out, "\\u%04x", byte);
+    }
+}
+
+// Adds what begins at text[0] and is not plain; returns how many bytes it was.
+static size_t s_add_special(buffer_t *out, const unsigned char *text,
+                            size_t left)
+{
+    if (text[0] < 0x80) {
+        s_add_escape(out, text[0]);
+        return 1;
+    }
+    size_t bytes = s_character_bytes(text, left);
+    if (bytes == 0) {
+        buffer_add(out, "\xef\xbf\xbd", 3); // U+FFFD
+        return 1;
+    }
+    buffer_add(out, text, bytes);
+    return bytes;
+}
+
+static void s_add_quoted(buffer_t *out, slice_t text)
+{
+    const unsigned char *data = (const unsigned char *)text.data;
+    buffer_add(out, "\"", 1);
+    for (size_t at = 0; at < text.bytes;) {
+        size_t run = at;
+        while (run < text.bytes && s_is_plain(data[run]))
+            run++;
+        buffer_add(out, data + at, run - at);
+        at = run;
+        if (at < text.bytes)
+            at += s_add_special(out, data + at, text.bytes - at);
+    }
+    buffer_add(out, "\"", 1);
+}
+
+void json_text_key(json_text_t *json, slice_t key)
+{
+    s_begin_value(json, NULL);
+    s_add_quoted(json->out, key);
+    buffer_add(json->out, ":", 1);
+    json->comma = false;
+}
+
+void json_text_string(json_text_t *json, const char *key, slice_t text)
+{
+    s_begin_value(json, key);
+    s_add_quoted(json->out, text);
+}
+
+void json_text_unsigned(json_text_t *json, const char *key, uint64_t value)
+{
+    s_begin_value(json, key);
+    buffer_printf(json->out, "%" PRIu64, value);
+}
+
+void json_text_signed(json_text_t *json, const char *key, int64_t value)
+{
+    s_begin_value(json, key);
+    buffer_printf(json->out, "%" PRId64, value);
+}
+
+void json_text_double(json_text_t *json, const char *key, double value)
+{
+    if (!isfinite(value)) {
+        json_text_null(json, key);
+        return;
+    }
+    char text[32]; // 17 digits, sign, point and exponent are 24
+    snprintf(text, sizeof text, "%.15g", value);
+    if (strtod(text, NULL) != value)
+        snprintf(text, sizeof text, "%.17g", value);
+    json_text_raw(json, key, slice_of(text));
+}
+
+void json_text_bool(json_text_t *json, const char *key, bool value)
+{
+    json_text_raw(json, key, slice_of(value ? "true" : "false"));
+}
+
+void json_text_null(json_text_t *json, const char *key)
+{
+    json_text_raw(json, key, slice_of("null"));
+}
+
+void json_text_time(json_text_t *json, const char *key, uint32_t seconds)
+{
+    char text[TIME_TEXT_BYTES];
+    if (seconds == 0) {
+        json_text_null(json, key);
+        return;
+    }
+    time_text_format(seconds, text);
+    json_text_string(json, key, slice_of(text));
+}
+
+void json_text_time_us(json_text_t *json, const char *key, int64_t us)
+{
+    char text[TIME_TEXT_US_BYTES];
+    if (us == 0) {
+        json_text_null(json, key);
+        return;
+    }
+    time_text_format_us(us, text);
+    json_text_string(json, key, slice_of(text));
+}
+
+void json_text_raw(json_text_t *json, const char *key, slice_t text)
+{
+    s_begin_value(json, key);
+    buffer_add(json->out, text.data, text.bytes);
+}
