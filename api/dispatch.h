@@ -1,0 +1,29 @@
+// dispatch - has one request answered: bounds, token, route, method,
+// parameters, handler, in this order.
+//
+// Knows HTTP as values and no web server: it is tested without one.
+//
+// Errors    All of them are answers.
+// Threads   The call's.
+
+#ifndef OCTOLOG_API_DISPATCH_H
+#define OCTOLOG_API_DISPATCH_H
+
+#include "api/handler.h"
+
+// Nothing that is served here takes a body; more than this is refused as such.
+#define DISPATCH_BODY_MAX (64 * 1024)
+
+typedef struct {
+    const char *method; // "GET"
+    const char *path;   // raw, not decoded; NULL when the target is no path
+    const char *query;  // raw, without its ?; NULL without
+    const char *authorization; // the header; NULL without
+    int64_t body_bytes;        // as announced; 0 or less: none, or unknown
+} dispatch_request_t;
+
+// Fills in call->answer, and call->parameters, which it keeps in *parameters.
+void dispatch(call_t *call, parameters_t *parameters,
+              const dispatch_request_t *request);
+
+#endif

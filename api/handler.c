@@ -1,0 +1,56 @@
+#include "api/handler.h"
+
+#include <stdio.h>
+
+bool handler_ask(call_t *call, const char *endpoint, const message_t *question,
+                 message_kind_t expected, message_t *answer)
+{
+    int rc = ask_actor(call->ask, endpoint, question, expected,
+                       call->config->http_deadline_ms, answer);
+    if (rc < 0)
+        answer_unavailable(call->answer, "%s", ask_failure(call->ask));
+    return rc == 0;
+}
+
+static bool s_keeps_view(const config_t *config, const char *view)
+{
+    for (size_t i = 0; i < config->view_count; i++) {
+        if (strcmp(config->views[i], view) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool handler_ask_view(call_t *call, const char *view, const message_t *question,
+                      message_kind_t expected, message_t *answer)
+{
+    char endpoint[CONFIG_ENDPOINT_MAX];
+    if (!s_keeps_view(call->config, view)) {
+        answer_detail(call->answer, 503, "the view %s is not configured here",
+                      view);
+        return false;
+    }
+    snprintf(endpoint, sizeof endpoint, "view-%s", view);
+    return handler_ask(call, endpoint, question, expected, answer);
+}
+
+void handler_check(call_t *call, int rc)
+{
+    if (rc < 0)
+        answer_unavailable(call->answer, "an actor gave a damaged answer");
+}
+
+bool handler_window(call_t *call, uint32_t otherwise, uint32_t *start,
+                    uint32_t *end)
+{
+    const parameter_value_t *from = parameters_get(call->parameters, "start");
+    const parameter_value_t *until = parameters_get(call->parameters, "end");
+    *start = from->given ? (uint32_t)from->number : 0;
+    *end = until->given ? (uint32_t)until->number : otherwise;
+    if (*start <= *end)
+        return true;
+    call->answer->status = 422;
+    parameters_refuse(call->parameters, until->given ? "end" : "start",
+                      "end is before start", &call->answer->body);
+    return false;
+}

@@ -1,0 +1,263 @@
+#include "api/openapi.h"
+
+#include "api/routes.h"
+
+#include <cjson/cJSON.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+
+// A document under construction. cJSON's calls take a NULL parent and return
+// NULL, so one look at `failed` in the end is enough.
+typedef struct {
+    bool failed; // out of memory
+} builder_t;
+
+static cJSON *s_check(builder_t *builder, cJSON *item)
+{
+    builder->failed |= !item;
+    return item;
+}
+
+static cJSON *s_object(builder_t *builder, cJSON *parent, const char *key)
+{
+    return s_check(builder, cJSON_AddObjectToObject(parent, key));
+}
+
+static cJSON *s_array(builder_t *builder, cJSON *parent, const char *key)
+{
+    return s_check(builder, cJSON_AddArrayToObject(parent, key));
+}
+
+static void s_text(builder_t *builder, cJSON *parent, const char *key,
+                   const char *text)
+{
+    if (text)
+        s_check(builder, cJSON_AddStringToObject(parent, key, text));
+}
+
+// Adds an item to an array.
+static cJSON *s_append(builder_t *builder, cJSON *array, cJSON *item)
+{
+    if (!s_check(builder, item))
+        return NULL;
+    if (cJSON_AddItemToArray(array, item))
+        return item;
+    builder->failed = true;
+    cJSON_Delete(item);
+    return NULL;
+}
+
+static void s_reference(builder_t *builder, cJSON *parent, const char *schema)
+{
+    char path[128]; // names of schemas are short
+    snprintf(path, sizeof path, "#/components/schemas/%s", schema);
+    s_text(builder, parent, "$ref", path);
+}
+
+// Writes what a type of openapi_field_t without its ? stands for.
+static void s_plain_type(builder_t *builder, cJSON *parent, const char *type)
+{
+    char inner[64]; // types are short
+    size_t length = strlen(type);
+    if (type[0] == '[' || type[0] == '{') {
+        bool array = type[0] == '[';
+        snprintf(inner, sizeof inner, "%.*s", (int)length - 2, type + 1);
+        s_text(builder, parent, "type", array ? "array" : "object");
+        s_plain_type(
+            builder,
+            s_object(builder, parent, array ? "items" : "additionalProperties"),
+            inner);
+    } else if (strcmp(type, "time") == 0) {
+        s_text(builder, parent, "type", "string");
+        s_text(builder, parent, "format", "date-time");
+    } else if (isupper((unsigned char)type[0])) {
+        s_reference(builder, parent, type);
+    } else if (strcmp(type, "any") != 0) {
+        s_text(builder, parent, "type", type);
+    }
+}
+
+static void s_type(builder_t *builder, cJSON *parent, const char *type)
+{
+    size_t length = strlen(type);
+    char plain[64]; // types are short
+    if (type[length - 1] != '?') {
+        s_plain_type(builder, parent, type);
+        return;
+    }
+    snprintf(plain, sizeof plain, "%.*s", (int)length - 1, type);
+    cJSON *choices = s_array(builder, parent, "anyOf");
+    s_plain_type(builder, s_append(builder, choices, cJSON_CreateObject()),
+                 plain);
+    s_plain_type(builder, s_append(builder, choices, cJSON_CreateObject()),
+                 "null");
+}
+
+static void s_field(builder_t *builder, cJSON *schema,
+                    const openapi_field_t *field)
+{
+    char name[64]; // names of fields are short
+    size_t length = strlen(field->name);
+    if (strcmp(field->name, "*") == 0) {
+        s_check(builder, cJSON_AddTrueToObject(schema, "additionalProperties"));
+        return;
+    }
+    bool optional = field->name[length - 1] == '?';
+    snprintf(name, sizeof name, "%.*s", (int)(length - optional), field->name);
+    cJSON *property = s_object(
+        builder, cJSON_GetObjectItemCaseSensitive(schema, "properties"), name);
+    s_type(builder, property, field->type);
+    s_text(builder, property, "description", field->about);
+    if (!optional)
+        s_append(builder, cJSON_GetObjectItemCaseSensitive(schema, "required"),
+                 cJSON_CreateString(name));
+}
+
+static void s_schemas(builder_t *builder, cJSON *components)
+{
+    cJSON *schemas = s_object(builder, components, "schemas");
+    for (size_t i = 0; i < openapi_field_count; i++) {
+        const openapi_field_t *field = &openapi_fields[i];
+        cJSON *schema =
+            cJSON_GetObjectItemCaseSensitive(schemas, field->schema);
+        if (!schema) {
+            schema = s_object(builder, schemas, field->schema);
+            s_text(builder, schema, "type", "object");
+            s_object(builder, schema, "properties");
+            s_array(builder, schema, "required");
+        }
+        s_field(builder, schema, field);
+    }
+}
+
+static void s_number(builder_t *builder, cJSON *parent, const char *key,
+                     int64_t value)
+{
+    s_check(builder, cJSON_AddNumberToObject(parent, key, (double)value));
+}
+
+static void s_parameter_schema(builder_t *builder, cJSON *schema,
+                               const parameter_t *parameter)
+{
+    static const char *const types[] = {
+        [PARAMETER_INTEGER] = "integer", [PARAMETER_TIME] = "time",
+        [PARAMETER_TEXT] = "string",     [PARAMETER_LIST] = "[string]",
+        [PARAMETER_NAME] = "string",
+    };
+    s_plain_type(builder, schema, types[parameter->kind]);
+    if (parameter->kind == PARAMETER_TEXT)
+        s_number(builder, schema, "minLength", 1);
+    if (parameter->kind == PARAMETER_NAME)
+        s_text(builder, schema, "pattern", "^[A-Za-z0-9._-]+$");
+    if (parameter->kind != PARAMETER_INTEGER)
+        return;
+    s_number(builder, schema, "minimum", parameter->ge);
+    if (parameter->le < INT64_MAX)
+        s_number(builder, schema, "maximum", parameter->le);
+    if (parameter->has_default)
+        s_number(builder, schema, "default", parameter->otherwise);
+}
+
+static void s_parameter(builder_t *builder, cJSON *list,
+                        const parameter_t *parameter)
+{
+    cJSON *item = s_append(builder, list, cJSON_CreateObject());
+    s_text(builder, item, "name", parameter->name);
+    s_text(builder, item, "in", parameter->in_path ? "path" : "query");
+    s_check(builder,
+            cJSON_AddBoolToObject(item, "required",
+                                  parameter->required || parameter->in_path));
+    s_parameter_schema(builder, s_object(builder, item, "schema"), parameter);
+    s_text(builder, item, "description", parameter->about);
+}
+
+static void s_response(builder_t *builder, cJSON *responses, const char *status,
+                       const char *about, const char *schema)
+{
+    cJSON *response = s_object(builder, responses, status);
+    s_text(builder, response, "description", about);
+    cJSON *content = s_object(builder, response, "content");
+    cJSON *json = s_object(builder, content, "application/json");
+    s_reference(builder, s_object(builder, json, "schema"), schema);
+}
+
+static void s_responses(builder_t *builder, cJSON *responses,
+                        const route_t *route)
+{
+    s_response(builder, responses, "200", route->summary, route->schema);
+    if (!route->open)
+        s_response(builder, responses, "401", "the token is missing or wrong",
+                   "Error");
+    if (route->unknown)
+        s_response(builder, responses, "404", "there is none", "Error");
+    if (route->parameter_count > 0)
+        s_response(builder, responses, "422", "a parameter is wrong",
+                   "HTTPValidationError");
+    if (route->asks)
+        s_response(builder, responses, "503",
+                   "a part that this needs does not answer; see Retry-After",
+                   "Error");
+}
+
+static void s_operation(builder_t *builder, cJSON *path, const route_t *route,
+                        const char *method)
+{
+    char id[64]; // names of routes are short
+    bool head = strcmp(method, "head") == 0;
+    cJSON *operation = s_object(builder, path, method);
+    snprintf(id, sizeof id, "%s%s", route->name, head ? "_head" : "");
+    s_text(builder, operation, "operationId", id);
+    s_text(builder, operation, "summary", route->summary);
+    if (route->open) // instead of the document's
+        s_array(builder, operation, "security");
+    cJSON *list = route->parameter_count > 0
+                      ? s_array(builder, operation, "parameters")
+                      : NULL;
+    for (size_t i = 0; i < route->parameter_count; i++)
+        s_parameter(builder, list, &route->parameters[i]);
+    s_responses(builder, s_object(builder, operation, "responses"), route);
+}
+
+static void s_paths(builder_t *builder, cJSON *document)
+{
+    cJSON *paths = s_object(builder, document, "paths");
+    for (size_t i = 0; i < routes_count; i++) {
+        cJSON *path = s_object(builder, paths, routes[i].path);
+        s_operation(builder, path, &routes[i], "get");
+        s_operation(builder, path, &routes[i], "head");
+    }
+}
+
+// Either no token, when the server was started without, or a bearer token.
+static void s_security(builder_t *builder, cJSON *document, cJSON *components)
+{
+    cJSON *schemes = s_object(builder, components, "securitySchemes");
+    cJSON *bearer = s_object(builder, schemes, "bearer");
+    s_text(builder, bearer, "type", "http");
+    s_text(builder, bearer, "scheme", "bearer");
+    cJSON *choices = s_array(builder, document, "security");
+    s_append(builder, choices, cJSON_CreateObject());
+    s_array(builder, s_append(builder, choices, cJSON_CreateObject()),
+            "bearer");
+}
+
+int openapi_render(buffer_t *out)
+{
+    builder_t builder = {false};
+    cJSON *document = s_check(&builder, cJSON_CreateObject());
+    s_text(&builder, document, "openapi", "3.1.0");
+    cJSON *info = s_object(&builder, document, "info");
+    s_text(&builder, info, "title", "octolog");
+    s_text(&builder, info, "version", OCTOLOG_VERSION);
+    s_paths(&builder, document);
+    cJSON *components = s_object(&builder, document, "components");
+    s_schemas(&builder, components);
+    s_security(&builder, document, components);
+    char *text = builder.failed ? NULL : cJSON_PrintUnformatted(document);
+    if (text)
+        buffer_add_text(out, text);
+    cJSON_Delete(document);
+    cJSON_free(text);
+    return text ? 0 : -ENOMEM;
+}
