@@ -1,0 +1,334 @@
+#include "api/server.h"
+
+#include "actors/actor.h"
+#include "actors/report.h"
+#include "api/dispatch.h"
+#include "api/http_text.h"
+#include "api/listen_address.h"
+#include "api/response.h"
+
+#include <civetweb.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Request line and headers together. CivetWeb calls more than that 413; it is
+// the header that is too large, for no body was looked at.
+#define S_HEADER_BYTES_TEXT    "16384"
+#define S_CIVETWEB_HEADER_FULL 413
+
+// A request has this long to arrive, and each piece of an answer to be taken.
+// A connection that is kept alive may be silent for as long.
+#define S_REQUEST_MS_TEXT "5000"
+#define S_IDLE_MS_TEXT    "5000"
+
+// A whole answer has this long, so that a client that reads a byte now and
+// then gives its worker back.
+#define S_ANSWER_MS   30000
+#define S_PIECE_BYTES (64 * 1024)
+
+// Connections that wait for a worker, in CivetWeb and in the kernel.
+#define S_QUEUE_TEXT   "32"
+#define S_BACKLOG_TEXT "128"
+
+// What a worker keeps allocated between two requests.
+#define S_KEEP_BYTES (1024 * 1024)
+
+struct server {
+    const config_t *config; // borrowed
+    listen_address_t address;
+    uint16_t port;
+    struct mg_context *context;
+    pthread_mutex_t lock; // of the next two: CivetWeb logs from any thread
+    bool started;
+    char logged[SERVER_REASON_MAX]; // the last it said before it had started
+};
+
+// One thread's own; made and freed by it.
+typedef struct {
+    server_t *server;
+    ask_t *ask;
+    answer_t answer;
+    parameters_t parameters;
+    buffer_t head;
+    buffer_t packed;
+} worker_t;
+
+static void s_worker_destroy(worker_t *worker)
+{
+    if (!worker)
+        return;
+    ask_destroy(&worker->ask);
+    answer_free(&worker->answer);
+    buffer_free(&worker->head);
+    buffer_free(&worker->packed);
+    free(worker);
+}
+
+static void *s_on_thread_begin(const struct mg_context *context, int type)
+{
+    if (type != 1) // not a worker
+        return NULL;
+    worker_t *worker = calloc(1, sizeof *worker);
+    if (!worker)
+        return NULL;
+    worker->server = mg_get_user_data(context);
+    worker->ask = ask_new(worker->server->config);
+    if (worker->ask)
+        return worker;
+    s_worker_destroy(worker);
+    return NULL;
+}
+
+static void s_on_thread_end(const struct mg_context *context, int type,
+                            void *worker)
+{
+    (void)context;
+    if (type == 1)
+        s_worker_destroy(worker);
+}
+
+static bool s_write(struct mg_connection *connection, slice_t bytes,
+                    int64_t until_ms)
+{
+    while (bytes.bytes > 0) {
+        size_t piece =
+            bytes.bytes < S_PIECE_BYTES ? bytes.bytes : S_PIECE_BYTES;
+        if (actor_tick_ms() > until_ms ||
+            mg_write(connection, bytes.data, piece) != (int)piece)
+            return false;
+        bytes = slice(bytes.data + piece, bytes.bytes - piece);
+    }
+    return true;
+}
+
+static void s_keep_little(buffer_t *buffer)
+{
+    if (buffer->capacity > S_KEEP_BYTES)
+        buffer_free(buffer);
+}
+
+// Sends the worker's answer. A small body goes out with its head, in one
+// packet.
+static void s_send(struct mg_connection *connection, worker_t *worker,
+                   const response_form_t *form)
+{
+    int64_t until_ms = actor_tick_ms() + S_ANSWER_MS;
+    slice_t body =
+        response_render(&worker->answer, form, &worker->head, &worker->packed);
+    if (body.bytes <= S_PIECE_BYTES) {
+        buffer_add(&worker->head, body.data, body.bytes);
+        body = slice("", 0);
+    }
+    if (!form->keep_alive)
+        mg_disable_connection_keep_alive(connection);
+    if (buffer_failed(&worker->answer.body) || buffer_failed(&worker->head) ||
+        !s_write(connection, buffer_slice(&worker->head), until_ms) ||
+        !s_write(connection, body, until_ms))
+        mg_disable_connection_keep_alive(connection);
+    s_keep_little(&worker->answer.body);
+    s_keep_little(&worker->head);
+    s_keep_little(&worker->packed);
+}
+
+// Whether the connection may serve another request. A body is never read, so
+// it would be taken for the next request.
+static bool s_stays_open(const struct mg_connection *connection,
+                         const struct mg_request_info *info)
+{
+    const char *wish = mg_get_header(connection, "Connection");
+    if (info->content_length > 0 ||
+        mg_get_header(connection, "Transfer-Encoding"))
+        return false;
+    if (strcmp(info->http_version, "1.0") == 0)
+        return http_text_lists(wish, "keep-alive");
+    return !http_text_lists(wish, "close");
+}
+
+static int s_on_request(struct mg_connection *connection)
+{
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    worker_t *worker = mg_get_thread_pointer(connection);
+    if (!worker) { // there was no memory for one
+        mg_disable_connection_keep_alive(connection);
+        return 503;
+    }
+    call_t call = {.config = worker->server->config,
+                   .ask = worker->ask,
+                   .now_us = actor_now_us(),
+                   .begun_ms = actor_tick_ms(),
+                   .answer = &worker->answer};
+    const dispatch_request_t request = {
+        .method = info->request_method,
+        .path = info->local_uri_raw,
+        .query = info->query_string,
+        .authorization = mg_get_header(connection, "Authorization"),
+        .body_bytes = info->content_length,
+    };
+    dispatch(&call, &worker->parameters, &request);
+    const response_form_t form = {
+        .head = strcmp(info->request_method, "HEAD") == 0,
+        .keep_alive = s_stays_open(connection, info),
+        .accept_encoding = mg_get_header(connection, "Accept-Encoding"),
+        .if_none_match = mg_get_header(connection, "If-None-Match"),
+        .now_s = call.now_us / 1000000,
+    };
+    s_send(connection, worker, &form);
+    return worker->answer.status;
+}
+
+// CivetWeb could not make a request of what it read.
+static int s_on_error(struct mg_connection *connection, int status,
+                      const char *text)
+{
+    (void)text; // speaks of CivetWeb's inside
+    worker_t *worker = mg_get_thread_pointer(connection);
+    if (status == S_CIVETWEB_HEADER_FULL)
+        status = 431;
+    if (worker) {
+        const response_form_t form = {.now_s = actor_now_us() / 1000000};
+        answer_detail(&worker->answer, status, "%s", http_text_reason(status));
+        s_send(connection, worker, &form);
+    }
+    return 0;
+}
+
+static int s_on_log(const struct mg_connection *connection, const char *text)
+{
+    server_t *server = mg_get_user_context_data(connection);
+    if (!server)
+        return 1;
+    pthread_mutex_lock(&server->lock);
+    if (!server->started)
+        snprintf(server->logged, sizeof server->logged, "%s", text);
+    else
+        report(REPORT_DEBUG, "api", "civetweb: %s", text);
+    pthread_mutex_unlock(&server->lock);
+    return 1;
+}
+
+static struct mg_context *s_start_civetweb(server_t *server)
+{
+    const struct mg_callbacks callbacks = {
+        .begin_request = s_on_request,
+        .http_error = s_on_error,
+        .log_message = s_on_log,
+        .init_thread = s_on_thread_begin,
+        .exit_thread = s_on_thread_end,
+    };
+    char ports[INET_ADDRSTRLEN + 8], threads[16];
+    snprintf(ports, sizeof ports, "%s:%u", server->address.host,
+             (unsigned)server->config->http_port);
+    snprintf(threads, sizeof threads, "%d", server->config->http_threads);
+    const char *options[] = {
+        "listening_ports",
+        ports,
+        "num_threads",
+        threads,
+        "connection_queue",
+        S_QUEUE_TEXT,
+        "listen_backlog",
+        S_BACKLOG_TEXT,
+        "max_request_size",
+        S_HEADER_BYTES_TEXT,
+        "request_timeout_ms",
+        S_REQUEST_MS_TEXT,
+        "enable_keep_alive",
+        "yes",
+        "keep_alive_timeout_ms",
+        S_IDLE_MS_TEXT,
+        "tcp_nodelay",
+        "1",
+        "decode_url",
+        "no", // parameters.h does, once
+        // Off, should a request ever get past the callback.
+        "enable_directory_listing",
+        "no",
+        "enable_auth_domain_check",
+        "no",
+        "allow_sendfile_call",
+        "no",
+        "cgi_pattern",
+        "",
+        "ssi_pattern",
+        "",
+        "index_files",
+        "",
+        "access_control_allow_origin",
+        "",
+        "access_control_allow_methods",
+        "",
+        "access_control_allow_headers",
+        "",
+        NULL,
+    };
+    mg_init_library(0);
+    return mg_start(&callbacks, server, options);
+}
+
+static int s_listen(server_t *server, char reason[SERVER_REASON_MAX])
+{
+    struct mg_server_port port = {0};
+    server->context = s_start_civetweb(server);
+    if (server->context &&
+        mg_get_server_ports(server->context, 1, &port) == 1) {
+        server->port = (uint16_t)port.port;
+        return 0;
+    }
+    int rc =
+        listen_address_diagnose(&server->address, reason, SERVER_REASON_MAX);
+    if (rc < 0)
+        return rc;
+    snprintf(reason, SERVER_REASON_MAX, "the web server did not start: %.200s",
+             server->logged);
+    return -EIO;
+}
+
+int server_start(server_t **server, const config_t *config,
+                 char reason[SERVER_REASON_MAX])
+{
+    server_t *self = calloc(1, sizeof *self);
+    if (!self) {
+        snprintf(reason, SERVER_REASON_MAX, "no memory for the web server");
+        return -ENOMEM;
+    }
+    self->config = config;
+    pthread_mutex_init(&self->lock, NULL);
+    int rc =
+        listen_address_find(&self->address, config, reason, SERVER_REASON_MAX);
+    if (rc == 0)
+        rc = s_listen(self, reason);
+    if (rc < 0) {
+        server_stop(&self);
+        return rc;
+    }
+    pthread_mutex_lock(&self->lock);
+    self->started = true;
+    pthread_mutex_unlock(&self->lock);
+    *server = self;
+    return 0;
+}
+
+const char *server_host(const server_t *server)
+{
+    return server->address.host;
+}
+
+uint16_t server_port(const server_t *server)
+{
+    return server->port;
+}
+
+void server_stop(server_t **server)
+{
+    server_t *self = *server;
+    if (!self)
+        return;
+    *server = NULL;
+    if (self->context)
+        mg_stop(self->context);
+    pthread_mutex_destroy(&self->lock);
+    free(self);
+}

@@ -1,0 +1,41 @@
+// server - the web server: CivetWeb's threads and sockets, and nothing else.
+//
+// Every request goes to one callback, before CivetWeb looks at files, CGI,
+// passwords or WebSockets: it has no document root, and what it would do itself
+// is switched off. A worker thread serves one connection at a time and owns
+// what it needs for that (sockets to the actors, buffers), so no lock is taken
+// here.
+//
+// Bounds    Connections: http.threads are served, a fixed number wait. Request
+//           line and headers: 16 KB. Bodies are never read. A client that takes
+//           longer than a few seconds for its request, or half a minute for its
+//           answer, is dropped.
+// Errors    0 or a negative errno, with one line for a person.
+// Threads   One owner starts and stops; its workers are its own.
+
+#ifndef OCTOLOG_API_SERVER_H
+#define OCTOLOG_API_SERVER_H
+
+#include "actors/config.h"
+
+#include <stdint.h>
+
+#define SERVER_REASON_MAX 256
+
+typedef struct server server_t;
+
+// Listens where config says; port 0 takes any that is free. config must
+// outlive it. -EADDRINUSE, -EACCES; -EAFNOSUPPORT: IPv6; -EPERM: other machines
+// could ask without a token; -EINVAL: no such address.
+int server_start(server_t **server, const config_t *config,
+                 char reason[SERVER_REASON_MAX]);
+
+// The address it listens on, as a URL shows it ("127.0.0.1", 8000).
+const char *server_host(const server_t *server);
+uint16_t server_port(const server_t *server);
+
+// Finishes the requests under way, which takes CivetWeb up to two seconds when
+// idle connections are open, and frees it.
+void server_stop(server_t **server);
+
+#endif
