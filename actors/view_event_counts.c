@@ -1,6 +1,6 @@
 #include "actors/view_event_counts.h"
 
-#include "actors/counts_page.h"
+#include "actors/view_event_page.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,14 +18,14 @@ static const uint32_t s_fan[LEVELS] = {60, 60, 24, 32, 32, 60};
 #define FORMAT (1u << 16 | EVENT_TYPES)
 
 typedef struct {
-    counts_page_t **minutes;        // changes by minute: a hash table
-    size_t minute_count;            // of them
-    size_t capacity;                // of the table: 0 or a power of two
-    size_t bytes;                   // memory of the changes
-    counts_page_t *last;            // minute of the event before; may be NULL
-    counts_page_t *parents[LEVELS]; // sums under way in a flush; [0] unused
-    bool used[LEVELS];              // whether parents[level] holds changes
-    counts_page_t *total;           // of a query
+    view_event_page_t **minutes; // changes by minute: a hash table
+    size_t minute_count;         // of them
+    size_t capacity;             // of the table: 0 or a power of two
+    size_t bytes;                // memory of the changes
+    view_event_page_t *last;     // minute of the event before; may be NULL
+    view_event_page_t *parents[LEVELS]; // sums under way in a flush; [0] unused
+    bool used[LEVELS];                  // whether parents[level] holds changes
+    view_event_page_t *total;           // of a query
     buffer_t row;
 } counts_state_t;
 
@@ -35,11 +35,11 @@ static void s_destroy(void **self)
     if (!state)
         return;
     for (size_t i = 0; i < state->capacity; i++)
-        counts_page_destroy(&state->minutes[i]);
+        view_event_page_destroy(&state->minutes[i]);
     free(state->minutes);
     for (size_t level = 1; level < LEVELS; level++)
-        counts_page_destroy(&state->parents[level]);
-    counts_page_destroy(&state->total);
+        view_event_page_destroy(&state->parents[level]);
+    view_event_page_destroy(&state->total);
     buffer_free(&state->row);
     free(state);
     *self = NULL;
@@ -50,9 +50,9 @@ static void *s_create(void)
     counts_state_t *state = calloc(1, sizeof *state);
     if (!state)
         return NULL;
-    bool complete = (state->total = counts_page_new(0)) != NULL;
+    bool complete = (state->total = view_event_page_new(0)) != NULL;
     for (size_t level = 1; level < LEVELS; level++)
-        complete &= (state->parents[level] = counts_page_new(0)) != NULL;
+        complete &= (state->parents[level] = view_event_page_new(0)) != NULL;
     void *self = state;
     if (!complete)
         s_destroy(&self);
@@ -79,7 +79,7 @@ static int s_reserve(counts_state_t *state)
     if (!grown.minutes)
         return -ENOMEM;
     for (size_t i = 0; i < state->capacity; i++) {
-        counts_page_t *page = state->minutes[i];
+        view_event_page_t *page = state->minutes[i];
         if (page)
             grown.minutes[s_place(&grown, page->number)] = page;
     }
@@ -93,13 +93,13 @@ static int s_turn_to(counts_state_t *state, uint32_t minute)
 {
     if (s_reserve(state) != 0)
         return -ENOMEM;
-    counts_page_t **page = &state->minutes[s_place(state, minute)];
+    view_event_page_t **page = &state->minutes[s_place(state, minute)];
     if (!*page) {
-        *page = counts_page_new(minute);
+        *page = view_event_page_new(minute);
         if (!*page)
             return -ENOMEM;
         state->minute_count++;
-        state->bytes += counts_page_memory(*page);
+        state->bytes += view_event_page_memory(*page);
     }
     state->last = *page;
     return 0;
@@ -109,11 +109,11 @@ static int s_turn_to(counts_state_t *state, uint32_t minute)
 static int s_add_strange(counts_state_t *state, const batch_t *batch,
                          uint32_t i, uint8_t second)
 {
-    counts_entry_t entry = {.name = batch_type_name(batch, i), .count = 1};
+    view_event_entry_t entry = {.name = batch_type_name(batch, i), .count = 1};
     entry.code = event_type_code(entry.name);
-    size_t before = counts_page_memory(state->last);
-    int rc = counts_page_add(state->last, second, &entry);
-    state->bytes += counts_page_memory(state->last) - before;
+    size_t before = view_event_page_memory(state->last);
+    int rc = view_event_page_add(state->last, second, &entry);
+    state->bytes += view_event_page_memory(state->last) - before;
     return rc;
 }
 
@@ -157,32 +157,32 @@ static slice_t s_key(char key[KEY_BYTES], size_t level, uint32_t number)
 
 // Adds the row of this page to it, and puts the outcome in the row's place.
 static int s_merge(counts_state_t *state, const view_rows_t *rows, size_t level,
-                   counts_page_t *page)
+                   view_event_page_t *page)
 {
     char bytes[KEY_BYTES];
     slice_t key = s_key(bytes, level, page->number);
     slice_t row;
     int rc = rows->get(rows->context, key, &row);
     if (rc == 1)
-        rc = counts_page_add_bytes(page, row);
+        rc = view_event_page_add_bytes(page, row);
     if (rc != 0)
         return rc;
     buffer_reset(&state->row);
-    counts_page_encode(page, &state->row);
+    view_event_page_encode(page, &state->row);
     if (buffer_failed(&state->row))
         return -ENOMEM;
     return rows->put(rows->context, key, buffer_slice(&state->row));
 }
 
 static int s_settle(counts_state_t *state, const view_rows_t *rows,
-                    size_t level, counts_page_t *page);
+                    size_t level, view_event_page_t *page);
 
 // Adds a page's sum to its parent, which is on `level`. Pages come in order,
 // so when one of the next parent comes, the parent before it is complete.
 static int s_roll_up(counts_state_t *state, const view_rows_t *rows,
-                     size_t level, counts_page_t *page)
+                     size_t level, view_event_page_t *page)
 {
-    counts_page_t *parent = state->parents[level];
+    view_event_page_t *parent = state->parents[level];
     uint32_t number = page->number / s_fan[level];
     if (state->used[level] && parent->number != number) {
         int rc = s_settle(state, rows, level, parent);
@@ -191,15 +191,15 @@ static int s_roll_up(counts_state_t *state, const view_rows_t *rows,
         state->used[level] = false;
     }
     if (!state->used[level])
-        counts_page_reset(parent, number);
+        view_event_page_reset(parent, number);
     state->used[level] = true;
-    return counts_page_roll_up(page, parent,
-                               (uint8_t)(page->number % s_fan[level]));
+    return view_event_page_roll_up(page, parent,
+                                   (uint8_t)(page->number % s_fan[level]));
 }
 
 // Sends the sum of a page's changes up and merges them into its row.
 static int s_settle(counts_state_t *state, const view_rows_t *rows,
-                    size_t level, counts_page_t *page)
+                    size_t level, view_event_page_t *page)
 {
     if (level + 1 < LEVELS) {
         int rc = s_roll_up(state, rows, level + 1, page);
@@ -211,8 +211,8 @@ static int s_settle(counts_state_t *state, const view_rows_t *rows,
 
 static int s_compare_pages(const void *a, const void *b)
 {
-    uint32_t left = (*(counts_page_t *const *)a)->number;
-    uint32_t right = (*(counts_page_t *const *)b)->number;
+    uint32_t left = (*(view_event_page_t *const *)a)->number;
+    uint32_t right = (*(view_event_page_t *const *)b)->number;
     return (left > right) - (left < right);
 }
 
@@ -221,19 +221,19 @@ static void s_sort(counts_state_t *state)
 {
     size_t count = 0;
     for (size_t i = 0; i < state->capacity; i++) {
-        counts_page_t *page = state->minutes[i];
+        view_event_page_t *page = state->minutes[i];
         state->minutes[i] = NULL;
         if (page)
             state->minutes[count++] = page;
     }
-    qsort(state->minutes, count, sizeof(counts_page_t *), s_compare_pages);
+    qsort(state->minutes, count, sizeof(view_event_page_t *), s_compare_pages);
 }
 
 // Makes the table empty and, after a large flush, small again.
 static void s_forget(counts_state_t *state)
 {
     for (size_t i = 0; i < state->minute_count; i++)
-        counts_page_destroy(&state->minutes[i]);
+        view_event_page_destroy(&state->minutes[i]);
     free(state->minutes);
     state->minutes = NULL;
     state->minute_count = 0;
@@ -263,14 +263,14 @@ static int s_flush(void *self, const view_rows_t *rows)
 static int s_sum_page(counts_state_t *state, slice_t row, uint8_t from,
                       uint8_t until)
 {
-    counts_entry_t entry = {0};
+    view_event_entry_t entry = {0};
     int rc;
-    while ((rc = counts_page_next(&row, &entry)) == 1) {
+    while ((rc = view_event_page_next(&row, &entry)) == 1) {
         if (entry.slot >= until)
             return 0;
         if (entry.slot < from)
             continue;
-        rc = counts_page_add(state->total, 0, &entry);
+        rc = view_event_page_add(state->total, 0, &entry);
         if (rc != 0)
             return rc;
     }
@@ -327,17 +327,17 @@ static int s_count(counts_state_t *state, const view_rows_t *rows,
                    uint64_t start, uint64_t end, view_each_total_t *each,
                    void *context)
 {
-    counts_page_reset(state->total, 0);
+    view_event_page_reset(state->total, 0);
     int rc = s_sum(state, rows, start, end < TIME_END ? end : TIME_END);
     if (rc != 0)
         return rc;
     buffer_reset(&state->row);
-    counts_page_encode(state->total, &state->row);
+    view_event_page_encode(state->total, &state->row);
     if (buffer_failed(&state->row))
         return -ENOMEM;
     slice_t row = buffer_slice(&state->row);
-    counts_entry_t entry = {0};
-    while ((rc = counts_page_next(&row, &entry)) == 1)
+    view_event_entry_t entry = {0};
+    while ((rc = view_event_page_next(&row, &entry)) == 1)
         each(context, entry.name, entry.count);
     return rc;
 }
@@ -378,10 +378,10 @@ static int s_check_row(slice_t key, slice_t value, const char **reason)
         *reason = "the key is not a level and a page";
         return -EUCLEAN;
     }
-    counts_entry_t entry = {0};
+    view_event_entry_t entry = {0};
     int rc = value.bytes ? 1 : -EUCLEAN;
     while (rc == 1)
-        rc = counts_page_next(&value, &entry);
+        rc = view_event_page_next(&value, &entry);
     if (rc != 0)
         *reason = "the value is not a page of counts";
     return rc;

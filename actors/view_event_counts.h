@@ -4,7 +4,7 @@
 // and however late an event came. Addition does not care about order, so
 // neither do the rows.
 //
-// A row is a page (actors/counts_page.h) of counts over time. Pages form
+// A row is a page (actors/view_event_page.h) of counts over time. Pages form
 // levels: the slots of a page are the seconds of a minute, the minutes of an
 // hour, the hours of a day, the days of a 32-day span, those of a 1024-day
 // span, and these spans up to the year 2106; all aligned to the epoch, so that
@@ -13,7 +13,7 @@
 // fewest slots that fill it: two pages a level at most, twelve rows in all.
 //
 //     key    level u8 (1 = seconds), number of the page u32 big-endian
-//     value  actors/counts_page.h
+//     value  actors/view_event_page.h
 //
 // Unknown types are counted under their own name.
 

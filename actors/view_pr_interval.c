@@ -1,7 +1,7 @@
 #include "actors/view_pr_interval.h"
 
-#include "actors/pr_query.h"
-#include "actors/pr_rows.h"
+#include "actors/view_pr_query.h"
+#include "actors/view_pr_rows.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 // in lower case, the action's.
 typedef struct {
     uint64_t repo_id;
-    pr_moment_t at;
+    view_pr_moment_t at;
     int64_t journaled_at_us;
     size_t strings_at;
     uint16_t name_bytes;   // 0: no name to look it up by
@@ -29,7 +29,7 @@ typedef struct {
     buffer_t strings;
     buffer_t key;
     buffer_t value;
-    pr_query_t query;
+    view_pr_query_t query;
 } intervals_state_t;
 
 static void *s_create(void)
@@ -46,7 +46,7 @@ static void s_destroy(void **self)
     buffer_free(&state->strings);
     buffer_free(&state->key);
     buffer_free(&state->value);
-    pr_query_free(&state->query);
+    view_pr_query_free(&state->query);
     free(state);
     *self = NULL;
 }
@@ -75,9 +75,10 @@ static slice_t s_action_name(const intervals_state_t *state,
                     change->action_bytes);
 }
 
-static pr_repo_t s_repo(const intervals_state_t *state, const change_t *change)
+static view_pr_repo_t s_repo(const intervals_state_t *state,
+                             const change_t *change)
 {
-    pr_repo_t repo = {.id = change->repo_id};
+    view_pr_repo_t repo = {.id = change->repo_id};
     if (repo.id == 0)
         repo.name = s_lower_name(state, change);
     return repo;
@@ -123,7 +124,7 @@ static int s_add(intervals_state_t *state, const batch_t *batch, uint32_t i)
         .action = batch_action(batch, i),
     };
     buffer_add(&state->strings, name.data, name.bytes);
-    pr_query_lower(&state->strings, name);
+    view_pr_query_lower(&state->strings, name);
     if (change->action == EVENT_OTHER) {
         // The batch may be older than the code this action has now.
         slice_t action = batch_action_name(batch, i);
@@ -181,59 +182,59 @@ static int s_get(intervals_state_t *state, const view_rows_t *rows,
 static int s_put_event(intervals_state_t *state, const view_rows_t *rows,
                        const change_t *change)
 {
-    pr_repo_t repo = s_repo(state, change);
-    pr_event_row_t row = {
+    view_pr_repo_t repo = s_repo(state, change);
+    view_pr_event_row_t row = {
         .action = change->action,
         .action_name = s_action_name(state, change),
     };
-    pr_rows_event_key(&state->key, &repo, change->at);
-    pr_rows_write_event(&state->value, &row);
+    view_pr_rows_event_key(&state->key, &repo, change->at);
+    view_pr_rows_write_event(&state->value, &row);
     return s_put(state, rows);
 }
 
 // Keeps the newer name and the later update of the row that is there.
 static int s_merge_repo(intervals_state_t *state, const view_rows_t *rows,
-                        const pr_repo_t *repo, pr_repo_row_t *row)
+                        const view_pr_repo_t *repo, view_pr_repo_row_t *row)
 {
-    pr_rows_repo_key(&state->key, repo);
+    view_pr_rows_repo_key(&state->key, repo);
     slice_t value;
     int rc = s_get(state, rows, &value);
     if (rc < 0)
         return rc;
     if (rc == 1) {
-        pr_repo_row_t kept;
-        if (!pr_rows_read_repo(value, &kept))
+        view_pr_repo_row_t kept;
+        if (!view_pr_rows_read_repo(value, &kept))
             return -EUCLEAN;
         if (row->name.bytes == 0 ||
             (kept.name.bytes &&
-             pr_moment_compare(kept.named_at, row->named_at) > 0)) {
+             view_pr_moment_compare(kept.named_at, row->named_at) > 0)) {
             row->named_at = kept.named_at;
             row->name = kept.name;
         }
         if (kept.updated_at_us > row->updated_at_us)
             row->updated_at_us = kept.updated_at_us;
     }
-    pr_rows_write_repo(&state->value, row);
+    view_pr_rows_write_repo(&state->value, row);
     return s_put(state, rows);
 }
 
 static int s_merge_name(intervals_state_t *state, const view_rows_t *rows,
                         const change_t *change)
 {
-    pr_rows_name_key(&state->key, s_lower_name(state, change));
+    view_pr_rows_name_key(&state->key, s_lower_name(state, change));
     slice_t value;
     int rc = s_get(state, rows, &value);
     if (rc < 0)
         return rc;
     if (rc == 1) {
-        pr_name_row_t kept;
-        if (!pr_rows_read_name(value, &kept))
+        view_pr_name_row_t kept;
+        if (!view_pr_rows_read_name(value, &kept))
             return -EUCLEAN;
-        if (pr_moment_compare(kept.used_at, change->at) > 0)
+        if (view_pr_moment_compare(kept.used_at, change->at) > 0)
             return 0;
     }
-    pr_name_row_t row = {change->at, s_repo(state, change)};
-    pr_rows_write_name(&state->value, &row);
+    view_pr_name_row_t row = {change->at, s_repo(state, change)};
+    view_pr_rows_write_name(&state->value, &row);
     return s_put(state, rows);
 }
 
@@ -241,10 +242,10 @@ static int s_compare_by_repo(const void *a, const void *b, void *context)
 {
     const change_t *left = a;
     const change_t *right = b;
-    pr_repo_t left_repo = s_repo(context, left);
-    pr_repo_t right_repo = s_repo(context, right);
-    int order = pr_repo_compare(&left_repo, &right_repo);
-    return order ? order : pr_moment_compare(left->at, right->at);
+    view_pr_repo_t left_repo = s_repo(context, left);
+    view_pr_repo_t right_repo = s_repo(context, right);
+    int order = view_pr_repo_compare(&left_repo, &right_repo);
+    return order ? order : view_pr_moment_compare(left->at, right->at);
 }
 
 // Puts the events of the repository at changes[first], and merges its row.
@@ -252,13 +253,13 @@ static int s_compare_by_repo(const void *a, const void *b, void *context)
 static int s_flush_repo(intervals_state_t *state, const view_rows_t *rows,
                         size_t first, size_t *next)
 {
-    pr_repo_t repo = s_repo(state, &state->changes[first]);
-    pr_repo_row_t row = {0};
+    view_pr_repo_t repo = s_repo(state, &state->changes[first]);
+    view_pr_repo_row_t row = {0};
     size_t i = first;
     for (; i < state->count; i++) {
         const change_t *change = &state->changes[i];
-        pr_repo_t other = s_repo(state, change);
-        if (pr_repo_compare(&repo, &other) != 0)
+        view_pr_repo_t other = s_repo(state, change);
+        if (view_pr_repo_compare(&repo, &other) != 0)
             break;
         int rc = s_put_event(state, rows, change);
         if (rc != 0)
@@ -288,7 +289,7 @@ static int s_compare_by_name(const void *a, const void *b, void *context)
     const change_t *left = a;
     const change_t *right = b;
     int order = s_compare_lower_names(context, left, right);
-    return order ? order : pr_moment_compare(left->at, right->at);
+    return order ? order : view_pr_moment_compare(left->at, right->at);
 }
 
 // Merges the last use of each name.
@@ -335,8 +336,8 @@ static int s_query(void *self, const view_rows_t *rows,
     intervals_state_t *state = self;
     if (question->kind != MESSAGE_INTERVALS)
         return -EINVAL;
-    int rc = pr_query_answer(&state->query, rows, &question->intervals,
-                             &answer->intervals_answer, lists);
+    int rc = view_pr_query_answer(&state->query, rows, &question->intervals,
+                                  &answer->intervals_answer, lists);
     if (rc != 0)
         return rc;
     answer->kind = MESSAGE_INTERVALS_ANSWER;
@@ -346,24 +347,24 @@ static int s_query(void *self, const view_rows_t *rows,
 
 static int s_check_row(slice_t key, slice_t value, const char **reason)
 {
-    pr_repo_t repo;
-    pr_moment_t at;
-    pr_event_row_t event;
-    pr_name_row_t name;
-    pr_repo_row_t spelled;
+    view_pr_repo_t repo;
+    view_pr_moment_t at;
+    view_pr_event_row_t event;
+    view_pr_name_row_t name;
+    view_pr_repo_row_t spelled;
     bool sound = false;
     *reason = "no such kind of row";
-    if (key.bytes && key.data[0] == PR_ROWS_EVENT) {
+    if (key.bytes && key.data[0] == VIEW_PR_ROWS_EVENT) {
         *reason = "not an event of a repository";
-        sound = pr_rows_read_event_key(key, &repo, &at) &&
-                pr_rows_read_event(value, &event);
-    } else if (key.bytes && key.data[0] == PR_ROWS_NAME) {
+        sound = view_pr_rows_read_event_key(key, &repo, &at) &&
+                view_pr_rows_read_event(value, &event);
+    } else if (key.bytes && key.data[0] == VIEW_PR_ROWS_NAME) {
         *reason = "not a name that leads to a repository";
-        sound = key.bytes > 1 && pr_rows_read_name(value, &name);
-    } else if (key.bytes && key.data[0] == PR_ROWS_REPO) {
+        sound = key.bytes > 1 && view_pr_rows_read_name(value, &name);
+    } else if (key.bytes && key.data[0] == VIEW_PR_ROWS_REPO) {
         *reason = "not a repository's name";
-        sound = pr_rows_read_repo_key(key, &repo) &&
-                pr_rows_read_repo(value, &spelled);
+        sound = view_pr_rows_read_repo_key(key, &repo) &&
+                view_pr_rows_read_repo(value, &spelled);
     }
     return sound ? 0 : -EUCLEAN;
 }
@@ -385,9 +386,9 @@ static int s_totals(void *self, const view_rows_t *rows,
                         s_count_row, counts);
     if (rc != 0)
         return rc;
-    each(context, slice_of("PullRequestEvent"), counts[PR_ROWS_EVENT]);
-    each(context, slice_of("repositories"), counts[PR_ROWS_REPO]);
-    each(context, slice_of("names"), counts[PR_ROWS_NAME]);
+    each(context, slice_of("PullRequestEvent"), counts[VIEW_PR_ROWS_EVENT]);
+    each(context, slice_of("repositories"), counts[VIEW_PR_ROWS_REPO]);
+    each(context, slice_of("names"), counts[VIEW_PR_ROWS_NAME]);
     return 0;
 }
 

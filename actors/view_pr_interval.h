@@ -3,7 +3,7 @@
 // Over the PullRequestEvents of one repository, in order of created_at: how
 // many, the first, the last, the average, median and 90th percentile of the
 // time between successive ones; for all actions together and for each. Rows
-// are in pr_rows.h.
+// are in view_pr_rows.h.
 //
 // Which repository an event belongs to is said by its repository's id, so that
 // a renamed repository keeps one history. Where an event has no id (archives

@@ -1,8 +1,8 @@
-#include "actors/pr_query.h"
+#include "actors/view_pr_query.h"
 
-#include "actors/pr_rows.h"
-#include "actors/pr_statistics.h"
 #include "actors/view_pr_interval.h"
+#include "actors/view_pr_rows.h"
+#include "actors/view_pr_statistics.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ typedef struct {
     uint32_t *scratch;
 } gathering_t;
 
-void pr_query_free(pr_query_t *query)
+void view_pr_query_free(view_pr_query_t *query)
 {
     buffer_free(&query->name);
     buffer_free(&query->repo);
@@ -45,7 +45,7 @@ static void s_free(gathering_t *all)
     buffer_free(&all->other_names);
 }
 
-void pr_query_lower(buffer_t *out, slice_t name)
+void view_pr_query_lower(buffer_t *out, slice_t name)
 {
     char *lower = buffer_grow(out, name.bytes);
     for (size_t i = 0; lower && i < name.bytes; i++) {
@@ -97,11 +97,11 @@ static int s_reserve(gathering_t *all)
 static int s_on_event(void *context, slice_t key, slice_t value)
 {
     gathering_t *all = context;
-    pr_repo_t repo;
-    pr_moment_t at;
-    pr_event_row_t row;
-    if (!pr_rows_read_event_key(key, &repo, &at) ||
-        !pr_rows_read_event(value, &row))
+    view_pr_repo_t repo;
+    view_pr_moment_t at;
+    view_pr_event_row_t row;
+    if (!view_pr_rows_read_event_key(key, &repo, &at) ||
+        !view_pr_rows_read_event(value, &row))
         return -EUCLEAN;
     uint32_t number = row.action;
     int rc = s_reserve(all);
@@ -114,12 +114,12 @@ static int s_on_event(void *context, slice_t key, slice_t value)
     return 0;
 }
 
-static int s_gather(pr_query_t *query, const view_rows_t *rows,
-                    const pr_repo_t *repo, const message_intervals_t *question,
-                    gathering_t *all)
+static int s_gather(view_pr_query_t *query, const view_rows_t *rows,
+                    const view_pr_repo_t *repo,
+                    const message_intervals_t *question, gathering_t *all)
 {
-    pr_rows_event_range(&query->from, &query->until, repo, question->start,
-                        question->end);
+    view_pr_rows_event_range(&query->from, &query->until, repo, question->start,
+                             question->end);
     if (buffer_failed(&query->from) || buffer_failed(&query->until))
         return -ENOMEM;
     int rc = rows->scan(rows->context, buffer_slice(&query->from),
@@ -142,7 +142,7 @@ static void s_add_interval(gathering_t *all, uint32_t number, slice_t name,
     }
     message_t item = {.kind = MESSAGE_INTERVAL};
     item.interval.action = name;
-    pr_statistics(all->times, all->scratch, count, &item.interval);
+    view_pr_statistics(all->times, all->scratch, count, &item.interval);
     message_list_add(lists, &item);
 }
 
@@ -191,12 +191,12 @@ static void s_list(gathering_t *all, slice_t asked, buffer_t *lists)
 }
 
 // Follows the name to its repository: 1, or 0 where nobody used it.
-static int s_find(pr_query_t *query, const view_rows_t *rows, slice_t name,
-                  pr_repo_t *repo)
+static int s_find(view_pr_query_t *query, const view_rows_t *rows, slice_t name,
+                  view_pr_repo_t *repo)
 {
     buffer_reset(&query->name);
-    pr_query_lower(&query->name, name);
-    pr_rows_name_key(&query->from, buffer_slice(&query->name));
+    view_pr_query_lower(&query->name, name);
+    view_pr_rows_name_key(&query->from, buffer_slice(&query->name));
     if (buffer_failed(&query->name) || buffer_failed(&query->from))
         return -ENOMEM;
     slice_t value;
@@ -207,25 +207,26 @@ static int s_find(pr_query_t *query, const view_rows_t *rows, slice_t name,
     buffer_add(&query->repo, value.data, value.bytes);
     if (buffer_failed(&query->repo))
         return -ENOMEM;
-    pr_name_row_t row;
-    if (!pr_rows_read_name(buffer_slice(&query->repo), &row))
+    view_pr_name_row_t row;
+    if (!view_pr_rows_read_name(buffer_slice(&query->repo), &row))
         return -EUCLEAN;
     *repo = row.repo;
     return 1;
 }
 
-static int s_describe(pr_query_t *query, const view_rows_t *rows,
-                      const pr_repo_t *repo, message_intervals_answer_t *answer)
+static int s_describe(view_pr_query_t *query, const view_rows_t *rows,
+                      const view_pr_repo_t *repo,
+                      message_intervals_answer_t *answer)
 {
-    pr_rows_repo_key(&query->from, repo);
+    view_pr_rows_repo_key(&query->from, repo);
     if (buffer_failed(&query->from))
         return -ENOMEM;
     slice_t value;
     int rc = rows->get(rows->context, buffer_slice(&query->from), &value);
     if (rc < 0)
         return rc;
-    pr_repo_row_t row;
-    if (rc == 0 || !pr_rows_read_repo(value, &row))
+    view_pr_repo_row_t row;
+    if (rc == 0 || !view_pr_rows_read_repo(value, &row))
         return -EUCLEAN;
     buffer_reset(&query->name);
     buffer_add(&query->name, row.name.data, row.name.bytes);
@@ -234,11 +235,11 @@ static int s_describe(pr_query_t *query, const view_rows_t *rows,
     return buffer_failed(&query->name) ? -ENOMEM : 0;
 }
 
-int pr_query_answer(pr_query_t *query, const view_rows_t *rows,
-                    const message_intervals_t *question,
-                    message_intervals_answer_t *answer, buffer_t *lists)
+int view_pr_query_answer(view_pr_query_t *query, const view_rows_t *rows,
+                         const message_intervals_t *question,
+                         message_intervals_answer_t *answer, buffer_t *lists)
 {
-    pr_repo_t repo;
+    view_pr_repo_t repo;
     message_intervals_answer_t outcome = {0};
     int found = s_find(query, rows, question->repo, &repo);
     if (found < 0)

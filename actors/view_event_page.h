@@ -1,4 +1,4 @@
-// counts_page - counts by slot of time and type of event, and their bytes.
+// view_event_page - counts by slot of time and type of event, and their bytes.
 //
 // The bytes of a page are its counts that are not 0, in order of slot, code
 // and name:
@@ -13,15 +13,15 @@
 // Memory    A page is 12 KB, and more for types without a code.
 // Threads   One at a time per page.
 
-#ifndef OCTOLOG_ACTORS_COUNTS_PAGE_H
-#define OCTOLOG_ACTORS_COUNTS_PAGE_H
+#ifndef OCTOLOG_ACTORS_VIEW_EVENT_PAGE_H
+#define OCTOLOG_ACTORS_VIEW_EVENT_PAGE_H
 
 #include "proto/buffer.h"
 #include "proto/event.h"
 
 #include <stdint.h>
 
-#define COUNTS_PAGE_SLOTS 60
+#define VIEW_EVENT_PAGE_SLOTS 60
 
 // A count of a type that has no code.
 typedef struct {
@@ -29,16 +29,16 @@ typedef struct {
     size_t name_at; // in names
     uint16_t name_bytes;
     uint8_t slot;
-} counts_other_t;
+} view_event_other_t;
 
 typedef struct {
     uint32_t number; // which page this is; its owner's
-    uint64_t counts[COUNTS_PAGE_SLOTS][EVENT_TYPES];
-    counts_other_t *others; // in order of coming; one key may come twice
+    uint64_t counts[VIEW_EVENT_PAGE_SLOTS][EVENT_TYPES];
+    view_event_other_t *others; // in order of coming; one key may come twice
     size_t other_count;
     size_t other_capacity;
     buffer_t names; // of others
-} counts_page_t;
+} view_event_page_t;
 
 // One count, as bytes hold it.
 typedef struct {
@@ -46,33 +46,34 @@ typedef struct {
     uint8_t code;
     slice_t name; // as GitHub spells it, for each code
     uint64_t count;
-} counts_entry_t;
+} view_event_entry_t;
 
 // A page of zeros; NULL when out of memory.
-counts_page_t *counts_page_new(uint32_t number);
-void counts_page_destroy(counts_page_t **page);
+view_event_page_t *view_event_page_new(uint32_t number);
+void view_event_page_destroy(view_event_page_t **page);
 
 // Makes all counts 0 again.
-void counts_page_reset(counts_page_t *page, uint32_t number);
+void view_event_page_reset(view_event_page_t *page, uint32_t number);
 
 // Adds to the count of a slot and type; the name matters for EVENT_OTHER.
-int counts_page_add(counts_page_t *page, uint8_t slot,
-                    const counts_entry_t *entry);
+int view_event_page_add(view_event_page_t *page, uint8_t slot,
+                        const view_event_entry_t *entry);
 
 // Adds the sums over all slots of `page` to one slot of `sum`.
-int counts_page_roll_up(counts_page_t *page, counts_page_t *sum, uint8_t slot);
+int view_event_page_roll_up(view_event_page_t *page, view_event_page_t *sum,
+                            uint8_t slot);
 
 // Adds the counts that the bytes of a page hold.
-int counts_page_add_bytes(counts_page_t *page, slice_t bytes);
+int view_event_page_add_bytes(view_event_page_t *page, slice_t bytes);
 
 // Appends the page's bytes. Out of memory shows in the buffer.
-void counts_page_encode(counts_page_t *page, buffer_t *out);
+void view_event_page_encode(view_event_page_t *page, buffer_t *out);
 
 // Memory it takes.
-size_t counts_page_memory(const counts_page_t *page);
+size_t view_event_page_memory(const view_event_page_t *page);
 
 // Takes the next count off the bytes of a page: 1, or 0 at the end. `entry`
 // is zeroed before the first call; it must be the one before, for order.
-int counts_page_next(slice_t *bytes, counts_entry_t *entry);
+int view_event_page_next(slice_t *bytes, view_event_entry_t *entry);
 
 #endif

@@ -1,4 +1,4 @@
-#include "actors/pr_rows.h"
+#include "actors/view_pr_rows.h"
 
 #include "proto/event.h"
 
@@ -8,14 +8,14 @@
 // created_at and offset at the end of an event's key.
 #define MOMENT_BYTES 12
 
-int pr_moment_compare(pr_moment_t a, pr_moment_t b)
+int view_pr_moment_compare(view_pr_moment_t a, view_pr_moment_t b)
 {
     if (a.created_at != b.created_at)
         return a.created_at < b.created_at ? -1 : 1;
     return (a.offset > b.offset) - (a.offset < b.offset);
 }
 
-int pr_repo_compare(const pr_repo_t *a, const pr_repo_t *b)
+int view_pr_repo_compare(const view_pr_repo_t *a, const view_pr_repo_t *b)
 {
     if (a->id != b->id)
         return a->id < b->id ? -1 : 1;
@@ -46,13 +46,13 @@ static void s_add_u64(buffer_t *out, uint64_t value)
     buffer_add(out, &big, sizeof big);
 }
 
-static void s_add_moment(buffer_t *out, pr_moment_t at)
+static void s_add_moment(buffer_t *out, view_pr_moment_t at)
 {
     s_add_u32(out, at.created_at);
     s_add_u64(out, at.offset);
 }
 
-static void s_add_repo(buffer_t *out, const pr_repo_t *repo)
+static void s_add_repo(buffer_t *out, const view_pr_repo_t *repo)
 {
     s_add_u64(out, repo->id);
     if (repo->id != 0)
@@ -67,31 +67,32 @@ static void s_begin(buffer_t *key, char kind)
     buffer_add_u8(key, (uint8_t)kind);
 }
 
-void pr_rows_event_key(buffer_t *key, const pr_repo_t *repo, pr_moment_t at)
+void view_pr_rows_event_key(buffer_t *key, const view_pr_repo_t *repo,
+                            view_pr_moment_t at)
 {
-    s_begin(key, PR_ROWS_EVENT);
+    s_begin(key, VIEW_PR_ROWS_EVENT);
     s_add_repo(key, repo);
     s_add_moment(key, at);
 }
 
-void pr_rows_name_key(buffer_t *key, slice_t lower_name)
+void view_pr_rows_name_key(buffer_t *key, slice_t lower_name)
 {
-    s_begin(key, PR_ROWS_NAME);
+    s_begin(key, VIEW_PR_ROWS_NAME);
     buffer_add(key, lower_name.data, lower_name.bytes);
 }
 
-void pr_rows_repo_key(buffer_t *key, const pr_repo_t *repo)
+void view_pr_rows_repo_key(buffer_t *key, const view_pr_repo_t *repo)
 {
-    s_begin(key, PR_ROWS_REPO);
+    s_begin(key, VIEW_PR_ROWS_REPO);
     s_add_repo(key, repo);
 }
 
 // A bound beyond the last second is a key after all keys of the repository.
-static void s_bound(buffer_t *key, const pr_repo_t *repo, uint64_t time)
+static void s_bound(buffer_t *key, const view_pr_repo_t *repo, uint64_t time)
 {
     static const char s_beyond[MOMENT_BYTES + 1] = {-1, -1, -1, -1, -1, -1, -1,
                                                     -1, -1, -1, -1, -1, -1};
-    s_begin(key, PR_ROWS_EVENT);
+    s_begin(key, VIEW_PR_ROWS_EVENT);
     s_add_repo(key, repo);
     if (time <= UINT32_MAX)
         s_add_u32(key, (uint32_t)time);
@@ -99,14 +100,15 @@ static void s_bound(buffer_t *key, const pr_repo_t *repo, uint64_t time)
         buffer_add(key, s_beyond, sizeof s_beyond);
 }
 
-void pr_rows_event_range(buffer_t *from, buffer_t *until, const pr_repo_t *repo,
-                         uint64_t start, uint64_t end)
+void view_pr_rows_event_range(buffer_t *from, buffer_t *until,
+                              const view_pr_repo_t *repo, uint64_t start,
+                              uint64_t end)
 {
     s_bound(from, repo, start);
     s_bound(until, repo, end > start ? end : start);
 }
 
-void pr_rows_write_event(buffer_t *value, const pr_event_row_t *row)
+void view_pr_rows_write_event(buffer_t *value, const view_pr_event_row_t *row)
 {
     buffer_reset(value);
     buffer_add_u8(value, row->action);
@@ -114,14 +116,14 @@ void pr_rows_write_event(buffer_t *value, const pr_event_row_t *row)
         buffer_add(value, row->action_name.data, row->action_name.bytes);
 }
 
-void pr_rows_write_name(buffer_t *value, const pr_name_row_t *row)
+void view_pr_rows_write_name(buffer_t *value, const view_pr_name_row_t *row)
 {
     buffer_reset(value);
     s_add_moment(value, row->used_at);
     s_add_repo(value, &row->repo);
 }
 
-void pr_rows_write_repo(buffer_t *value, const pr_repo_row_t *row)
+void view_pr_rows_write_repo(buffer_t *value, const view_pr_repo_row_t *row)
 {
     buffer_reset(value);
     s_add_moment(value, row->named_at);
@@ -147,7 +149,7 @@ static bool s_take_u64(slice_t *bytes, uint64_t *value)
     return true;
 }
 
-static bool s_take_moment(slice_t *bytes, pr_moment_t *at)
+static bool s_take_moment(slice_t *bytes, view_pr_moment_t *at)
 {
     uint32_t big;
     if (!s_take(bytes, &big, sizeof big))
@@ -156,9 +158,9 @@ static bool s_take_moment(slice_t *bytes, pr_moment_t *at)
     return s_take_u64(bytes, &at->offset);
 }
 
-static bool s_take_repo(slice_t *bytes, pr_repo_t *repo)
+static bool s_take_repo(slice_t *bytes, view_pr_repo_t *repo)
 {
-    *repo = (pr_repo_t){0};
+    *repo = (view_pr_repo_t){0};
     if (!s_take_u64(bytes, &repo->id))
         return false;
     if (repo->id != 0)
@@ -174,7 +176,7 @@ static bool s_take_repo(slice_t *bytes, pr_repo_t *repo)
     return true;
 }
 
-bool pr_rows_read_event(slice_t value, pr_event_row_t *row)
+bool view_pr_rows_read_event(slice_t value, view_pr_event_row_t *row)
 {
     if (!s_take(&value, &row->action, 1))
         return false;
@@ -186,13 +188,13 @@ bool pr_rows_read_event(slice_t value, pr_event_row_t *row)
     return row->action < EVENT_ACTIONS && value.bytes == 0;
 }
 
-bool pr_rows_read_name(slice_t value, pr_name_row_t *row)
+bool view_pr_rows_read_name(slice_t value, view_pr_name_row_t *row)
 {
     return s_take_moment(&value, &row->used_at) &&
            s_take_repo(&value, &row->repo) && value.bytes == 0;
 }
 
-bool pr_rows_read_repo(slice_t value, pr_repo_row_t *row)
+bool view_pr_rows_read_repo(slice_t value, view_pr_repo_row_t *row)
 {
     uint64_t updated_at_us;
     if (!s_take_moment(&value, &row->named_at) ||
@@ -209,14 +211,15 @@ static bool s_take_kind(slice_t *key, char kind)
     return s_take(key, &found, 1) && found == kind;
 }
 
-bool pr_rows_read_event_key(slice_t key, pr_repo_t *repo, pr_moment_t *at)
+bool view_pr_rows_read_event_key(slice_t key, view_pr_repo_t *repo,
+                                 view_pr_moment_t *at)
 {
-    return s_take_kind(&key, PR_ROWS_EVENT) && s_take_repo(&key, repo) &&
+    return s_take_kind(&key, VIEW_PR_ROWS_EVENT) && s_take_repo(&key, repo) &&
            s_take_moment(&key, at) && key.bytes == 0;
 }
 
-bool pr_rows_read_repo_key(slice_t key, pr_repo_t *repo)
+bool view_pr_rows_read_repo_key(slice_t key, view_pr_repo_t *repo)
 {
-    return s_take_kind(&key, PR_ROWS_REPO) && s_take_repo(&key, repo) &&
+    return s_take_kind(&key, VIEW_PR_ROWS_REPO) && s_take_repo(&key, repo) &&
            key.bytes == 0;
 }

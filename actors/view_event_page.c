@@ -1,17 +1,17 @@
-#include "actors/counts_page.h"
+#include "actors/view_event_page.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-counts_page_t *counts_page_new(uint32_t number)
+view_event_page_t *view_event_page_new(uint32_t number)
 {
-    counts_page_t *page = calloc(1, sizeof *page);
+    view_event_page_t *page = calloc(1, sizeof *page);
     if (page)
         page->number = number;
     return page;
 }
 
-void counts_page_destroy(counts_page_t **page)
+void view_event_page_destroy(view_event_page_t **page)
 {
     if (!*page)
         return;
@@ -21,7 +21,7 @@ void counts_page_destroy(counts_page_t **page)
     *page = NULL;
 }
 
-void counts_page_reset(counts_page_t *page, uint32_t number)
+void view_event_page_reset(view_event_page_t *page, uint32_t number)
 {
     page->number = number;
     memset(page->counts, 0, sizeof page->counts);
@@ -29,23 +29,24 @@ void counts_page_reset(counts_page_t *page, uint32_t number)
     buffer_reset(&page->names);
 }
 
-size_t counts_page_memory(const counts_page_t *page)
+size_t view_event_page_memory(const view_event_page_t *page)
 {
     return sizeof *page + page->other_capacity * sizeof *page->others +
            page->names.capacity;
 }
 
-static slice_t s_name(const counts_page_t *page, const counts_other_t *other)
+static slice_t s_name(const view_event_page_t *page,
+                      const view_event_other_t *other)
 {
     return slice(page->names.data + other->name_at, other->name_bytes);
 }
 
-static int s_reserve_other(counts_page_t *page)
+static int s_reserve_other(view_event_page_t *page)
 {
     if (page->other_count < page->other_capacity)
         return 0;
     size_t capacity = page->other_capacity ? page->other_capacity * 2 : 8;
-    counts_other_t *others =
+    view_event_other_t *others =
         reallocarray(page->others, capacity, sizeof *others);
     if (!others)
         return -ENOMEM;
@@ -57,11 +58,11 @@ static int s_reserve_other(counts_page_t *page)
 // Appends without a search: equal keys are joined when the page is encoded, so
 // that many strange types cost n log n, not n squared. Only a repetition of
 // the last one is joined at once.
-static int s_add_other(counts_page_t *page, uint8_t slot, slice_t name,
+static int s_add_other(view_event_page_t *page, uint8_t slot, slice_t name,
                        uint64_t count)
 {
     if (page->other_count) {
-        counts_other_t *last = &page->others[page->other_count - 1];
+        view_event_other_t *last = &page->others[page->other_count - 1];
         if (last->slot == slot && slice_equal(s_name(page, last), name)) {
             last->count += count;
             return 0;
@@ -73,7 +74,7 @@ static int s_add_other(counts_page_t *page, uint8_t slot, slice_t name,
     buffer_add(&page->names, name.data, name.bytes);
     if (buffer_failed(&page->names))
         return -ENOMEM;
-    page->others[page->other_count++] = (counts_other_t){
+    page->others[page->other_count++] = (view_event_other_t){
         .count = count,
         .name_at = at,
         .name_bytes = (uint16_t)name.bytes,
@@ -82,8 +83,8 @@ static int s_add_other(counts_page_t *page, uint8_t slot, slice_t name,
     return 0;
 }
 
-int counts_page_add(counts_page_t *page, uint8_t slot,
-                    const counts_entry_t *entry)
+int view_event_page_add(view_event_page_t *page, uint8_t slot,
+                        const view_event_entry_t *entry)
 {
     if (entry->code == EVENT_OTHER)
         return s_add_other(page, slot, entry->name, entry->count);
@@ -91,15 +92,16 @@ int counts_page_add(counts_page_t *page, uint8_t slot,
     return 0;
 }
 
-int counts_page_roll_up(counts_page_t *page, counts_page_t *sum, uint8_t slot)
+int view_event_page_roll_up(view_event_page_t *page, view_event_page_t *sum,
+                            uint8_t slot)
 {
     uint64_t *totals = sum->counts[slot];
-    for (size_t i = 0; i < COUNTS_PAGE_SLOTS; i++) {
+    for (size_t i = 0; i < VIEW_EVENT_PAGE_SLOTS; i++) {
         for (size_t code = 0; code < EVENT_TYPES; code++)
             totals[code] += page->counts[i][code];
     }
     for (size_t i = 0; i < page->other_count; i++) {
-        const counts_other_t *other = &page->others[i];
+        const view_event_other_t *other = &page->others[i];
         int rc = s_add_other(sum, slot, s_name(page, other), other->count);
         if (rc != 0)
             return rc;
@@ -107,12 +109,12 @@ int counts_page_roll_up(counts_page_t *page, counts_page_t *sum, uint8_t slot)
     return 0;
 }
 
-int counts_page_add_bytes(counts_page_t *page, slice_t bytes)
+int view_event_page_add_bytes(view_event_page_t *page, slice_t bytes)
 {
-    counts_entry_t entry = {0};
+    view_event_entry_t entry = {0};
     int rc;
-    while ((rc = counts_page_next(&bytes, &entry)) == 1) {
-        rc = counts_page_add(page, entry.slot, &entry);
+    while ((rc = view_event_page_next(&bytes, &entry)) == 1) {
+        rc = view_event_page_add(page, entry.slot, &entry);
         if (rc != 0)
             return rc;
     }
@@ -128,15 +130,15 @@ static int s_compare_bytes(slice_t a, slice_t b)
 
 static int s_compare_others(const void *a, const void *b, void *context)
 {
-    const counts_other_t *left = a;
-    const counts_other_t *right = b;
+    const view_event_other_t *left = a;
+    const view_event_other_t *right = b;
     if (left->slot != right->slot)
         return left->slot < right->slot ? -1 : 1;
     return s_compare_bytes(s_name(context, left), s_name(context, right));
 }
 
 // Sorts the others and joins those of one slot and name.
-static void s_settle_others(counts_page_t *page)
+static void s_settle_others(view_event_page_t *page)
 {
     if (page->other_count < 2)
         return;
@@ -144,7 +146,7 @@ static void s_settle_others(counts_page_t *page)
             s_compare_others, page);
     size_t kept = 0;
     for (size_t i = 1; i < page->other_count; i++) {
-        counts_other_t *last = &page->others[kept];
+        view_event_other_t *last = &page->others[kept];
         if (s_compare_others(last, &page->others[i], page) == 0)
             last->count += page->others[i].count;
         else
@@ -162,8 +164,8 @@ static void s_add_varint(buffer_t *out, uint64_t value)
     buffer_add_u8(out, (uint8_t)value);
 }
 
-static void s_encode_other(const counts_page_t *page,
-                           const counts_other_t *other, buffer_t *out)
+static void s_encode_other(const view_event_page_t *page,
+                           const view_event_other_t *other, buffer_t *out)
 {
     slice_t name = s_name(page, other);
     buffer_add_u8(out, other->slot);
@@ -173,11 +175,11 @@ static void s_encode_other(const counts_page_t *page,
     s_add_varint(out, other->count);
 }
 
-void counts_page_encode(counts_page_t *page, buffer_t *out)
+void view_event_page_encode(view_event_page_t *page, buffer_t *out)
 {
     s_settle_others(page);
     size_t other = 0;
-    for (uint8_t slot = 0; slot < COUNTS_PAGE_SLOTS; slot++) {
+    for (uint8_t slot = 0; slot < VIEW_EVENT_PAGE_SLOTS; slot++) {
         for (uint8_t code = 0; code < EVENT_TYPES; code++) {
             if (!page->counts[slot][code])
                 continue;
@@ -217,7 +219,7 @@ static bool s_take_varint(slice_t *bytes, uint64_t *value)
     return false;
 }
 
-static bool s_take_name(slice_t *bytes, counts_entry_t *entry)
+static bool s_take_name(slice_t *bytes, view_event_entry_t *entry)
 {
     if (entry->code != EVENT_OTHER) {
         entry->name = slice_of(event_type_name(entry->code));
@@ -233,8 +235,8 @@ static bool s_take_name(slice_t *bytes, counts_entry_t *entry)
 }
 
 // Whether `entry` may follow `before`; nothing came before a count of 0.
-static bool s_in_order(const counts_entry_t *before,
-                       const counts_entry_t *entry)
+static bool s_in_order(const view_event_entry_t *before,
+                       const view_event_entry_t *entry)
 {
     if (before->count == 0)
         return true;
@@ -245,12 +247,12 @@ static bool s_in_order(const counts_entry_t *before,
     return s_compare_bytes(before->name, entry->name) < 0;
 }
 
-int counts_page_next(slice_t *bytes, counts_entry_t *entry)
+int view_event_page_next(slice_t *bytes, view_event_entry_t *entry)
 {
     if (bytes->bytes == 0)
         return 0;
-    counts_entry_t next;
-    if (!s_take_u8(bytes, &next.slot) || next.slot >= COUNTS_PAGE_SLOTS ||
+    view_event_entry_t next;
+    if (!s_take_u8(bytes, &next.slot) || next.slot >= VIEW_EVENT_PAGE_SLOTS ||
         !s_take_u8(bytes, &next.code) || !s_take_name(bytes, &next) ||
         !s_take_varint(bytes, &next.count) || next.count == 0 ||
         !s_in_order(entry, &next))

@@ -1,4 +1,4 @@
-#include "actors/pr_statistics.h"
+#include "actors/view_pr_statistics.h"
 
 #include <string.h>
 
@@ -49,8 +49,8 @@ static double s_quantile(const uint32_t *values, size_t count, double share)
     return (double)values[below] + step * (rank - (double)below);
 }
 
-void pr_statistics(uint32_t *times, uint32_t *scratch, size_t count,
-                   message_interval_t *interval)
+void view_pr_statistics(uint32_t *times, uint32_t *scratch, size_t count,
+                        message_interval_t *interval)
 {
     interval->count = count;
     interval->first_at = count ? times[0] : 0;
