@@ -66,7 +66,8 @@ bool fetch_cursor_accept(fetch_cursor_t *cursor, const fetch_haul_t *haul)
     cursor->compared += comparable;
     cursor->polls++;
     cursor->events += haul->events;
-    cursor->newest = haul->newest;
+    if (haul->newest)
+        cursor->newest = haul->newest;
     cursor->key_count = haul->key_count;
     memcpy(cursor->keys, haul->keys, sizeof haul->keys);
     memcpy(cursor->etag, haul->etag, sizeof haul->etag);

@@ -43,7 +43,7 @@ typedef struct {
     size_t key_count;
     uint64_t polled_at_us; // last accepted answer; 0: none
     uint64_t interval_s;   // GitHub's poll interval; 0: unknown
-    uint64_t newest;       // newest created_at of the last accepted poll
+    uint64_t newest;       // newest created_at of the last poll with events
     uint64_t polls;        // answered and accepted, 304 included
     uint64_t not_modified;
     uint64_t failures;

@@ -185,8 +185,6 @@ static fetch_step_t s_turn_fail(const s_turn_t *turn, fetch_state_t state)
 static void s_succeed(const s_turn_t *turn)
 {
     fetch_source_t *source = turn->source;
-    if (source->streak)
-        s_note(source, "answers again, after %u failed polls", source->streak);
     source->streak = 0;
     source->bad_bodies = 0;
     source->error[0] = '\0';
