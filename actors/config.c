@@ -523,7 +523,5 @@ int config_save(const config_t *config, const char *file)
     int rc = fflush(stream) || ferror(stream) ? -(errno ? errno : EIO) : 0;
     if (fclose(stream) && rc == 0)
         rc = -errno;
-    if (rc)
-        unlink(file);
     return rc;
 }

@@ -128,7 +128,8 @@ int config_set(config_t *config, const char *key, const char *value,
 // which must be closed to group and others. Makes data_dir absolute. -EINVAL.
 int config_finish(config_t *config, config_report_t *report, void *context);
 
-// Writes every setting but secrets as ZPL, for config_load(). -EIO, -ENOSPC.
+// Writes every setting but secrets as ZPL, for config_load(). On failure the
+// file may hold a part of them. -EIO, -ENOSPC, -EACCES, -ENOENT.
 int config_save(const config_t *config, const char *file);
 
 // The endpoint called `name` ("feed", "log", "view-event_counts", ...), whole

@@ -31,17 +31,14 @@ int command_error(int status, const char *name, const char *format, ...)
 
 int command_bad_flag(const char *name, int answer, char **argv)
 {
-    // getopt has stepped over a long option, but not over the last letter of
-    // a group of short ones: optopt names those.
-    if (optopt > ' ' && optopt < 127)
-        return command_error(COMMAND_USAGE, name,
-                             "%s -%c (see octolog %s "
-                             "--help)",
-                             answer == ':' ? "no value for" : "unknown flag",
-                             optopt, name);
+    const char *what = answer == ':' ? "no value for" : "bad flag";
+    const char *flag = argv[optind - 1];
+    const char letter[] = {'-', (char)optopt, '\0'};
+    // getopt has not always stepped over a short flag, which optopt names.
+    bool is_short = answer != ':' && optopt && !strchr(flag, '=');
+
     return command_error(COMMAND_USAGE, name, "%s %s (see octolog %s --help)",
-                         answer == ':' ? "no value for" : "unknown flag",
-                         argv[optind - 1], name);
+                         what, is_short ? letter : flag, name);
 }
 
 int command_unknown(const char *name, const char *what, const char *word,
