@@ -1,0 +1,29 @@
+// github_state - what github.c and exchange.c share: all the simulated GitHub
+// knows. Internal to the two.
+
+#ifndef OCTOLOG_TOOLS_SIM_GITHUB_STATE_H
+#define OCTOLOG_TOOLS_SIM_GITHUB_STATE_H
+
+#include "tools/sim/github.h"
+
+#define GITHUB_SECOND_US 1000000
+
+struct github {
+    github_options_t options;
+    sim_clock_t clock;
+    fault_plan_t faults;
+    dice_t dice; // delays and disturbances, not what the generator draws
+    generator_t *generator; // NULL: a recording is played
+    timeline_t *timeline;
+    polls_t polls; // recording NULL: no recorded polls
+    quota_t quota;
+    served_t served;
+    uint64_t requests;
+};
+
+static inline bool github_plays_polls(const github_t *github)
+{
+    return github->polls.recording != NULL;
+}
+
+#endif

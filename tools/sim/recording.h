@@ -1,0 +1,43 @@
+// recording - events that were recorded once, read from a file.
+//
+// The file holds events one after the other (NDJSON or merely concatenated),
+// or polls: one JSON array a line, each what one poll of a feed answered.
+// Either may be gzipped.
+//
+// Errors    0 or a negative errno, and a line for people.
+// Memory    The whole file is held; recordings are bounded by
+//           RECORDING_MAX_BYTES of text.
+// Threads   One at a time per object.
+
+#ifndef OCTOLOG_TOOLS_SIM_RECORDING_H
+#define OCTOLOG_TOOLS_SIM_RECORDING_H
+
+#include "tools/sim/sim_event.h"
+
+#define RECORDING_MAX_BYTES (1024u * 1024 * 1024)
+#define RECORDING_ERROR_MAX 512
+
+typedef struct {
+    sim_event_t **events;
+    size_t count;
+    size_t capacity;
+} recording_list_t;
+
+typedef struct {
+    recording_list_t all;    // owns the events, in the order of the file
+    recording_list_t *polls; // NULL: a plain sequence; one list a line
+    size_t poll_count;
+} recording_t; // zeroed: empty
+
+// Reads it all. On failure `error` says what and in which line:
+// -ENOENT, -EACCES, -EBADMSG (not events), -EFBIG, -EIO, -ENOMEM.
+int recording_load(recording_t *recording, const char *path,
+                   char error[RECORDING_ERROR_MAX]);
+
+void recording_free(recording_t *recording);
+
+// -ENOMEM.
+int recording_list_insert(recording_list_t *list, size_t at,
+                          sim_event_t *event);
+
+#endif
