@@ -271,6 +271,7 @@ static int s_open_tail(event_log_t *log)
     if (fd < 0)
         return log_fail(log->reason, fd, "%s: %s", path, strerror(-fd));
     log->tail_fd = fd;
+    log->tail_missing = false;
     return 0;
 }
 

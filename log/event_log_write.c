@@ -101,15 +101,15 @@ static int s_check_batch(event_log_t *log, const event_log_batch_t *batch)
 }
 
 static void s_stage_parts(event_log_t *log, const event_log_batch_t *batch,
-                          const log_frame_t *encoded)
+                          const log_frame_t *frame)
 {
-    uint8_t key[LOG_OFFSET_BYTES], frame[LOG_FRAME_BYTES];
+    uint8_t key[LOG_OFFSET_BYTES], fixed[LOG_FRAME_BYTES];
     log_put_be(key, batch->first, sizeof key);
-    log_frame_encode(encoded, frame);
+    log_frame_encode(frame, fixed);
     const char *keys[] = {(const char *)key};
     const size_t key_sizes[] = {sizeof key};
-    const char *values[] = {(const char *)frame, batch->head.data};
-    const size_t value_sizes[] = {sizeof frame, batch->head.bytes};
+    const char *values[] = {(const char *)fixed, batch->head.data};
+    const size_t value_sizes[] = {sizeof fixed, batch->head.bytes};
     rocksdb_writebatch_putv_cf(log->batch, log->store.families[LOG_HEAD], 1,
                                keys, key_sizes, 2, values, value_sizes);
     s_put(log, LOG_PAYLOAD, key, sizeof key, batch->payload.data,

@@ -55,10 +55,11 @@ int key_set_reserve(key_set_t *set, size_t more)
 
 bool key_set_add(key_set_t *set, const event_log_key_t *key)
 {
-    assert(set->count < set->capacity / 2);
+    assert(set->capacity > 0);
     uint32_t *slot = s_slot(set, key);
     if (*slot != 0)
         return false;
+    assert(set->count < set->capacity / 2);
     set->keys[set->count++] = *key;
     *slot = (uint32_t)set->count;
     return true;
