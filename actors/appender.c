@@ -165,12 +165,20 @@ void appender_destroy(appender_t **appender)
 
 // Taking a batch.
 
+static bool s_is_reject(const message_t *item)
+{
+    return item->kind == MESSAGE_REJECT &&
+           item->reject.source.bytes <= BATCH_MAX_SOURCE_BYTES &&
+           item->reject.reason.bytes <= EVENT_NAME_MAX &&
+           item->reject.raw.bytes <= BATCH_MAX_PAYLOAD_BYTES;
+}
+
 static bool s_open_rejects(slice_t list, const char **reason)
 {
     message_t item;
     int rc;
     while ((rc = message_list_next(&list, &item)) > 0)
-        if (item.kind != MESSAGE_REJECT)
+        if (!s_is_reject(&item))
             break;
     if (rc != 0)
         *reason = "the list of dead letters is damaged";
