@@ -8,7 +8,8 @@
 // On its pipe:
 //   actor -> host   signal 0 at once (zsock_signal); then "LIVE" when it
 //                   serves, or "FAILED", reason: it cannot go on. After FAILED
-//                   it waits for $TERM like any other.
+//                   it waits for $TERM like any other. Other words an actor
+//                   may have for its tests; the host ignores them.
 //   host -> actor   "$TERM": drain, stop, return.
 //   host -> actor   "DRAIN": stop taking in new work, finish what is under
 //                   way, then answer "DRAINED" (fetcher only; others ignore).

@@ -291,7 +291,8 @@ static void s_on_beat(loop_t *self, const message_beat_t *beat)
 
     if (!child)
         return;
-    bool live = !slice_equal(beat->state, slice_of("starting"));
+    bool live = slice_equal(beat->state, slice_of("live")) ||
+                slice_equal(beat->state, slice_of("catching up"));
     supervision_beat(&child->supervision, actor_tick_ms(), live);
     child->beat_at_us = actor_now_us();
     child->offset = beat->offset;

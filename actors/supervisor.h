@@ -11,8 +11,9 @@
 //                  is no longer the actor's is ignored
 //   "supervisor"   ACTORS_ASK -> ACTORS (list of ACTOR), one for each actor
 //
-// The decisions are in supervision.h. A state that an actor reports other than
-// "starting" counts as live; when all are, the whole is ready.
+// The decisions are in supervision.h. An actor that says "live" or "catching
+// up" (a view that answers, from behind) is live; when all are, the whole is
+// ready.
 //
 // Signals   SIGTERM, SIGINT, SIGHUP: stop, stage by stage, all within
 //           supervisor.stop-ms. A second one: kill what still runs.

@@ -1,7 +1,12 @@
 #include "tools/actor_table.h"
 
+#include "actors/aggregator.h"
+#include "actors/fetcher.h"
 #include "actors/journal.h"
+#include "actors/view.h"
+#include "api/api.h"
 
+#include <assert.h>
 #include <string.h>
 
 // Who stops when: those that bring work in go first, the log goes last.
@@ -9,6 +14,8 @@ enum { STAGE_FETCHER, STAGE_API, STAGE_VIEWS, STAGE_JOURNAL };
 
 static const actor_class_t s_actors[] = {
     {"journal", journal_actor, .drains = false},
+    {"fetcher", fetcher_actor, .drains = true},
+    {"api", api_actor, .drains = false},
 };
 
 bool actor_table_find(const char *name, actor_class_t *actor)
@@ -19,7 +26,10 @@ bool actor_table_find(const char *name, actor_class_t *actor)
             return true;
         }
     }
-    return false;
+    const view_class_t *view = view_find(name);
+    if (view)
+        *actor = (actor_class_t){view->name, aggregator_actor, .drains = false};
+    return view != NULL;
 }
 
 size_t actor_table_plan(const config_t *config,
@@ -27,7 +37,12 @@ size_t actor_table_plan(const config_t *config,
 {
     size_t count = 0;
 
-    (void)config;
     actors[count++] = (supervisor_actor_t){"journal", STAGE_JOURNAL};
+    for (size_t i = 0; i < config->view_count; i++)
+        actors[count++] = (supervisor_actor_t){config->views[i], STAGE_VIEWS};
+    if (config->fetch)
+        actors[count++] = (supervisor_actor_t){"fetcher", STAGE_FETCHER};
+    actors[count++] = (supervisor_actor_t){"api", STAGE_API};
+    assert(count <= SUPERVISOR_ACTORS_MAX);
     return count;
 }

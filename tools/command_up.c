@@ -103,8 +103,11 @@ static void s_on_ready(void *context)
 {
     const config_t *config = context;
 
-    printf("octolog is ready: http://%s:%u (data %s)\n", config->http_host,
-           (unsigned)config->http_port, config->data_dir);
+    if (config->http_port)
+        printf("octolog is ready: http://%s:%u (data %s)\n", config->http_host,
+               (unsigned)config->http_port, config->data_dir);
+    else // any free port: the api's own line says which
+        printf("octolog is ready (data %s)\n", config->data_dir);
     fflush(stdout);
 }
 
