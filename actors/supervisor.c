@@ -61,7 +61,7 @@ static int s_last_stage(const loop_t *self)
 }
 
 // The spawn attributes that make a child forget this process's signals.
-static int s_spawn_with(loop_t *self, pid_t *pid, char **argv,
+static int s_spawn_with(loop_t *self, pid_t *pid, const char *const *argv,
                         posix_spawn_file_actions_t *actions,
                         posix_spawnattr_t *attributes)
 {
@@ -84,8 +84,8 @@ static int s_spawn_with(loop_t *self, pid_t *pid, char **argv,
     if (!rc && lock >= 0)
         rc = posix_spawn_file_actions_adddup2(actions, lock, lock);
     if (!rc)
-        rc = posix_spawn(pid, self->given->program, actions, attributes, argv,
-                         self->environment);
+        rc = posix_spawn(pid, self->given->program, actions, attributes,
+                         (char *const *)argv, self->environment);
     return rc;
 }
 
@@ -93,14 +93,9 @@ static int s_spawn_with(loop_t *self, pid_t *pid, char **argv,
 static int s_spawn(loop_t *self, const char *name, pid_t *pid)
 {
     char parent[24];
-    char *argv[] = {"octolog",
-                    "actor",
-                    (char *)name,
-                    "--config",
-                    (char *)self->given->config_file,
-                    "--parent",
-                    parent,
-                    NULL};
+    const char *const argv[] = {
+        "octolog",  "actor", name, "--config", self->given->config_file,
+        "--parent", parent,  NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
 

@@ -1,0 +1,176 @@
+// The supervisor's decisions, as arithmetic.
+
+#include "actors/supervision.h"
+
+#include <criterion/criterion.h>
+
+static const supervision_policy_t s_policy = {.restart_min_ms = 50,
+                                              .restart_max_ms = 2000,
+                                              .restart_limit = 20,
+                                              .restart_window_ms = 60000,
+                                              .beat_timeout_ms = 1000,
+                                              .stop_ms = 5000};
+
+// Starts it when it is due and lets it run for run_ms. Returns when it ended.
+static int64_t s_run(supervision_t *self, int64_t run_ms, bool refused)
+{
+    int64_t start = self->due_ms;
+
+    cr_assert(supervision_start_is_due(self, start));
+    supervision_started(self, start);
+    supervision_exited(self, &s_policy, start + run_ms, refused);
+    return start + run_ms;
+}
+
+Test(supervision, the_delay_doubles_up_to_its_maximum)
+{
+    static const int expected[] = {50, 100, 200, 400, 800, 1600, 2000, 2000};
+    supervision_t self;
+
+    supervision_init(&self, 100);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        int64_t ended = s_run(&self, 10, false);
+        cr_expect_eq(self.state, SUPERVISION_WAITING);
+        cr_expect_eq(self.delay_ms, expected[i]);
+        cr_expect_eq(self.due_ms, ended + expected[i]);
+        cr_expect_not(supervision_start_is_due(&self, self.due_ms - 1));
+        cr_expect_eq(self.restarts, i);
+    }
+}
+
+Test(supervision, a_stable_run_forgives_what_was_before)
+{
+    supervision_t self;
+
+    supervision_init(&self, 0);
+    for (int i = 0; i < 5; i++)
+        s_run(&self, 10, false);
+    cr_expect_eq(self.delay_ms, 800);
+    s_run(&self, s_policy.restart_window_ms - 1, false);
+    cr_expect_eq(self.delay_ms, 1600);
+    s_run(&self, s_policy.restart_window_ms, false);
+    cr_expect_eq(self.delay_ms, 50);
+}
+
+Test(supervision, an_actor_that_ends_at_once_is_given_up_within_the_window)
+{
+    supervision_t self;
+    int exits = 0;
+
+    supervision_init(&self, 0);
+    while (self.state == SUPERVISION_WAITING && exits < 100) {
+        s_run(&self, 5, false);
+        exits++;
+    }
+    cr_expect_eq(self.state, SUPERVISION_FAILED);
+    cr_expect_eq(exits, s_policy.restart_limit + 1);
+    cr_expect_lt(self.due_ms, s_policy.restart_window_ms);
+}
+
+Test(supervision, exits_spread_over_time_are_never_too_many)
+{
+    supervision_t self;
+
+    supervision_init(&self, 0);
+    // 20 in a window are allowed: one every 3 s and a little makes just those.
+    for (int i = 0; i < 1000; i++) {
+        s_run(&self, 3001, false);
+        cr_assert_eq(self.state, SUPERVISION_WAITING, "exit %d", i);
+    }
+}
+
+Test(supervision, an_actor_that_cannot_start_is_given_up_at_once)
+{
+    supervision_t self;
+
+    supervision_init(&self, 0);
+    s_run(&self, 10, true);
+    cr_expect_eq(self.state, SUPERVISION_FAILED);
+}
+
+// What stood in its way then, may pass: the old process, its port, its lock.
+Test(supervision, an_actor_that_once_was_live_is_tried_again)
+{
+    supervision_t self;
+
+    supervision_init(&self, 0);
+    supervision_started(&self, 0);
+    supervision_beat(&self, 5, true);
+    supervision_exited(&self, &s_policy, 10, false);
+    s_run(&self, 10, true);
+    cr_expect_eq(self.state, SUPERVISION_WAITING);
+}
+
+Test(supervision, a_crash_before_it_was_live_is_tried_again)
+{
+    supervision_t self;
+
+    supervision_init(&self, 0);
+    s_run(&self, 10, false);
+    cr_expect_eq(self.state, SUPERVISION_WAITING);
+}
+
+Test(supervision, silence_counts_from_the_last_beat_and_longer_before_the_first)
+{
+    supervision_t self;
+
+    supervision_init(&self, 0);
+    cr_expect_not(supervision_is_silent(&self, &s_policy, 1000000));
+    supervision_started(&self, 0);
+    cr_expect_not(supervision_is_silent(&self, &s_policy, 5999));
+    cr_expect(supervision_is_silent(&self, &s_policy, 6000));
+    supervision_beat(&self, 5000, false);
+    cr_expect_not(supervision_is_silent(&self, &s_policy, 5999));
+    cr_expect_eq(supervision_wait_ms(&self, &s_policy, 5400), 600);
+    cr_expect(supervision_is_silent(&self, &s_policy, 6000));
+    cr_expect_eq(supervision_wait_ms(&self, &s_policy, 7000), 0);
+
+    // A new process has its own first beat.
+    supervision_exited(&self, &s_policy, 6000, false);
+    supervision_started(&self, self.due_ms);
+    cr_expect_not(supervision_is_silent(&self, &s_policy, self.due_ms + 5999));
+}
+
+Test(supervision, stopping_ends_in_stopped_whatever_it_was)
+{
+    supervision_t self;
+
+    supervision_init(&self, 0);
+    supervision_stop(&self);
+    cr_expect_eq(self.state, SUPERVISION_STOPPED);
+    cr_expect_not(supervision_start_is_due(&self, 1000));
+
+    supervision_init(&self, 0);
+    supervision_started(&self, 0);
+    supervision_stop(&self);
+    cr_expect_eq(self.state, SUPERVISION_STOPPING);
+    cr_expect_not(supervision_is_silent(&self, &s_policy, 1000000));
+    supervision_exited(&self, &s_policy, 10, true);
+    cr_expect_eq(self.state, SUPERVISION_STOPPED);
+    cr_expect_eq(self.exit_count, 0);
+
+    supervision_init(&self, 0);
+    s_run(&self, 10, true);
+    supervision_stop(&self);
+    cr_expect_eq(self.state, SUPERVISION_FAILED, "it stays what it was");
+}
+
+Test(supervision, stages_share_the_time_and_inherit_what_is_left)
+{
+    int64_t deadline = 1000, begun = 1000;
+
+    // All late: 4:3:2:1 of nine tenths of 5 s.
+    static const int64_t parts[] = {1800, 1350, 900, 450};
+    for (int i = 0; i < 4; i++) {
+        int64_t next =
+            supervision_stage_deadline(&s_policy, begun, deadline, 4 - i);
+        cr_expect_eq(next - deadline, parts[i], "stage %d has %d ms", i,
+                     (int)(next - deadline));
+        deadline = next;
+    }
+    cr_expect_eq(deadline, begun + 4500);
+    // All quick: the last may use nearly all.
+    cr_expect_eq(supervision_stage_deadline(&s_policy, 1000, 1010, 1), 5500);
+    // Too late already: at once.
+    cr_expect_eq(supervision_stage_deadline(&s_policy, 1000, 9000, 2), 9000);
+}
