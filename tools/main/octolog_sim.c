@@ -71,7 +71,7 @@ static int s_serve(const options_t *options, github_t *github, FILE *log)
     if (rc) {
         char port[32];
         snprintf(port, sizeof port, "127.0.0.1:%u", options->port);
-        return s_fail(port, error[0] ? error : strerror(-rc));
+        return s_fail(port, rc == -EIO ? error : strerror(-rc));
     }
     printf("listening on http://127.0.0.1:%u\n", server_port(server));
     fflush(stdout);

@@ -30,7 +30,7 @@ static const char s_help[] =
     "  --seed S           the same seed gives the same events (1)\n"
     "  --rate N           events a second (45; in the shape of 2016 3.6)\n"
     "  --shape YEAR       2016: full payloads; 2026: trimmed ones (2026)\n"
-    "  --history N        events there are at the start (300)\n"
+    "  --history N        events there are at the start (15000)\n"
     "  --latency S        seconds from an event to its being visible, at\n"
     "                     least; some take five times as long (30)\n"
     "  --flat             /events in plain order; without it page 1 holds\n"
@@ -286,7 +286,7 @@ options_result_t options_parse(int argc, char **argv, options_t *options)
 {
     *options = (options_t){.github = {.seed = 1,
                                       .shape = OBJECTS_2026,
-                                      .history = 300,
+                                      .history = 15000,
                                       .latency_s = 30,
                                       .poll_interval_s = 60,
                                       .fault_wait_s = 60},

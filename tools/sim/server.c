@@ -14,10 +14,8 @@
 // A slow answer is silent for half its time, then comes in this many drops.
 #define DROPS 20
 
-// CivetWeb keeps a connection open after any answer but this one, which is the
-// only way a handler can have it closed. The client never sees the number.
-#define CLOSE_CONNECTION 401
-#define KEEP_CONNECTION  200
+// What a handler returns is a status for CivetWeb's access log, which is off.
+#define HANDLED 200
 
 struct server {
     server_options_t options;
@@ -25,7 +23,7 @@ struct server {
     github_t *github;
     pthread_mutex_t lock; // around github, options.log and error
     atomic_bool stopping;
-    char error[SERVER_ERROR_MAX]; // the last thing CivetWeb had to say
+    char error[SERVER_ERROR_MAX]; // the first thing CivetWeb had to say
 };
 
 static void s_read_request(const struct mg_connection *connection,
@@ -143,14 +141,16 @@ static int s_on_request(struct mg_connection *connection)
     s_finish(server, &request, &reply, whole);
     pthread_mutex_unlock(&server->lock);
     github_reply_free(&reply);
-    return whole ? KEEP_CONNECTION : CLOSE_CONNECTION;
+    if (!whole)
+        mg_disable_connection_keep_alive(connection);
+    return HANDLED;
 }
 
 static int s_on_message(const struct mg_connection *connection,
                         const char *message)
 {
     server_t *server = mg_get_user_data(mg_get_context(connection));
-    if (server)
+    if (server && !server->error[0])
         snprintf(server->error, sizeof server->error, "%s", message);
     return 1;
 }
