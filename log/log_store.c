@@ -58,14 +58,14 @@ int log_fail(char *reason, int error, const char *format, ...)
 static int s_errno_of(const char *text)
 {
     if (strstr(text, "No space left on device") ||
-        strstr(text, "Disk quota exceeded") || strstr(text, "File too large"))
+        strstr(text, "Disk quota exceeded"))
         return -ENOSPC;
     if (strncmp(text, "Corruption", 10) == 0)
         return -EUCLEAN;
     if (strstr(text, "Permission denied") ||
         strstr(text, "Read-only file system"))
         return -EACCES;
-    if (strstr(text, "lock"))
+    if (strstr(text, "While lock file"))
         return -EBUSY;
     return -EIO;
 }

@@ -1,0 +1,201 @@
+// What log_verify() finds that RocksDB's own checksums cannot: entries that
+// are whole, and wrong. The tests change them behind the log's back.
+
+#include "log/event_log_private.h"
+#include "tests/log/log_test.h"
+
+static folder_t s_folder;
+static event_log_t *s_log;
+static char s_first[EVENT_LOG_REASON_MAX]; // of the problems
+
+static void s_open(void)
+{
+    bool kept;
+    event_log_reject_t letter = {.reason = text("torn"), .raw = text("{")};
+    s_folder = new_folder();
+    s_log = open_log(s_folder.path, EVENT_LOG_WRITE);
+    append_patterns(s_log, 30);
+    cr_assert_eq(event_log_stage_reject(s_log, &letter, &kept), 0);
+    commit(s_log);
+    assert_sound(s_log);
+}
+
+static void s_close(void)
+{
+    event_log_close(&s_log);
+    remove_folder(&s_folder);
+}
+
+TestSuite(verify, .init = s_open, .fini = s_close);
+
+static void s_put(log_family_t family, log_bytes_t key, log_bytes_t value)
+{
+    char *error = NULL;
+    rocksdb_put_cf(s_log->store.db, s_log->store.sync,
+                   s_log->store.families[family], key.data, key.bytes,
+                   value.data, value.bytes, &error);
+    cr_assert_null(error);
+}
+
+static void s_delete(log_family_t family, log_bytes_t key)
+{
+    char *error = NULL;
+    rocksdb_delete_cf(s_log->store.db, s_log->store.sync,
+                      s_log->store.families[family], key.data, key.bytes,
+                      &error);
+    cr_assert_null(error);
+}
+
+static log_bytes_t s_offset(uint64_t offset)
+{
+    static uint8_t bytes[2][LOG_OFFSET_BYTES];
+    static int turn;
+    turn = !turn;
+    log_put_be(bytes[turn], offset, LOG_OFFSET_BYTES);
+    return (log_bytes_t){bytes[turn], LOG_OFFSET_BYTES};
+}
+
+static void s_finds(const char *expected)
+{
+    int64_t problems = verify_patterns(s_log, s_first);
+    cr_assert_gt(problems, 0, "nothing found");
+    cr_assert_not_null(strstr(s_first, expected), "found: %s", s_first);
+}
+
+// The batches begin at 0, 1, 9, 24, ...
+#define SECOND_BATCH 1
+#define THIRD_BATCH  9
+
+Test(verify, a_payload_that_was_exchanged)
+{
+    pattern_t pattern;
+    pattern_make(&pattern, THIRD_BATCH, 15);
+    pattern.payload[pattern.batch.payload.bytes / 2] ^= 1;
+    s_put(LOG_PAYLOAD, s_offset(THIRD_BATCH), pattern.batch.payload);
+    s_finds("batch at offset 9: it, or the one before, is not");
+}
+
+Test(verify, a_payload_of_another_length)
+{
+    s_put(LOG_PAYLOAD, s_offset(THIRD_BATCH), text("x"));
+    s_finds("a payload has the wrong length at offset 9");
+}
+
+Test(verify, a_batch_that_is_missing)
+{
+    s_delete(LOG_HEAD, s_offset(THIRD_BATCH));
+    s_delete(LOG_PAYLOAD, s_offset(THIRD_BATCH));
+    s_finds("a batch is missing at offset 9");
+}
+
+Test(verify, a_payload_that_is_missing)
+{
+    s_delete(LOG_PAYLOAD, s_offset(SECOND_BATCH));
+    s_finds("a payload is missing at offset 1");
+}
+
+Test(verify, a_batch_beyond_the_end)
+{
+    s_put(LOG_PAYLOAD, s_offset(1000000), text("x"));
+    s_finds("payloads outside of the log's offsets");
+}
+
+Test(verify, a_key_that_is_missing)
+{
+    event_log_key_t key = pattern_key(THIRD_BATCH + 2);
+    s_delete(LOG_KEYS, (log_bytes_t){key.bytes, key.size});
+    s_finds("batch at offset 9: 1 of its 15 events are not found");
+}
+
+Test(verify, a_key_that_leads_elsewhere)
+{
+    event_log_key_t key = pattern_key(THIRD_BATCH + 2);
+    s_put(LOG_KEYS, (log_bytes_t){key.bytes, key.size}, s_offset(3));
+    s_finds("batch at offset 9: 1 of its 15 events are not found");
+}
+
+Test(verify, a_key_of_no_event)
+{
+    s_put(LOG_KEYS, text("no such"), s_offset(3));
+    s_finds("keys for");
+}
+
+Test(verify, an_index_entry_that_is_missing)
+{
+    uint8_t key[LOG_TIME_KEY_BYTES];
+    size_t bytes = log_journaled_key(key, THIRD_BATCH + 1);
+    s_delete(LOG_TIME, (log_bytes_t){key, bytes});
+    s_finds("batch at offset 9: not in the index by time of journaling");
+}
+
+Test(verify, an_index_entry_of_no_batch)
+{
+    uint8_t key[LOG_TIME_KEY_BYTES];
+    size_t bytes = log_created_key(key, 5);
+    s_put(LOG_TIME, (log_bytes_t){key, bytes}, s_offset(0));
+    s_finds("entries in the indexes by time");
+}
+
+Test(verify, a_dead_letter_that_was_changed)
+{
+    uint8_t key[LOG_LETTER_BYTES], header[LOG_LETTER_HEADER_BYTES];
+    event_log_reject_t letter = {.source = text("")};
+    log_letter_key(key, 1);
+    log_letter_header(&letter, header);
+    s_put(LOG_REJECT, (log_bytes_t){key, sizeof key},
+          (log_bytes_t){header, sizeof header});
+    s_finds("dead letter 1: not found by its digest");
+}
+
+Test(verify, a_dead_letter_that_is_missing)
+{
+    uint8_t key[LOG_LETTER_BYTES];
+    log_letter_key(key, 1);
+    s_delete(LOG_REJECT, (log_bytes_t){key, sizeof key});
+    s_finds("1 entries for 1 dead letters");
+}
+
+Test(verify, a_record_of_the_end_that_is_wrong)
+{
+    uint8_t bytes[LOG_STATE_BYTES];
+    log_state_t state = s_log->committed;
+    state.created_max--;
+    log_state_encode(&state, bytes);
+    s_put(LOG_META, text(EVENT_LOG_STATE_KEY),
+          (log_bytes_t){bytes, sizeof bytes});
+    s_finds("the times kept of the whole log are wrong");
+}
+
+Test(verify, a_batch_that_the_callers_check_refuses)
+{
+    pattern_t pattern;
+    pattern_make(&pattern, event_log_end(s_log), 5);
+    pattern.head[0] ^= 1; // before it is appended: the log cannot know
+    cr_assert_eq(event_log_stage(s_log, &pattern.batch), 0);
+    commit(s_log);
+    s_finds("not the pattern");
+}
+
+static void s_count(void *context, uint64_t done, uint64_t total)
+{
+    uint64_t *last = context;
+    cr_assert_geq(done, *last);
+    cr_assert_leq(done, total);
+    *last = done;
+}
+
+static void s_ignore(void *context, const char *problem)
+{
+    (void)context;
+    (void)problem;
+}
+
+Test(verify, progress_goes_up_to_the_end)
+{
+    uint64_t last = 0;
+    append_patterns(s_log, 200);
+    log_verify_t verify = {
+        .problem = s_ignore, .progress = s_count, .context = &last};
+    cr_assert_eq(log_verify(s_log, &verify), 0);
+    cr_assert_eq(last, event_log_end(s_log));
+}
