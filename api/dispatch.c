@@ -11,6 +11,8 @@ static bool s_fits(const dispatch_request_t *request, answer_t *answer)
                    (request->query ? strlen(request->query) : 0);
     if (bytes > PARAMETERS_URL_MAX)
         answer_detail(answer, 414, "URI Too Long");
+    else if (request->header_bytes > DISPATCH_HEADERS_MAX)
+        answer_detail(answer, 431, "Request Header Fields Too Large");
     else if (request->body_bytes > DISPATCH_BODY_MAX)
         answer_detail(answer, 413, "Content Too Large");
     else

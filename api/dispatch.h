@@ -11,14 +11,17 @@
 
 #include "api/handler.h"
 
-// Nothing that is served here takes a body; more than this is refused as such.
-#define DISPATCH_BODY_MAX (64 * 1024)
+// Bounds of a request; that of its URL is PARAMETERS_URL_MAX. Nothing that is
+// served here takes a body; more than this is refused as such.
+#define DISPATCH_HEADERS_MAX (16 * 1024)
+#define DISPATCH_BODY_MAX    (64 * 1024)
 
 typedef struct {
     const char *method; // "GET"
     const char *path;   // raw, not decoded; NULL when the target is no path
     const char *query;  // raw, without its ?; NULL without
     const char *authorization; // the header; NULL without
+    size_t header_bytes;       // of names and values of all headers
     int64_t body_bytes;        // as announced; 0 or less: none, or unknown
 } dispatch_request_t;
 

@@ -14,10 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Request line and headers together. CivetWeb calls more than that 413; it is
-// the header that is too large, for no body was looked at.
-#define S_HEADER_BYTES_TEXT    "16384"
-#define S_CIVETWEB_HEADER_FULL 413
+// What CivetWeb reads of request line and headers. It calls more than that
+// malformed, so dispatch.h says first that it is too much.
+#define S_HEADER_BYTES_TEXT "65536"
 
 // A request has this long to arrive, and each piece of an answer to be taken.
 // A connection that is kept alive may be silent for as long.
@@ -147,6 +146,15 @@ static bool s_stays_open(const struct mg_connection *connection,
     return !http_text_lists(wish, "close");
 }
 
+static size_t s_header_bytes(const struct mg_request_info *info)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < info->num_headers; i++)
+        bytes += strlen(info->http_headers[i].name) +
+                 strlen(info->http_headers[i].value);
+    return bytes;
+}
+
 static int s_on_request(struct mg_connection *connection)
 {
     const struct mg_request_info *info = mg_get_request_info(connection);
@@ -165,6 +173,7 @@ static int s_on_request(struct mg_connection *connection)
         .path = info->local_uri_raw,
         .query = info->query_string,
         .authorization = mg_get_header(connection, "Authorization"),
+        .header_bytes = s_header_bytes(info),
         .body_bytes = info->content_length,
     };
     dispatch(&call, &worker->parameters, &request);
@@ -185,8 +194,6 @@ static int s_on_error(struct mg_connection *connection, int status,
 {
     (void)text; // speaks of CivetWeb's inside
     worker_t *worker = mg_get_thread_pointer(connection);
-    if (status == S_CIVETWEB_HEADER_FULL)
-        status = 431;
     if (worker) {
         const response_form_t form = {.now_s = actor_now_us() / 1000000};
         answer_detail(&worker->answer, status, "%s", http_text_reason(status));
