@@ -131,49 +131,58 @@ static const char *s_read_fixed(batch_t *batch, slice_t head)
 
 // The checks of columns below run for every batch of a replay: one pass each,
 // without a branch that depends on an event, so that compilers vectorise them.
+// Numbers in sound columns are below 2^31. So a number or a difference that is
+// out of range shows in the highest bit, and or-ing them all keeps it.
+#define OUT_OF_RANGE 0x80000000u
 
 // Number 0 is empty, all others have 1 to EVENT_NAME_MAX bytes.
-static const char *s_check_strings(const batch_t *batch, uint32_t string_bytes)
+static const char *s_check_strings(const batch_t *batch)
 {
-    uint32_t last = batch_u32(batch->string_ends, 0);
-    if (last != 0)
+    const char *ends = batch->string_ends;
+    if (batch_u32(ends, 0) != 0)
         return "string 0 is not empty";
-    bool wrong = false;
+    uint32_t bits = 0;
     for (uint32_t i = 1; i < batch->string_count; i++) {
-        uint32_t end = batch_u32(batch->string_ends, i);
-        // An end before `last` wraps around to a huge length.
-        wrong |= end - last - 1 >= EVENT_NAME_MAX;
-        last = end;
+        uint32_t bytes = batch_u32(ends, i) - batch_u32(ends, i - 1);
+        bits |= batch_u32(ends, i) | (bytes - 1) | (EVENT_NAME_MAX - bytes);
     }
-    return wrong || last != string_bytes ? "lengths of strings are wrong"
-                                         : NULL;
+    uint32_t all = batch_u32(ends, batch->string_count - 1);
+    return bits & OUT_OF_RANGE ||
+                   all != s_u32(batch->head.data + HEAD_STRING_BYTES)
+               ? "lengths of strings are wrong"
+               : NULL;
+}
+
+static uint32_t s_string_number_bits(const batch_t *batch, const char *column)
+{
+    uint32_t largest = batch->string_count - 1;
+    uint32_t bits = 0;
+    for (uint32_t i = 0; i < batch->count; i++)
+        bits |= batch_u32(column, i) | (largest - batch_u32(column, i));
+    return bits;
 }
 
 static const char *s_check_string_numbers(const batch_t *batch)
 {
-    uint32_t largest = 0;
-    for (uint32_t i = 0; i < batch->count; i++) {
-        uint32_t repo = batch_u32(batch->repo_names, i);
-        uint32_t actor = batch_u32(batch->actor_logins, i);
-        uint32_t org = batch_u32(batch->org_logins, i);
-        largest = largest < repo ? repo : largest;
-        largest = largest < actor ? actor : largest;
-        largest = largest < org ? org : largest;
-    }
-    return largest < batch->string_count ? NULL : "no such string";
+    uint32_t bits = s_string_number_bits(batch, batch->repo_names) |
+                    s_string_number_bits(batch, batch->actor_logins) |
+                    s_string_number_bits(batch, batch->org_logins);
+    return bits & OUT_OF_RANGE ? "no such string" : NULL;
 }
 
 static const char *s_check_json_ends(const batch_t *batch)
 {
-    uint32_t last = 0;
-    bool wrong = false;
-    for (uint32_t i = 0; i < batch->count; i++) {
-        uint32_t end = batch_u32(batch->json_ends, i);
-        wrong |= end < last;
-        last = end;
-    }
-    wrong |= last != s_u32(batch->head.data + HEAD_PAYLOAD_BYTES);
-    return wrong ? "lengths of events are wrong" : NULL;
+    const char *ends = batch->json_ends;
+    uint32_t n = batch->count;
+    uint32_t bits = n ? batch_u32(ends, 0) : 0;
+    for (uint32_t i = 1; i < n; i++)
+        bits |=
+            batch_u32(ends, i) | (batch_u32(ends, i) - batch_u32(ends, i - 1));
+    uint32_t all = n ? batch_u32(ends, n - 1) : 0;
+    return bits & OUT_OF_RANGE ||
+                   all != s_u32(batch->head.data + HEAD_PAYLOAD_BYTES)
+               ? "lengths of events are wrong"
+               : NULL;
 }
 
 static const char *s_check_times(const batch_t *batch)
@@ -190,18 +199,31 @@ static const char *s_check_times(const batch_t *batch)
                : "created_min or created_max is wrong";
 }
 
+// How many codes of a column say that their name is an escape; *wrong becomes
+// true when one is neither that nor first..last.
+static uint32_t s_count_escaped(const char *column, uint32_t count,
+                                uint8_t first, uint8_t last, bool *wrong)
+{
+    uint32_t escaped = 0;
+    uint32_t known = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t code = (uint8_t)column[i];
+        escaped += code == EVENT_OTHER;
+        known += (uint8_t)(code - first) <= last - first;
+    }
+    *wrong |= escaped + known != count;
+    return escaped;
+}
+
 // Codes this program knows, or escaped; as many escaped as there are escapes.
 static const char *s_check_codes(const batch_t *batch)
 {
     bool wrong = false;
-    uint32_t escaped = 0;
-    for (uint32_t i = 0; i < batch->count; i++) {
-        uint8_t type = batch_type(batch, i);
-        uint8_t action = batch_action(batch, i);
-        wrong |= (uint8_t)(type - 1) >= EVENT_TYPES - 1 && type != EVENT_OTHER;
-        wrong |= action >= EVENT_ACTIONS && action != EVENT_OTHER;
-        escaped += (type == EVENT_OTHER) + (action == EVENT_OTHER);
-    }
+    uint32_t escaped =
+        s_count_escaped(batch->types, batch->count, EVENT_TYPE_NONE + 1,
+                        EVENT_TYPES - 1, &wrong) +
+        s_count_escaped(batch->actions, batch->count, EVENT_ACTION_NONE,
+                        EVENT_ACTIONS - 1, &wrong);
     if (wrong)
         return "no such type or action";
     return escaped == batch->escape_count ? NULL : "number of escapes is wrong";
@@ -246,8 +268,7 @@ static const char *s_check_escapes(const batch_t *batch)
 
 static const char *s_check_columns(const batch_t *batch)
 {
-    const char *wrong =
-        s_check_strings(batch, s_u32(batch->head.data + HEAD_STRING_BYTES));
+    const char *wrong = s_check_strings(batch);
     if (!wrong)
         wrong = s_check_string_numbers(batch);
     if (!wrong)
