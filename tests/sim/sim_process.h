@@ -9,7 +9,6 @@
 #include <arpa/inet.h>
 #include <cjson/cJSON.h>
 #include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <ctype.h>
 #include <signal.h>
 #include <stdbool.h>
