@@ -19,6 +19,11 @@ bool admin_is_path(const char *path)
     return strncmp(path, "/_sim/", 6) == 0;
 }
 
+bool admin_must_wait(const char *path)
+{
+    return strcmp(path, "/_sim/served") == 0;
+}
+
 static void s_refuse(github_reply_t *reply, int status, const char *message)
 {
     reply->status = status;

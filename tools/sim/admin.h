@@ -1,7 +1,8 @@
 // admin - the side of octolog-sim that tests look at and steer, under /_sim/.
 //
 //   GET  /_sim/served                    what went out in answers that were
-//                                        whole and valid, each event once
+//                                        whole and valid, each event once;
+//                                        waits for answers under way
 //   GET  /_sim/clock                     simulated time, requests so far,
 //                                        armed faults and polls still to come
 //   GET  /_sim/repos                     busy repositories to ask for, renamed
@@ -19,6 +20,9 @@
 
 // Whether the path is one of these.
 bool admin_is_path(const char *path);
+
+// Whether its answer is right only when no other answer is under way.
+bool admin_must_wait(const char *path);
 
 int admin_answer(github_t *github, const github_request_t *request,
                  github_reply_t *reply);

@@ -21,7 +21,9 @@ struct server {
     server_options_t options;
     struct mg_context *web;
     github_t *github;
-    pthread_mutex_t lock; // around github, options.log and error
+    pthread_mutex_t lock; // around github, options.log, error and under_way
+    pthread_cond_t idle;  // no answer is under way
+    unsigned under_way;   // answered, and delivery not yet known
     atomic_bool stopping;
     char error[SERVER_ERROR_MAX]; // the first thing CivetWeb had to say
 };
@@ -109,9 +111,14 @@ static bool s_send(const server_t *server, struct mg_connection *connection,
 static int s_answer(server_t *server, const github_request_t *request,
                     github_reply_t *reply)
 {
-    return admin_is_path(request->path)
-               ? admin_answer(server->github, request, reply)
-               : github_answer(server->github, request, reply);
+    if (!admin_is_path(request->path)) {
+        server->under_way++;
+        return github_answer(server->github, request, reply);
+    }
+    // A client may have its last byte before we know that it went out.
+    while (admin_must_wait(request->path) && server->under_way > 0)
+        pthread_cond_wait(&server->idle, &server->lock);
+    return admin_answer(server->github, request, reply);
 }
 
 static void s_finish(server_t *server, const github_request_t *request,
@@ -119,6 +126,8 @@ static void s_finish(server_t *server, const github_request_t *request,
 {
     if (admin_is_path(request->path))
         return;
+    if (--server->under_way == 0)
+        pthread_cond_broadcast(&server->idle);
     int rc = github_delivered(server->github, reply, whole);
     if (rc == 0 && server->options.log)
         rc = request_log_write(server->options.log, request, reply, whole);
@@ -190,12 +199,14 @@ int server_start(server_t **server, const server_options_t *options,
     started->options = *options;
     started->github = github;
     pthread_mutex_init(&started->lock, NULL);
+    pthread_cond_init(&started->idle, NULL);
     int rc = s_start(started);
     if (rc == 0) {
         *server = started;
         return 0;
     }
     snprintf(error, SERVER_ERROR_MAX, "%s", started->error);
+    pthread_cond_destroy(&started->idle);
     pthread_mutex_destroy(&started->lock);
     free(started);
     return rc;
@@ -214,6 +225,7 @@ void server_stop(server_t **server)
         return;
     (*server)->stopping = true;
     mg_stop((*server)->web);
+    pthread_cond_destroy(&(*server)->idle);
     pthread_mutex_destroy(&(*server)->lock);
     free(*server);
     *server = NULL;
