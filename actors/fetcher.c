@@ -18,7 +18,9 @@
 #define S_CURSORS_DEADLINE_MS 300
 #define S_CURSORS_PAUSE_MS    100
 
-// What $TERM may cost when nobody sent DRAIN before.
+// How long DRAIN waits for answers under way, and what $TERM may cost when
+// nobody sent DRAIN before.
+#define S_DRAIN_MS    1000
 #define S_FAREWELL_MS 500
 
 // The longest sleep, so that no number of far away needs care.
@@ -44,6 +46,7 @@ typedef struct {
     int64_t ask_log_ms;     // when to ask next
     bool resumed;           // the cursors are known
     bool draining, drained; // drained: it was said
+    int64_t drain_ms;       // until then answers under way are waited for
     bool stopped;
     char reason[FETCH_TEXT_MAX]; // why it failed
 } fetcher_t;
@@ -301,7 +304,7 @@ static void s_on_pipe(fetcher_t *self)
     self->stopped = !command || streq(command, "$TERM");
     if (command && streq(command, "DRAIN") && !self->draining) {
         self->draining = true;
-        github_client_abort(self->client);
+        self->drain_ms = actor_tick_ms() + S_DRAIN_MS;
     }
     zstr_free(&command);
 }
@@ -312,12 +315,29 @@ static bool s_is_idle(const fetcher_t *self)
            producer_unacknowledged(self->producer) == 0;
 }
 
-static void s_tell_drained(fetcher_t *self)
+// Ends the polls under way. The pages that came are kept, without a cursor.
+static void s_cut_short(fetcher_t *self)
 {
-    if (!self->draining || self->drained || !s_is_idle(self))
-        return;
-    self->drained = true;
-    zstr_send(self->pipe, "DRAINED");
+    github_client_abort(self->client);
+    for (size_t i = 0; i < fetch_plan_count(self->plan); i++) {
+        if (self->polls[i])
+            s_end_poll(self, i, FETCH_INCOMPLETE);
+    }
+}
+
+// Goes on with draining; returns how long to wait at most.
+static int s_drain(fetcher_t *self)
+{
+    int64_t left_ms = self->drain_ms - actor_tick_ms();
+    if (github_client_active(self->client) && left_ms > 0)
+        return (int)left_ms;
+    s_cut_short(self);
+    s_send_polls(self);
+    if (!self->drained && s_is_idle(self)) {
+        self->drained = true;
+        zstr_send(self->pipe, "DRAINED");
+    }
+    return S_SLEEP_MAX_MS;
 }
 
 static const char *s_state(const fetcher_t *self)
@@ -332,6 +352,19 @@ static int s_min(int a, int b)
     return a < b ? a : b;
 }
 
+// Asks for what is due; returns how long to wait for more.
+static int s_poll_sources(fetcher_t *self)
+{
+    s_resume(self);
+    if (!self->resumed)
+        return S_CURSORS_PAUSE_MS;
+    s_send_requests(self);
+    // Until the outbox is empty it is the journal that is waited for.
+    if (!fetcher_outbox_is_empty(self->outbox))
+        return S_SLEEP_MAX_MS;
+    return s_sleep_ms(self, fetch_plan_due_ms(self->plan, s_now_ms(self)));
+}
+
 // Does all that can be done now; returns how long to wait for more.
 static int s_work(fetcher_t *self)
 {
@@ -339,24 +372,13 @@ static int s_work(fetcher_t *self)
     while (frames_receive(&self->frames, self->status))
         s_on_status(self);
     int producer_ms = producer_work(self->producer, actor_tick_ms());
-    if (!self->draining) {
-        s_resume(self);
-        while (github_client_next(self->client, &answer))
-            s_on_answer(self, &answer);
-    }
+    while (github_client_next(self->client, &answer))
+        s_on_answer(self, &answer);
     s_send_polls(self);
-    if (self->resumed && !self->draining)
-        s_send_requests(self);
-    s_tell_drained(self);
+    int own_ms = self->draining ? s_drain(self) : s_poll_sources(self);
     uint64_t end = producer_totals(self->producer)->end;
-    int wait_ms =
-        s_min(producer_ms, actor_beat(self->beat, s_state(self), end, end));
-    if (!self->resumed)
-        return s_min(wait_ms, S_CURSORS_PAUSE_MS);
-    if (self->draining || !fetcher_outbox_is_empty(self->outbox))
-        return wait_ms;
-    return s_min(wait_ms, s_sleep_ms(self, fetch_plan_due_ms(self->plan,
-                                                             s_now_ms(self))));
+    int beat_ms = actor_beat(self->beat, s_state(self), end, end);
+    return s_min(own_ms, s_min(producer_ms, beat_ms));
 }
 
 // Sleeps until a socket, a transfer or the time has something. A ZeroMQ
@@ -441,7 +463,7 @@ static void s_say_farewell(fetcher_t *self)
 {
     int64_t until_ms = actor_tick_ms() + S_FAREWELL_MS;
     int64_t left_ms;
-    github_client_abort(self->client);
+    s_cut_short(self);
     while (!s_is_idle(self) && (left_ms = until_ms - actor_tick_ms()) > 0) {
         int wait_ms = producer_work(self->producer, actor_tick_ms());
         s_send_polls(self);
