@@ -62,8 +62,8 @@ const openapi_field_t openapi_fields[] = {
     {"Log", "newest_event_at", "time?", "by created_at"},
     {"Log", "first_journaled_at", "time?", NULL},
     {"Log", "last_journaled_at", "time?", NULL},
-    {"Log", "duplicates_dropped", "integer", NULL},
-    {"Log", "dead_letters", "integer", NULL},
+    {"Log", "duplicates", "integer", "dropped since it began"},
+    {"Log", "rejects", "integer", "dead letters"},
 
     {"Reject", "number", "integer", "counts from 1"},
     {"Reject", "reason", "string", NULL},

@@ -228,8 +228,8 @@ void rendering_log(buffer_t *out, const message_log_stats_t *stats)
     json_text_time_us(&json, "first_journaled_at",
                       stats->first_journaled_at_us);
     json_text_time_us(&json, "last_journaled_at", stats->last_journaled_at_us);
-    json_text_unsigned(&json, "duplicates_dropped", stats->duplicates);
-    json_text_unsigned(&json, "dead_letters", stats->rejects);
+    json_text_unsigned(&json, "duplicates", stats->duplicates);
+    json_text_unsigned(&json, "rejects", stats->rejects);
     json_text_close(&json, '}');
 }
 

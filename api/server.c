@@ -13,6 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
 
 // What CivetWeb reads of request line and headers. It calls more than that
 // malformed, so dispatch.h says first that it is too much.
@@ -31,6 +34,9 @@
 // Connections that wait for a worker, in CivetWeb and in the kernel.
 #define S_QUEUE_TEXT   "32"
 #define S_BACKLOG_TEXT "128"
+
+// Between two nudges of a listener that is to stop.
+#define S_NUDGE_NS 5000000
 
 // What a worker keeps allocated between two requests.
 #define S_KEEP_BYTES (1024 * 1024)
@@ -328,6 +334,49 @@ uint16_t server_port(const server_t *server)
     return server->port;
 }
 
+static void *s_stop_civetweb(void *context)
+{
+    mg_stop(context);
+    return NULL;
+}
+
+// A connection that asks for nothing.
+static void s_nudge(const server_t *server)
+{
+    struct sockaddr_in address = server->address.socket;
+    address.sin_port = htons(server->port);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return;
+    // Whether it comes about does not matter: the next one will.
+    (void)!connect(fd, (const struct sockaddr *)&address, sizeof address);
+    close(fd);
+}
+
+static bool s_join(pthread_t thread)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += S_NUDGE_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    return pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) == 0;
+}
+
+// CivetWeb's listener looks only every two seconds whether it is to stop, or
+// when somebody connects: so somebody does.
+static void s_stop(server_t *server)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, s_stop_civetweb, server->context) != 0) {
+        mg_stop(server->context);
+        return;
+    }
+    do {
+        s_nudge(server);
+    } while (!s_join(thread));
+}
+
 void server_stop(server_t **server)
 {
     server_t *self = *server;
@@ -335,7 +384,7 @@ void server_stop(server_t **server)
         return;
     *server = NULL;
     if (self->context)
-        mg_stop(self->context);
+        s_stop(self);
     pthread_mutex_destroy(&self->lock);
     free(self);
 }

@@ -34,8 +34,8 @@ int server_start(server_t **server, const config_t *config,
 const char *server_host(const server_t *server);
 uint16_t server_port(const server_t *server);
 
-// Finishes the requests under way, which takes CivetWeb up to two seconds when
-// idle connections are open, and frees it.
+// Finishes the requests under way and frees it; while idle connections are
+// open, CivetWeb takes up to two seconds for that.
 void server_stop(server_t **server);
 
 #endif

@@ -176,7 +176,7 @@ Test(rendering, fewer_than_two_have_no_interval)
     cr_expect_eq(s_at(json, "pr_count")->valueint, 1);
 }
 
-Test(rendering, dead_letters_are_valid_json_whatever_they_hold)
+Test(rendering, rejects_are_valid_json_whatever_they_hold)
 {
     static char raw[RENDERING_RAW_MAX + 100];
     memset(raw, 0xff, sizeof raw);
@@ -269,5 +269,5 @@ Test(rendering, an_empty_log_has_no_times)
     s_expect("{\"first_offset\":0,\"end_offset\":0,\"events\":0,\"bytes\":10,"
              "\"oldest_event_at\":null,\"newest_event_at\":null,"
              "\"first_journaled_at\":null,\"last_journaled_at\":null,"
-             "\"duplicates_dropped\":2,\"dead_letters\":1}");
+             "\"duplicates\":2,\"rejects\":1}");
 }
