@@ -1,0 +1,298 @@
+// octolog verify - every byte of log and views checked.
+
+#include "actors/view.h"
+#include "actors/view_store.h"
+#include "log/log_verify.h"
+#include "proto/batch.h"
+#include "proto/event_parser.h"
+#include "tools/command.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME "verify"
+
+static const char s_help[] =
+    "usage: octolog verify [--config FILE] [--data DIR] [--json]\n"
+    "\n"
+    "Reads all of the log and of the views' stores and checks every byte: the\n"
+    "checksums of all blocks, the chain from the first batch to the end, each\n"
+    "batch's own checksums, each event's JSON against its columns, keys, time\n"
+    "indexes, dead letters, counters, and the form of each row of a view. "
+    "Works\n"
+    "beside a running octolog. Whether a view is what the log makes of it is\n"
+    "what octolog replay --verify proves.\n"
+    "\n"
+    "Each thing found wrong is one line that names the place.\n"
+    "\n"
+    "exit status: 0 all is well, 1 it is not, or could not be read, 2 bad "
+    "usage\n"
+    "\n"
+    "example: octolog verify --data d\n";
+
+typedef struct {
+    const config_t *config;
+    bool json;
+    event_parser_t *parser;
+    cJSON *problems; // array of lines; printed at once without --json
+    uint64_t problem_count;
+    uint64_t events, batches;
+    size_t views;
+    uint64_t checkpoints[CONFIG_VIEWS_MAX]; // of the views that have a store
+    command_progress_t progress;
+} verify_t;
+
+static void s_on_problem(void *context, const char *text)
+{
+    verify_t *verify = context;
+    verify->problem_count++;
+    if (verify->json) {
+        cJSON_AddItemToArray(verify->problems, cJSON_CreateString(text));
+        return;
+    }
+    command_progress_end(&verify->progress);
+    puts(text);
+}
+
+__attribute__((format(printf, 2, 3))) static void s_problem(verify_t *verify,
+                                                            const char *format,
+                                                            ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    s_on_problem(verify, text);
+}
+
+// The log.
+
+static bool s_is_same(const event_t *a, const event_t *b)
+{
+    return a->id == b->id && a->created_at == b->created_at &&
+           a->type == b->type && a->action == b->action &&
+           a->repo_id == b->repo_id && a->actor_id == b->actor_id &&
+           a->org_id == b->org_id && slice_equal(a->type_name, b->type_name) &&
+           slice_equal(a->action_name, b->action_name) &&
+           slice_equal(a->repo_name, b->repo_name) &&
+           slice_equal(a->actor_login, b->actor_login) &&
+           slice_equal(a->org_login, b->org_login) &&
+           slice_equal(a->json, b->json);
+}
+
+// Its columns are those that its JSON says.
+static bool s_check_event(verify_t *verify, const batch_t *batch, uint32_t i,
+                          const char **reason)
+{
+    event_t stored, parsed;
+    batch_event(batch, i, &stored);
+    if (event_parser_parse(verify->parser, stored.json, &parsed, reason) != 0)
+        return false;
+    *reason = "the columns of an event are not those of its JSON";
+    return s_is_same(&stored, &parsed);
+}
+
+static int s_on_batch(void *context, const log_record_t *record,
+                      event_log_key_t *keys, const char **reason)
+{
+    verify_t *verify = context;
+    batch_t batch;
+    if (batch_open(&batch, slice(record->head.data, record->head.bytes),
+                   reason) != 0 ||
+        batch_open_payload(&batch,
+                           slice(record->payload.data, record->payload.bytes),
+                           reason) != 0)
+        return -EUCLEAN;
+    *reason = "it does not say the offset and count that it is stored under";
+    if (batch.offset != record->first || batch.count != record->count)
+        return -EUCLEAN;
+    for (uint32_t i = 0; i < batch.count; i++) {
+        batch_key_t key;
+        if (!s_check_event(verify, &batch, i, reason))
+            return -EUCLEAN;
+        batch_key(&batch, i, &key);
+        keys[i].size = key.size;
+        memcpy(keys[i].bytes, key.bytes, key.size);
+    }
+    verify->batches++;
+    verify->events += batch.count;
+    return 0;
+}
+
+static void s_on_progress(void *context, uint64_t done, uint64_t total)
+{
+    verify_t *verify = context;
+    command_progress(&verify->progress, done, total);
+}
+
+// No view stands for more than the log holds.
+static void s_check_checkpoints(verify_t *verify, uint64_t end)
+{
+    for (size_t i = 0; i < verify->config->view_count; i++)
+        if (verify->checkpoints[i] > end)
+            s_problem(verify,
+                      "view %s: stands at offset %" PRIu64
+                      ", but the log ends at %" PRIu64,
+                      verify->config->views[i], verify->checkpoints[i], end);
+}
+
+static void s_check_open_log(verify_t *verify, event_log_t *log)
+{
+    const log_verify_t ask = {
+        .batch = s_on_batch,
+        .problem = s_on_problem,
+        .progress = s_on_progress,
+        .context = verify,
+    };
+    int64_t rc = log_verify(log, &ask);
+    if (rc < 0)
+        s_problem(verify, "log: the check could not go on: %s",
+                  event_log_reason(log));
+    s_check_checkpoints(verify, event_log_end(log));
+}
+
+static void s_check_log(verify_t *verify)
+{
+    char reason[EVENT_LOG_REASON_MAX] = "";
+    char *path = NULL;
+    event_log_t *log = NULL;
+    int rc = asprintf(&path, "%s/log", verify->config->data_dir) < 0
+                 ? -ENOMEM
+                 : event_log_open(&log, path, EVENT_LOG_READ, NULL, reason);
+    if (rc == 0)
+        s_check_open_log(verify, log);
+    else
+        s_problem(verify, "log: %s", *reason ? reason : strerrordesc_np(-rc));
+    event_log_close(&log);
+    free(path);
+}
+
+// The views.
+
+// Names the view before what its store has to say.
+typedef struct {
+    verify_t *verify;
+    const char *name;
+} place_t;
+
+static void s_on_view_problem(void *context, const char *text)
+{
+    const place_t *place = context;
+    s_problem(place->verify, "view %s: %s", place->name, text);
+}
+
+static void s_check_view(verify_t *verify, size_t i)
+{
+    const char *name = verify->config->views[i];
+    char folder[VIEW_STORE_PATH_MAX];
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    view_store_options_t options;
+    view_store_t *store = NULL;
+    int rc =
+        view_store_options(verify->config, view_find(name), folder, &options);
+    if (rc == 0)
+        rc = view_store_open_beside(&store, &options, reason);
+    if (rc == -ENOENT)
+        return; // not begun yet
+    if (rc != 0) {
+        s_problem(verify, "view %s: %s", name,
+                  *reason ? reason : strerrordesc_np(-rc));
+        return;
+    }
+    place_t place = {verify, name};
+    if (view_store_verify(store, s_on_view_problem, &place) < 0)
+        s_problem(verify, "view %s: the check could not go on: %s", name,
+                  view_store_reason(store));
+    verify->checkpoints[i] = view_store_checkpoint(store).offset;
+    verify->views++;
+    view_store_close(&store);
+}
+
+// Outcome.
+
+static int s_print_json(const verify_t *verify)
+{
+    cJSON *document = cJSON_CreateObject();
+    cJSON_AddBoolToObject(document, "ok", verify->problem_count == 0);
+    cJSON_AddNumberToObject(document, "events", (double)verify->events);
+    cJSON_AddNumberToObject(document, "batches", (double)verify->batches);
+    cJSON_AddNumberToObject(document, "views", (double)verify->views);
+    cJSON_AddItemReferenceToObject(document, "problems", verify->problems);
+    char *text = cJSON_PrintUnformatted(document);
+    int rc = text ? puts(text) : EOF;
+    cJSON_free(text);
+    cJSON_Delete(document);
+    return rc;
+}
+
+static int s_print(const verify_t *verify)
+{
+    int rc = 0;
+    if (verify->json)
+        rc = s_print_json(verify);
+    else if (verify->problem_count == 0)
+        rc = printf("ok: %" PRIu64 " events, %" PRIu64 " batches, %zu views\n",
+                    verify->events, verify->batches, verify->views);
+    if (rc < 0 || fflush(stdout) != 0)
+        return COMMAND_FAILED;
+    return verify->problem_count ? COMMAND_FAILED : COMMAND_OK;
+}
+
+// The views first: whatever runs meanwhile, the log is ahead of them.
+static int s_run(verify_t *verify)
+{
+    verify->parser = event_parser_new();
+    verify->problems = cJSON_CreateArray();
+    if (!verify->parser || !verify->problems)
+        return command_error(COMMAND_FAILED, NAME, "out of memory");
+    command_progress_start(&verify->progress, NAME, "events");
+    for (size_t i = 0; i < verify->config->view_count; i++)
+        s_check_view(verify, i);
+    s_check_log(verify);
+    command_progress_end(&verify->progress);
+    return s_print(verify);
+}
+
+int command_verify(int argc, char **argv)
+{
+    static const struct option flags[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"data", required_argument, NULL, 'd'},
+        {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},
+        {0}};
+    const char *file = NULL, *data = NULL;
+    verify_t verify = {0};
+    int flag;
+    while ((flag = getopt_long(argc, argv, ":", flags, NULL)) != -1) {
+        if (flag == 'c')
+            file = optarg;
+        else if (flag == 'd')
+            data = optarg;
+        else if (flag == 'j')
+            verify.json = true;
+        else if (flag == 'h')
+            return fputs(s_help, stdout) < 0 ? COMMAND_FAILED : COMMAND_OK;
+        else
+            return command_bad_flag(NAME, flag, argv);
+    }
+    if (optind < argc)
+        return command_error(COMMAND_USAGE, NAME, "unknown argument \"%s\"",
+                             argv[optind]);
+    config_t *config = command_load_config(NAME, file, data);
+    if (!config)
+        return COMMAND_FAILED;
+    verify.config = config;
+    int status = s_run(&verify);
+    event_parser_destroy(&verify.parser);
+    cJSON_Delete(verify.problems);
+    config_destroy(&config);
+    return status;
+}
