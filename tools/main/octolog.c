@@ -8,6 +8,9 @@
 
 static const command_t s_commands[] = {
     {"up", "start everything and keep it running", command_up},
+    {"import", "put the events of archives into the log", command_import},
+    {"tail", "print the log, and follow it", command_tail},
+    {"verify", "check every byte of log and views", command_verify},
     {"status", "what runs, and how far it is", command_status},
     {"config", "check a configuration file", command_config},
     {"actor", NULL, command_actor}, // the supervisor's, not listed
