@@ -29,10 +29,10 @@
 // keep a head under 400 KB; the payload bound leaves room for one event of
 // EVENT_JSON_MAX.
 #define BATCH_MAX_EVENTS        4096u
-#define BATCH_MAX_HEAD_BYTES    (64u * 1024 * 1024)
-#define BATCH_MAX_PAYLOAD_BYTES (32u * 1024 * 1024)
+#define BATCH_MAX_HEAD_BYTES    (64u << 20) // 64 MiB
+#define BATCH_MAX_PAYLOAD_BYTES (32u << 20) // 32 MiB
 #define BATCH_MAX_SOURCE_BYTES  1024u
-#define BATCH_MAX_CURSOR_BYTES  (16u * 1024)
+#define BATCH_MAX_CURSOR_BYTES  (16u << 10) // 16 KiB
 
 // Where a batch comes from: who made it, which number it has there, and where
 // its source stands once it is journaled.

@@ -126,7 +126,8 @@ static uint32_t s_intern(batch_builder_t *builder, slice_t name)
 
 static void s_escape(batch_builder_t *builder, uint8_t column, slice_t name)
 {
-    char *escape = builder->escapes + builder->escape_count++ * ESCAPE_BYTES;
+    char *escape =
+        builder->escapes + (size_t)ESCAPE_BYTES * builder->escape_count++;
     uint32_t event = htole32(builder->count);
     uint32_t string = htole32(s_intern(builder, name));
     memcpy(escape + ESCAPE_EVENT, &event, sizeof event);

@@ -79,7 +79,7 @@ typedef enum {
 
 // The largest single event accepted. The largest seen is 245,661 bytes; a
 // webhook may carry 25 MB, which GitHub's own limit also is.
-#define EVENT_JSON_MAX (25u * 1024 * 1024)
+#define EVENT_JSON_MAX (25u << 20) // 25 MiB
 
 // One event. All slices are borrowed from whoever filled it in.
 typedef struct {

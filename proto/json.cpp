@@ -3,6 +3,7 @@
 
 #include "proto/json.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -13,11 +14,11 @@
 namespace dom = simdjson::dom;
 
 // Texts up to here are parsed without allocating.
-static const size_t s_first_bytes = 64 * 1024;
+static const size_t s_first_bytes = 64 << 10;
 
 // A text takes simdjson about 14 times its size. After one that is longer than
 // this the memory is given back.
-static const size_t s_keep_bytes = 4 * 1024 * 1024;
+static const size_t s_keep_bytes = 4 << 20;
 
 struct json {
     size_t max_bytes;
@@ -157,7 +158,7 @@ static bool s_mend_surrogates(char *text, size_t bytes)
             at += 11; // a pair
         } else {
             if (s_in(unit, 0xD800, 0xDFFF)) {
-                memcpy(at + 2, "FFFD", 4);
+                std::copy_n("FFFD", 4, at + 2);
                 mended = true;
             }
             at += 5;

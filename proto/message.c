@@ -22,8 +22,6 @@ typedef struct {
          uint8_t: U8, uint32_t: U32, uint64_t: U64, int64_t: I64,              \
          double: F64, slice_t: BYTES),                                         \
      offsetof(message_t, member)}
-#define AS_OF(member)                                                          \
-    FIELD(member.offset), FIELD(member.log_end), FIELD(member.fresh)
 
 // The wire format: the fields of each kind in the order they are sent. To add
 // a message: its struct, its number and its row.
@@ -82,18 +80,20 @@ static const struct {
         FIELD(rejects.total), FIELD(rejects.rejects)}},
     [MESSAGE_VIEW_STATUS_ASK] = {true, {{END, 0}}},
     [MESSAGE_AS_OF] = {true, {
-        AS_OF(as_of)}},
+        FIELD(as_of.offset), FIELD(as_of.log_end), FIELD(as_of.fresh)}},
     [MESSAGE_COUNTS] = {true, {
         FIELD(counts.start), FIELD(counts.end)}},
     [MESSAGE_COUNTS_ANSWER] = {true, {
-        AS_OF(counts_answer.as_of), FIELD(counts_answer.counts)}},
+        FIELD(counts_answer.as_of.offset), FIELD(counts_answer.as_of.log_end),
+        FIELD(counts_answer.as_of.fresh), FIELD(counts_answer.counts)}},
     [MESSAGE_COUNT] = {true, {
         FIELD(count.type), FIELD(count.count)}},
     [MESSAGE_INTERVALS] = {true, {
         FIELD(intervals.repo), FIELD(intervals.action),
         FIELD(intervals.start), FIELD(intervals.end)}},
     [MESSAGE_INTERVALS_ANSWER] = {true, {
-        AS_OF(intervals_answer.as_of), FIELD(intervals_answer.found),
+        FIELD(intervals_answer.as_of.offset), FIELD(intervals_answer.as_of.log_end),
+        FIELD(intervals_answer.as_of.fresh), FIELD(intervals_answer.found),
         FIELD(intervals_answer.repo), FIELD(intervals_answer.updated_at_us),
         FIELD(intervals_answer.actions)}},
     [MESSAGE_INTERVAL] = {true, {

@@ -16,7 +16,9 @@ typedef struct {
 
 static char s_peek(const reader_t *reader)
 {
-    return reader->at < reader->end ? *reader->at : '\0';
+    if (reader->at == reader->end)
+        return '\0';
+    return *reader->at;
 }
 
 static bool s_digit(const reader_t *reader)
