@@ -478,16 +478,22 @@ const char *view_store_generation(const view_store_t *store)
     return store->generation;
 }
 
-int view_store_adopt(view_store_t *store)
+int view_store_persist(view_store_t *store)
 {
     char *error = NULL;
     rocksdb_flushoptions_t *flush = rocksdb_flushoptions_create();
     rocksdb_flushoptions_set_wait(flush, 1);
     rocksdb_flush(store->db, flush, &error);
     rocksdb_flushoptions_destroy(flush);
-    if (error)
-        return view_store_fail(store, error);
-    int rc = view_generation_adopt(store->folder, store->generation);
+    return error ? view_store_fail(store, error) : 0;
+}
+
+int view_store_adopt(view_store_t *store)
+{
+    int rc = view_store_persist(store);
+    if (rc != 0)
+        return rc;
+    rc = view_generation_adopt(store->folder, store->generation);
     return rc ? s_fail(store, rc, strerror(-rc)) : 0;
 }
 

@@ -77,6 +77,9 @@ int view_store_open_beside(view_store_t **store,
 
 void view_store_close(view_store_t **store);
 
+// Puts on disk what `bulk` left in memory, before the store is closed.
+int view_store_persist(view_store_t *store);
+
 // Makes the store the generation in use, whole on disk. The one before stays
 // until view_store_remove() or view_store_tidy().
 int view_store_adopt(view_store_t *store);

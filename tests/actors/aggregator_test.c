@@ -322,7 +322,7 @@ Test(aggregator, another_generation_is_adopted_and_caught_up)
     s_build(&self, 107, &engine);
     char generation[VIEW_GENERATION_NAME_MAX];
     strcpy(generation, view_store_generation(engine.store));
-    cr_assert(eq(int, view_store_adopt(engine.store), 0), "whole on disk");
+    cr_assert(eq(int, view_store_persist(engine.store), 0));
     view_engine_close(&engine);
     message_t answer = spine_ask(
         self.admin, (message_t){.kind = MESSAGE_VIEW_ADOPT,

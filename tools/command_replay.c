@@ -1,0 +1,543 @@
+// octolog replay - history again: views rebuilt, compared, built for a range,
+// or sent to whoever listens.
+
+#include "actors/actor.h"
+#include "actors/socket.h"
+#include "tools/command.h"
+#include "tools/data_dir.h"
+#include "tools/replay_publish.h"
+#include "tools/replay_report.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME "replay"
+
+// A digest reads all rows of a view, while it answers others.
+#define DIGEST_DEADLINE_MS 600000
+#define ADOPT_DEADLINE_MS  60000
+
+// How long the log on disk may take to show what a view has already applied.
+#define LOG_PATIENCE_MS 10000
+#define LOG_PAUSE_MS    50
+
+// Walks over what came in meanwhile, before a rebuilt view is swapped in and
+// takes the rest from the feed.
+#define CATCH_UP_WALKS 5
+
+static const char s_help[] =
+    "usage: octolog replay [--config FILE] [--data DIR] [--view NAME]...\n"
+    "                      [--from OFFSET|TIME] [--until OFFSET|TIME]\n"
+    "                      [--out DIR] [--verify] [--json]\n"
+    "       octolog replay --publish ENDPOINT [--speed N] [--data DIR]\n"
+    "                      [--from OFFSET|TIME] [--until OFFSET|TIME]\n"
+    "\n"
+    "Folds the log again. Without a range it builds the views anew, beside "
+    "those\n"
+    "that are served, and swaps them in. All of it works while octolog runs, "
+    "and\n"
+    "without.\n"
+    "\n"
+    "  --verify     build beside, compare with the live views at the same "
+    "offset,\n"
+    "               swap nothing\n"
+    "  --from, --until\n"
+    "               only events from here on, only those before: by offset in "
+    "the\n"
+    "               log, or by created_at (2016-01-01T01:30:00Z)\n"
+    "  --out DIR    where views of a range go; never among the live ones. "
+    "Prints\n"
+    "               what they hold\n"
+    "  --view NAME  this view only; may be repeated\n"
+    "  --publish ENDPOINT\n"
+    "               bind a PUB socket there (tcp://127.0.0.1:7000, "
+    "ipc://FILE),\n"
+    "               wait for a subscriber, and send the events in the feed's\n"
+    "               format (proto/README.md)\n"
+    "  --speed N    N times as fast as they came; otherwise as fast as it "
+    "goes\n"
+    "  --json       the outcome as JSON\n"
+    "\n"
+    "exit status: 0 done, or all equal; 1 it failed, or a view differs; 2 bad\n"
+    "usage\n"
+    "\n"
+    "example: octolog replay --data d --verify\n";
+
+typedef struct {
+    const char *config_file;
+    const char *data_dir;
+    const char *out;
+    const char *endpoint;
+    const char *views[CONFIG_VIEWS_MAX];
+    size_t view_count;
+    replay_range_t range;
+    double speed; // 0: not given
+    bool verify;
+    bool json;
+} flags_t;
+
+typedef struct {
+    flags_t flags;
+    config_t *config;
+    data_dir_t lock;
+    bool running; // an octolog serves these views
+    event_log_t *log;
+    replay_views_t views;
+    command_progress_t progress;
+} replay_t;
+
+// Flags.
+
+static int s_parse_position(const char *flag, const char *text,
+                            uint64_t *offset, uint64_t *time)
+{
+    uint64_t position;
+    bool is_time;
+    if (command_parse_position(text, &position, &is_time) != 0)
+        return command_error(COMMAND_USAGE, NAME,
+                             "%s: '%s' is neither an offset nor a time like "
+                             "2016-01-01T01:30:00Z",
+                             flag, text);
+    *(is_time ? time : offset) = position;
+    return COMMAND_OK;
+}
+
+static int s_parse_view(flags_t *flags, const char *name)
+{
+    const char *known[CONFIG_VIEWS_MAX + 1] = {0};
+    for (size_t i = 0; i < flags->view_count; i++) {
+        if (strcmp(flags->views[i], name) == 0)
+            return COMMAND_OK;
+    }
+    if (view_find(name) && flags->view_count < CONFIG_VIEWS_MAX) {
+        flags->views[flags->view_count++] = name;
+        return COMMAND_OK;
+    }
+    for (size_t i = 0; view_classes[i] && i < CONFIG_VIEWS_MAX; i++)
+        known[i] = view_classes[i]->name;
+    return command_unknown(NAME, "view", name, known);
+}
+
+static int s_parse_speed(flags_t *flags, const char *text)
+{
+    char *end;
+    flags->speed = strtod(text, &end);
+    if (end == text || *end || !(flags->speed > 0 && flags->speed < 1e9))
+        return command_error(COMMAND_USAGE, NAME,
+                             "--speed: '%s' is not a number above 0", text);
+    return COMMAND_OK;
+}
+
+static int s_parse_flag(flags_t *flags, int flag, char **argv)
+{
+    switch (flag) {
+    case 'c':
+        flags->config_file = optarg;
+        return COMMAND_OK;
+    case 'd':
+        flags->data_dir = optarg;
+        return COMMAND_OK;
+    case 'v':
+        return s_parse_view(flags, optarg);
+    case 'f':
+        return s_parse_position("--from", optarg, &flags->range.from,
+                                &flags->range.time_from);
+    case 'u':
+        return s_parse_position("--until", optarg, &flags->range.until,
+                                &flags->range.time_until);
+    case 'o':
+        flags->out = optarg;
+        return COMMAND_OK;
+    case 'V':
+        flags->verify = true;
+        return COMMAND_OK;
+    case 'p':
+        flags->endpoint = optarg;
+        return COMMAND_OK;
+    case 's':
+        return s_parse_speed(flags, optarg);
+    case 'j':
+        flags->json = true;
+        return COMMAND_OK;
+    default:
+        return command_bad_flag(NAME, flag, argv);
+    }
+}
+
+// What cannot be meant.
+static const char *s_contradiction(const flags_t *flags)
+{
+    bool all = replay_range_is_all(&flags->range);
+    if (flags->endpoint && (flags->verify || flags->out || flags->view_count))
+        return "--publish sends events: no --verify, --out or --view with it";
+    if (flags->speed > 0 && !flags->endpoint)
+        return "--speed is the pace of --publish";
+    if (flags->verify && (!all || flags->out))
+        return "--verify compares whole views: no range and no --out with it";
+    if (!all && !flags->out && !flags->endpoint)
+        return "views of a range need --out DIR: they never replace the live "
+               "ones";
+    return NULL;
+}
+
+// COMMAND_OK, a usage error, or -1 when --help was printed.
+static int s_parse(flags_t *flags, int argc, char **argv)
+{
+    static const struct option s_options[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"data", required_argument, NULL, 'd'},
+        {"view", required_argument, NULL, 'v'},
+        {"from", required_argument, NULL, 'f'},
+        {"until", required_argument, NULL, 'u'},
+        {"out", required_argument, NULL, 'o'},
+        {"verify", no_argument, NULL, 'V'},
+        {"publish", required_argument, NULL, 'p'},
+        {"speed", required_argument, NULL, 's'},
+        {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},
+        {0}};
+    *flags = (flags_t){.range = replay_range_all};
+    optind = 1;
+    int flag;
+    while ((flag = getopt_long(argc, argv, ":", s_options, NULL)) != -1) {
+        if (flag == 'h') {
+            fputs(s_help, stdout);
+            return -1;
+        }
+        int rc = s_parse_flag(flags, flag, argv);
+        if (rc != COMMAND_OK)
+            return rc;
+    }
+    if (optind < argc)
+        return command_error(COMMAND_USAGE, NAME, "unexpected argument '%s'",
+                             argv[optind]);
+    const char *wrong = s_contradiction(flags);
+    return wrong ? command_error(COMMAND_USAGE, NAME, "%s", wrong) : COMMAND_OK;
+}
+
+// The log and the views.
+
+static int s_open_log(replay_t *self)
+{
+    char path[VIEW_STORE_PATH_MAX];
+    char reason[EVENT_LOG_REASON_MAX] = "";
+    const event_log_options_t options = {.cache_bytes =
+                                             self->config->log_cache_bytes};
+    snprintf(path, sizeof path, "%s/log", self->config->data_dir);
+    event_log_close(&self->log);
+    int rc = event_log_open(&self->log, path, EVENT_LOG_READ, &options, reason);
+    if (rc == 0)
+        return COMMAND_OK;
+    return command_error(COMMAND_FAILED, NAME, "%s",
+                         reason[0] ? reason : strerror(-rc));
+}
+
+// Opens the log as it is now; waits until it ends at `end` or later.
+static int s_open_log_until(replay_t *self, uint64_t end)
+{
+    const int64_t give_up_ms = actor_tick_ms() + LOG_PATIENCE_MS;
+    for (;;) {
+        int rc = s_open_log(self);
+        if (rc != COMMAND_OK || event_log_end(self->log) >= end)
+            return rc;
+        if (!self->running || actor_tick_ms() > give_up_ms)
+            return command_error(COMMAND_FAILED, NAME,
+                                 "the log ends at offset %" PRIu64
+                                 ", before a view's %" PRIu64,
+                                 event_log_end(self->log), end);
+        zclock_sleep(LOG_PAUSE_MS);
+    }
+}
+
+static void s_choose_views(replay_t *self)
+{
+    replay_views_t *views = &self->views;
+    const flags_t *flags = &self->flags;
+    bool given = flags->view_count > 0;
+    views->config = self->config;
+    views->out = flags->out;
+    views->range = flags->range;
+    views->count = given ? flags->view_count : self->config->view_count;
+    for (size_t i = 0; i < views->count; i++) {
+        const char *name = given ? flags->views[i] : self->config->views[i];
+        views->views[i].view = view_find(name);
+        views->views[i].until = UINT64_MAX;
+    }
+}
+
+static int s_fail(const replay_t *self)
+{
+    return command_error(COMMAND_FAILED, NAME, "%s", self->views.reason);
+}
+
+static int s_fold(replay_t *self)
+{
+    command_progress_start(&self->progress, NAME, "events");
+    int rc = replay_views_fold(&self->views, self->log, &self->progress);
+    command_progress_end(&self->progress);
+    return rc ? s_fail(self) : COMMAND_OK;
+}
+
+// Folds the log as it is, and what came in meanwhile, as long as that is much.
+static int s_fold_all(replay_t *self)
+{
+    int rc = COMMAND_OK;
+    uint64_t folded = 0;
+    for (int i = 0; i < CATCH_UP_WALKS && rc == COMMAND_OK &&
+                    event_log_end(self->log) > folded;
+         i++) {
+        folded = event_log_end(self->log);
+        rc = s_fold(self);
+        if (rc == COMMAND_OK && self->running)
+            rc = s_open_log(self);
+    }
+    if (rc == COMMAND_OK && replay_views_digest(&self->views) != 0)
+        rc = s_fail(self);
+    return rc;
+}
+
+// Asks the aggregator of a view. 0 with an answer that is no FAILURE, valid
+// until the request is destroyed; else what is wrong was printed.
+static int s_ask(replay_t *self, const replay_view_t *view, request_t **request,
+                 const message_t *question, int deadline_ms, message_t *answer)
+{
+    char name[CONFIG_ENDPOINT_MAX];
+    snprintf(name, sizeof name, "admin-%s", view->view->name);
+    *request = request_new(self->config, name);
+    int rc = *request ? request_ask(*request, question, deadline_ms, answer)
+                      : -ENOMEM;
+    if (rc != 0)
+        return command_error(COMMAND_FAILED, NAME,
+                             "%s: its aggregator does not answer: %s",
+                             view->view->name, strerror(-rc));
+    if (answer->kind != MESSAGE_FAILURE)
+        return COMMAND_OK;
+    return command_error(COMMAND_FAILED, NAME, "%s: %.*s", view->view->name,
+                         (int)answer->failure.text.bytes,
+                         answer->failure.text.data);
+}
+
+static int s_swap(replay_t *self, replay_view_t *view)
+{
+    if (!self->running)
+        return replay_views_adopt(&self->views, view) ? s_fail(self)
+                                                      : COMMAND_OK;
+    char generation[VIEW_GENERATION_NAME_MAX];
+    if (replay_views_hand_over(&self->views, view, generation) != 0)
+        return s_fail(self);
+    const message_t adopt = {.kind = MESSAGE_VIEW_ADOPT,
+                             .view_adopt = {slice_of(generation)}};
+    request_t *request = NULL;
+    message_t answer;
+    int rc = s_ask(self, view, &request, &adopt, ADOPT_DEADLINE_MS, &answer);
+    request_destroy(&request);
+    if (rc != COMMAND_OK)
+        (void)view_store_remove(&view->engine.options, generation);
+    return rc;
+}
+
+static int s_begin(replay_t *self)
+{
+    return replay_views_begin(&self->views) ? s_fail(self) : COMMAND_OK;
+}
+
+static int s_rebuild(replay_t *self)
+{
+    int rc = s_begin(self);
+    if (rc == COMMAND_OK)
+        rc = s_fold_all(self);
+    for (size_t i = 0; i < self->views.count && rc == COMMAND_OK; i++)
+        rc = s_swap(self, &self->views.views[i]);
+    if (rc == COMMAND_OK &&
+        replay_report_rebuilt(&self->views, self->flags.json) != 0)
+        rc = COMMAND_FAILED;
+    return rc;
+}
+
+// Comparing.
+
+static int s_ask_digest(replay_t *self, replay_view_t *view)
+{
+    const message_t question = {.kind = MESSAGE_VIEW_DIGEST_ASK};
+    request_t *request = NULL;
+    message_t answer;
+    int rc =
+        s_ask(self, view, &request, &question, DIGEST_DEADLINE_MS, &answer);
+    if (rc == COMMAND_OK && answer.kind != MESSAGE_VIEW_DIGEST)
+        rc = command_error(COMMAND_FAILED, NAME,
+                           "%s: its aggregator gave no digest",
+                           view->view->name);
+    if (rc == COMMAND_OK)
+        view->live = answer.view_digest;
+    request_destroy(&request);
+    return rc;
+}
+
+// The digest of a view that nobody serves just now.
+static int s_read_digest(replay_t *self, replay_view_t *view)
+{
+    view_store_t *store = NULL;
+    view_store_options_t options;
+    view_digest_value_t value;
+    char folder[VIEW_STORE_PATH_MAX];
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    int rc = view_store_options(self->config, view->view, folder, &options);
+    if (rc == 0)
+        rc = view_store_open_beside(&store, &options, reason);
+    if (rc == -ENOENT)
+        return command_error(COMMAND_FAILED, NAME,
+                             "%s: there is no such view yet to compare with",
+                             view->view->name);
+    view_digest_t *digest = rc == 0 ? view_digest_new(store) : NULL;
+    if (rc == 0)
+        rc = digest ? view_digest_step(digest, SIZE_MAX, &value) : -ENOMEM;
+    if (rc == 1)
+        view->live = (message_view_digest_t){value.checkpoint.offset,
+                                             value.high, value.low, value.rows};
+    else
+        command_error(COMMAND_FAILED, NAME, "%s: %s", view->view->name,
+                      store ? view_store_reason(store) : reason);
+    view_digest_destroy(&digest);
+    view_store_close(&store);
+    return rc == 1 ? COMMAND_OK : COMMAND_FAILED;
+}
+
+// Takes the live digests; *end becomes the highest offset they are for.
+static int s_take_digests(replay_t *self, uint64_t *end)
+{
+    int rc = COMMAND_OK;
+    *end = 0;
+    for (size_t i = 0; i < self->views.count && rc == COMMAND_OK; i++) {
+        replay_view_t *view = &self->views.views[i];
+        rc = self->running ? s_ask_digest(self, view)
+                           : s_read_digest(self, view);
+        view->until = view->live.offset;
+        if (view->until > *end)
+            *end = view->until;
+    }
+    return rc;
+}
+
+static int s_verify(replay_t *self)
+{
+    uint64_t end;
+    bool equal = false;
+    int rc = s_take_digests(self, &end);
+    if (rc == COMMAND_OK)
+        rc = s_open_log_until(self, end);
+    if (rc == COMMAND_OK)
+        rc = s_begin(self);
+    self->views.range.until = end;
+    if (rc == COMMAND_OK)
+        rc = s_fold(self);
+    if (rc == COMMAND_OK && replay_views_digest(&self->views) != 0)
+        rc = s_fail(self);
+    if (rc == COMMAND_OK &&
+        replay_report_compared(&self->views, self->flags.json, &equal) != 0)
+        rc = COMMAND_FAILED;
+    return rc == COMMAND_OK && !equal ? COMMAND_FAILED : rc;
+}
+
+// Views of a range.
+
+static int s_build(replay_t *self)
+{
+    int rc = s_begin(self);
+    if (rc == COMMAND_OK)
+        rc = s_fold(self);
+    if (rc == COMMAND_OK && replay_views_digest(&self->views) != 0)
+        rc = s_fail(self);
+    if (rc == COMMAND_OK &&
+        replay_report_built(&self->views, self->flags.json) != 0)
+        rc = COMMAND_FAILED;
+    for (size_t i = 0; i < self->views.count && rc == COMMAND_OK; i++)
+        rc = replay_views_adopt(&self->views, &self->views.views[i])
+                 ? s_fail(self)
+                 : COMMAND_OK;
+    return rc;
+}
+
+// Publishing.
+
+static int s_send(replay_t *self, replay_publish_t *publisher)
+{
+    uint64_t events = 0;
+    fprintf(stderr, "octolog replay: waiting for a subscriber at %s\n",
+            self->flags.endpoint);
+    int rc = replay_publish_await(publisher);
+    if (rc != 0)
+        return command_error(COMMAND_FAILED, NAME, "%s", strerror(-rc));
+    command_progress_start(&self->progress, "publish", "events");
+    rc = replay_publish_send(publisher, self->log, &self->flags.range,
+                             &self->progress, &events, self->views.reason);
+    command_progress_end(&self->progress);
+    if (rc != 0)
+        return s_fail(self);
+    return replay_report_published(events, self->flags.json) ? COMMAND_FAILED
+                                                             : COMMAND_OK;
+}
+
+static int s_publish(replay_t *self)
+{
+    replay_publish_t *publisher;
+    int error = replay_publish_new(&publisher, self->config, self->flags.speed);
+    if (error != 0)
+        return command_error(COMMAND_FAILED, NAME, "cannot publish at %s: %s",
+                             self->flags.endpoint, strerror(-error));
+    int rc = s_send(self, publisher);
+    replay_publish_destroy(&publisher);
+    return rc;
+}
+
+static int s_configure(replay_t *self)
+{
+    const flags_t *flags = &self->flags;
+    const command_setting_t settings[] = {
+        {"--data", "data.dir", flags->data_dir},
+        {"--publish", "endpoint.replay", flags->endpoint}};
+    return command_configure(&self->config, NAME, flags->config_file, settings,
+                             2);
+}
+
+static int s_run(replay_t *self)
+{
+    const flags_t *flags = &self->flags;
+    const char *dir = self->config->data_dir;
+    s_choose_views(self);
+    // The log comes first: where there is none, nothing is made.
+    int rc = s_open_log(self);
+    if (rc != COMMAND_OK)
+        return rc;
+    if (flags->endpoint)
+        return s_publish(self);
+    if (flags->out)
+        return s_build(self);
+    self->running = data_dir_running(dir);
+    if (!self->running) {
+        rc = command_own(NAME, &self->lock, dir, NAME);
+        if (rc != COMMAND_OK)
+            return rc;
+    }
+    return flags->verify ? s_verify(self) : s_rebuild(self);
+}
+
+int command_replay(int argc, char **argv)
+{
+    static replay_t self; // too large for the stack to take lightly
+    self = (replay_t){.lock = {.fd = -1}};
+    int rc = s_parse(&self.flags, argc, argv);
+    if (rc != COMMAND_OK)
+        return rc < 0 ? COMMAND_OK : rc;
+    rc = s_configure(&self);
+    if (rc == COMMAND_OK)
+        rc = s_run(&self);
+    replay_views_end(&self.views);
+    event_log_close(&self.log);
+    data_dir_release(&self.lock);
+    config_destroy(&self.config);
+    return rc;
+}

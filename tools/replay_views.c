@@ -1,0 +1,156 @@
+#include "tools/replay_views.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int s_fail(replay_views_t *self, const replay_view_t *view, int rc,
+                  const char *why)
+{
+    snprintf(self->reason, sizeof self->reason, "%s: %.400s", view->view->name,
+             why[0] ? why : strerror(-rc));
+    return rc;
+}
+
+// A folder that holds views is never built into: it may be served.
+static int s_find_out(const replay_views_t *self, const view_class_t *view,
+                      char folder[VIEW_STORE_PATH_MAX])
+{
+    int rc = view_generation_path(self->out, view->name, folder);
+    if (rc == 0 && access(folder, F_OK) == 0)
+        rc = -EEXIST;
+    return rc;
+}
+
+static int s_begin(replay_views_t *self, replay_view_t *view)
+{
+    char folder[VIEW_STORE_PATH_MAX];
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    if (self->out) {
+        int rc = s_find_out(self, view->view, folder);
+        if (rc != 0)
+            return s_fail(self, view, rc,
+                          rc == -EEXIST ? "the folder to build in has one"
+                                        : "");
+    }
+    int rc = view_engine_create(&view->engine, self->config, view->view,
+                                self->out ? folder : NULL,
+                                !replay_range_is_prefix(&self->range), reason);
+    return rc ? s_fail(self, view, rc, reason) : 0;
+}
+
+int replay_views_begin(replay_views_t *self)
+{
+    int rc = 0;
+    for (size_t i = 0; i < self->count && rc == 0; i++)
+        rc = s_begin(self, &self->views[i]);
+    return rc;
+}
+
+static int s_apply(replay_views_t *self, replay_view_t *view,
+                   const batch_t *batch, uint32_t from, uint32_t until)
+{
+    if (batch->offset + until > view->until) {
+        if (batch->offset + from >= view->until)
+            return 0;
+        until = (uint32_t)(view->until - batch->offset);
+    }
+    int rc = view_engine_apply(&view->engine, batch, from, until);
+    if (rc != 0)
+        return s_fail(self, view, rc, view_engine_reason(&view->engine));
+    view->events += until - from;
+    return 0;
+}
+
+static int s_on_run(void *context, const batch_t *batch, uint32_t from,
+                    uint32_t until)
+{
+    replay_views_t *self = context;
+    int rc = 0;
+    for (size_t i = 0; i < self->count && rc == 0; i++)
+        rc = s_apply(self, &self->views[i], batch, from, until);
+    return rc;
+}
+
+static int s_flush(replay_views_t *self)
+{
+    int rc = 0;
+    for (size_t i = 0; i < self->count && rc == 0; i++) {
+        view_engine_t *engine = &self->views[i].engine;
+        rc = view_engine_flush(engine);
+        if (rc != 0)
+            s_fail(self, &self->views[i], rc, view_engine_reason(engine));
+    }
+    return rc;
+}
+
+int replay_views_fold(replay_views_t *self, event_log_t *log,
+                      command_progress_t *progress)
+{
+    replay_range_t range = self->range;
+    uint64_t end = event_log_end(log);
+    if (range.until > end)
+        range.until = end;
+    int rc =
+        replay_range_walk(log, &range, s_on_run, self, progress, self->reason);
+    // What comes next begins here, whether the last events were in the range
+    // or not.
+    if (rc == 0 && self->range.from < range.until)
+        self->range.from = range.until;
+    return rc == 0 ? s_flush(self) : rc;
+}
+
+static int s_digest(replay_views_t *self, replay_view_t *view)
+{
+    view_store_t *store = view->engine.store;
+    view_digest_t *digest = view_digest_new(store);
+    if (!digest)
+        return s_fail(self, view, -ENOMEM, "");
+    int rc = view_digest_step(digest, SIZE_MAX, &view->digest);
+    view_digest_destroy(&digest);
+    return rc == 1 ? 0 : s_fail(self, view, rc, view_store_reason(store));
+}
+
+int replay_views_digest(replay_views_t *self)
+{
+    int rc = 0;
+    for (size_t i = 0; i < self->count && rc == 0; i++)
+        rc = s_digest(self, &self->views[i]);
+    return rc;
+}
+
+int replay_views_adopt(replay_views_t *self, replay_view_t *view)
+{
+    int rc = view_store_adopt(view->engine.store);
+    if (rc != 0)
+        return s_fail(self, view, rc, view_store_reason(view->engine.store));
+    view_engine_close(&view->engine);
+    view_store_tidy(&view->engine.options);
+    return 0;
+}
+
+int replay_views_hand_over(replay_views_t *self, replay_view_t *view,
+                           char generation[VIEW_GENERATION_NAME_MAX])
+{
+    view_store_t *store = view->engine.store;
+    int rc = view_store_persist(store);
+    if (rc != 0)
+        return s_fail(self, view, rc, view_store_reason(store));
+    memcpy(generation, view_store_generation(store), VIEW_GENERATION_NAME_MAX);
+    view_engine_close(&view->engine);
+    return 0;
+}
+
+void replay_views_end(replay_views_t *self)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        view_engine_t *engine = &self->views[i].engine;
+        if (!engine->store)
+            continue;
+        char generation[VIEW_GENERATION_NAME_MAX];
+        memcpy(generation, view_store_generation(engine->store),
+               sizeof generation);
+        view_engine_close(engine);
+        (void)view_store_remove(&engine->options, generation);
+    }
+}
