@@ -9,6 +9,7 @@
 static const command_t s_commands[] = {
     {"up", "start everything and keep it running", command_up},
     {"import", "put the events of archives into the log", command_import},
+    {"replay", "rebuild and compare views, send history again", command_replay},
     {"tail", "print the log, and follow it", command_tail},
     {"verify", "check every byte of log and views", command_verify},
     {"status", "what runs, and how far it is", command_status},
