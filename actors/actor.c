@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #define STATE_MAX 32
-// Of supervisor.stop-ms: under the 4/10 that supervision.h gives the stage of
-// those who drain, so that $TERM comes before SIGKILL.
-#define DRAIN_SHARE 3 / 10
+// Per cent of supervisor.stop-ms: under the 36 that supervision.h gives the
+// stage of those who drain, so that $TERM comes before SIGKILL.
+#define DRAIN_PERCENT 30
 
 int64_t actor_now_us(void)
 {
@@ -138,7 +138,8 @@ static void s_on_signal(host_t *self)
         return;
     }
     self->draining = true;
-    self->drain_ms = actor_tick_ms() + self->config->stop_ms * DRAIN_SHARE;
+    self->drain_ms =
+        actor_tick_ms() + self->config->stop_ms * DRAIN_PERCENT / 100;
     zstr_send(self->thread, "DRAIN");
 }
 

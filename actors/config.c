@@ -16,7 +16,7 @@
 #define ENDPOINT_PREFIX "endpoint."
 #define TOKENS_VARIABLE "OCTOLOG_GITHUB_TOKENS"
 #define TOKEN_VARIABLE  "OCTOLOG_HTTP_TOKEN"
-#define TOKEN_FILE_MAX  (64 * 1024)
+#define TOKEN_FILE_MAX  ((size_t)64 * 1024)
 
 // Who is told of mistakes while one call is at work, and how many there were.
 typedef struct {
@@ -249,6 +249,7 @@ static void s_load_environment(teller_t *teller)
         teller->file = variable;
         s_set(teller, 0, key->path, value);
     }
+    teller->file = NULL;
     s_load_secrets(teller);
 }
 
@@ -343,29 +344,27 @@ static void s_read_token_files(teller_t *teller)
     teller->file = NULL;
 }
 
-// "DIR" seen from the root, without "./" and closing slashes.
-static void s_make_absolute(teller_t *teller)
+// A path seen from the root, without "./" and closing slashes, so that it means
+// the same to a tool that runs elsewhere. A path that is NULL stays so.
+static void s_make_absolute(teller_t *teller, char **path)
 {
-    config_t *config = teller->config;
-    const char *dir = config->data_dir;
+    const char *rest = *path;
     char here[PATH_MAX], whole[2 * PATH_MAX];
 
-    if (!dir) {
-        s_tell(teller, 0, "data.dir: is empty");
+    if (!rest)
+        return;
+    while (strncmp(rest, "./", 2) == 0)
+        rest += 2 + strspn(rest + 2, "/");
+    if (*rest != '/' && !getcwd(here, sizeof here)) {
+        s_tell(teller, 0, "%s: from where? %s", *path, strerror(errno));
         return;
     }
-    while (strncmp(dir, "./", 2) == 0)
-        dir += 2 + strspn(dir + 2, "/");
-    if (*dir != '/' && !getcwd(here, sizeof here)) {
-        s_tell(teller, 0, "data.dir: where are we? %s", strerror(errno));
-        return;
-    }
-    if (*dir == '/')
-        snprintf(whole, sizeof whole, "%s", dir);
-    else if (*dir == '\0' || strcmp(dir, ".") == 0)
+    if (*rest == '/')
+        snprintf(whole, sizeof whole, "%s", rest);
+    else if (*rest == '\0' || strcmp(rest, ".") == 0)
         snprintf(whole, sizeof whole, "%s", here);
     else
-        snprintf(whole, sizeof whole, "%s/%s", here, dir);
+        snprintf(whole, sizeof whole, "%s/%s", here, rest);
     for (size_t n = strlen(whole); n > 1 && whole[n - 1] == '/'; n--)
         whole[n - 1] = '\0';
 
@@ -374,8 +373,20 @@ static void s_make_absolute(teller_t *teller)
         teller->rc = -ENOMEM;
         return;
     }
-    free(config->data_dir);
-    config->data_dir = copy;
+    free(*path);
+    *path = copy;
+}
+
+static void s_make_all_absolute(teller_t *teller)
+{
+    config_t *config = teller->config;
+
+    if (!config->data_dir)
+        s_tell(teller, 0, "data.dir: is empty");
+    s_make_absolute(teller, &config->data_dir);
+    s_make_absolute(teller, &config->token_file);
+    s_make_absolute(teller, &config->http_token_file);
+    s_make_absolute(teller, &config->curve_file);
 }
 
 // The address called `name`, whatever its length. Returns that length.
@@ -464,7 +475,7 @@ int config_finish(config_t *config, config_report_t *report, void *context)
 {
     teller_t teller = {.config = config, .report = report, .context = context};
 
-    s_make_absolute(&teller);
+    s_make_all_absolute(&teller);
     if (teller.rc == 0)
         s_check_lengths(&teller);
     if (teller.rc == 0)

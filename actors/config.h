@@ -38,17 +38,17 @@ typedef struct {
     // http.listen: HOST:PORT of the REST service.
     char *http_host;
     uint16_t http_port;
+    bool http_open;       // http.open-to-all: no token off loopback
     int http_threads;     // http.threads: connections served at once
     int http_deadline_ms; // http.deadline-ms: for an answer from an actor
     char *http_token_file;
     char *http_token; // from the file or OCTOLOG_HTTP_TOKEN; NULL: none
-    bool http_open;   // http.open-to-all: no token off loopback
 
     // github.*: what to poll and how.
-    bool fetch;                        // github.fetch, --no-fetch
     char *sources[CONFIG_SOURCES_MAX]; // github.source, absolute URLs
     size_t source_count;
     int source_origin;               // who set them: config_origin_t
+    bool fetch;                      // github.fetch, --no-fetch
     char *token_file;                // github.token-file
     char *tokens[CONFIG_TOKENS_MAX]; // secrets
     size_t token_count;
@@ -125,7 +125,7 @@ int config_set(config_t *config, const char *key, const char *value,
 
 // Checks what no single key shows: socket paths fit, the token is there when
 // it must be, nothing crosses a network unencrypted. Reads the token files,
-// which must be closed to group and others. Makes data_dir absolute. -EINVAL.
+// which must be closed to group and others. Makes all paths absolute. -EINVAL.
 int config_finish(config_t *config, config_report_t *report, void *context);
 
 // Writes every setting but secrets as ZPL, for config_load(). On failure the

@@ -146,35 +146,41 @@ static void s_walk_item(walk_t *walk, zconfig_t *item, const char *prefix)
         s_walk_item(walk, child, path);
 }
 
-// Reads the whole file, terminated.
-static int s_slurp(const char *file, char **text)
+// Fills data with the whole stream, terminated. A NUL byte, which would hide
+// the rest, becomes another one that no name and no value may have.
+static int s_fill(FILE *stream, char *data)
 {
-    FILE *stream = fopen(file, "re");
-    int rc = stream ? 0 : -errno;
-    char *data = stream ? malloc(CONFIG_FILE_MAX_BYTES + 1) : NULL;
+    size_t bytes = fread(data, 1, CONFIG_FILE_MAX_BYTES + 1, stream);
 
-    if (!stream)
-        return rc;
-    if (!data)
-        rc = -ENOMEM;
-    size_t bytes = data ? fread(data, 1, CONFIG_FILE_MAX_BYTES + 1, stream) : 0;
-    if (rc == 0 && ferror(stream))
-        rc = errno == EISDIR ? -EISDIR : -EIO;
-    if (rc == 0 && bytes > CONFIG_FILE_MAX_BYTES)
-        rc = -EFBIG;
-    fclose(stream);
-    if (rc) {
-        free(data);
-        return rc;
-    }
-    data[bytes] = '\0';
-    // A NUL byte would hide the rest of the file.
+    if (ferror(stream))
+        return errno == EISDIR ? -EISDIR : -EIO;
+    if (bytes > CONFIG_FILE_MAX_BYTES)
+        return -EFBIG;
     for (size_t i = 0; i < bytes; i++) {
         if (data[i] == '\0')
             data[i] = '\1';
     }
-    *text = data;
+    data[bytes] = '\0';
     return 0;
+}
+
+// The whole file, owned; NULL: *rc says why.
+static char *s_slurp(const char *file, int *rc)
+{
+    FILE *stream = fopen(file, "re");
+
+    if (!stream) {
+        *rc = -errno;
+        return NULL;
+    }
+    char *data = malloc(CONFIG_FILE_MAX_BYTES + 1);
+    *rc = data ? s_fill(stream, data) : -ENOMEM;
+    fclose(stream);
+    if (*rc) {
+        free(data);
+        data = NULL;
+    }
+    return data;
 }
 
 static int s_read(walk_t *walk, char *text)
@@ -197,10 +203,10 @@ int config_file_read(const char *file, config_file_each_t *each,
 {
     walk_t walk = {
         .file = file, .each = each, .report = report, .context = context};
-    char *text = NULL;
-    int rc = s_slurp(file, &text);
+    int rc;
+    char *text = s_slurp(file, &rc);
 
-    if (rc) {
+    if (!text) {
         char reason[CONFIG_KEYS_REASON_MAX];
 
         snprintf(reason, sizeof reason, "cannot be read: %s", strerror(-rc));

@@ -16,7 +16,7 @@
 #include "actors/config.h"
 
 // Larger files are not configuration.
-#define CONFIG_FILE_MAX_BYTES (1024 * 1024)
+#define CONFIG_FILE_MAX_BYTES ((size_t)1024 * 1024)
 
 // Receives each setting in the file's order: path "section.name".
 typedef void config_file_each_t(void *context, int line, const char *path,

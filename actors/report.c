@@ -47,10 +47,10 @@ void report(report_level_t level, const char *actor, const char *format, ...)
     char text[LINE_MAX_BYTES], line[LINE_MAX_BYTES];
     char now[TIME_TEXT_US_BYTES];
     struct timespec clock;
-    va_list args;
 
     if ((int)level > atomic_load(&s_level))
         return;
+    va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);

@@ -214,7 +214,7 @@ static int s_keep_frame(request_t *self, zframe_t *frame)
     if (self->count == self->capacity) {
         size_t capacity = self->capacity ? self->capacity * 2 : 8;
         zframe_t **frames =
-            realloc(self->frames, capacity * sizeof *self->frames);
+            realloc(self->frames, capacity * sizeof(zframe_t *));
 
         if (!frames)
             return -ENOMEM;

@@ -248,7 +248,7 @@ static void s_on_signal(loop_t *self)
         if (info.ssi_signo == SIGCHLD)
             continue; // several may have become one: s_reap() looks at all
         if (self->stopping) {
-            report(REPORT_WARNING, NAME, "told twice: killing what runs");
+            report(REPORT_WARNING, NAME, "told again: killing what runs");
             s_kill_all(self);
         } else {
             report(REPORT_INFO, NAME, "stopping");
