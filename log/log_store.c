@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define MIB             ((size_t)1024 * 1024)
@@ -20,8 +21,13 @@
 #define WRITER_OPEN_FILES 500
 // How often a view is opened anew because the writer flushed meanwhile.
 #define VIEW_TRIES 10
-// RocksDB's level for its own text log: warnings and errors.
-#define WARN_LEVEL 2
+// RocksDB's own text log: FATAL, above all it ever says. With assertions on,
+// as Debian builds it, RocksDB aborts when it writes to a text log that failed
+// before, and on a full disk it would.
+#define QUIET_LEVEL 4
+// What it says in spite of that while opening: its options.
+#define SCRATCH_BYTES (MIB)
+#define SCRATCH_NAME  512
 
 // How a family's tables are laid out. `share` is its part of the write buffer,
 // in 64ths, for one memtable; RocksDB fills one while it flushes another.
@@ -159,8 +165,7 @@ static void s_set_database_options(rocksdb_options_t *options,
     rocksdb_options_set_wal_recovery_mode(options,
                                           rocksdb_point_in_time_recovery);
     rocksdb_options_set_paranoid_checks(options, 1);
-    rocksdb_options_set_info_log_level(options, WARN_LEVEL);
-    rocksdb_options_set_keep_log_file_num(options, 2);
+    rocksdb_options_set_info_log_level(options, QUIET_LEVEL);
 }
 
 static void s_make_options(log_store_t *store, event_log_mode_t mode,
@@ -189,21 +194,67 @@ static void s_make_options(log_store_t *store, event_log_mode_t mode,
     rocksdb_writeoptions_set_sync(store->sync, 1);
 }
 
-static void s_family_names(const char *names[LOG_FAMILIES])
+static bool s_scratch_in(const char *folder, char scratch[SCRATCH_NAME])
 {
-    for (int i = 0; i < LOG_FAMILIES; i++)
-        names[i] = s_families[i].name;
+    struct statvfs disk;
+    if (!folder || statvfs(folder, &disk) < 0 ||
+        disk.f_bavail * disk.f_frsize < SCRATCH_BYTES)
+        return false;
+    int length =
+        snprintf(scratch, SCRATCH_NAME, "%s/octolog-scratch-XXXXXX", folder);
+    return length > 0 && length < SCRATCH_NAME && mkdtemp(scratch);
 }
 
-static int s_open_writer(log_store_t *store, char *reason)
+// A folder for RocksDB's text log, in memory if possible, so that a full disk
+// cannot reach it. Nobody reads that log: the folder is removed as soon as the
+// database is open, and a process that is killed leaves nothing behind.
+static int s_make_scratch(char scratch[SCRATCH_NAME], char *reason)
 {
+    if (s_scratch_in("/dev/shm", scratch) ||
+        s_scratch_in(getenv("TMPDIR"), scratch) ||
+        s_scratch_in("/tmp", scratch))
+        return 0;
+    return log_fail(reason, -ENOSPC,
+                    "no temporary folder with %zu KiB free: neither /dev/shm "
+                    "nor TMPDIR nor /tmp",
+                    SCRATCH_BYTES / 1024);
+}
+
+static void s_remove_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (!folder)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        unlinkat(dirfd(folder), entry->d_name, 0); // fails for . and ..
+    closedir(folder);
+    rmdir(path);
+}
+
+static int s_open_database(log_store_t *store, event_log_mode_t mode,
+                           char *reason)
+{
+    char scratch[SCRATCH_NAME];
+    int rc = s_make_scratch(scratch, reason);
+    if (rc < 0)
+        return rc;
     const char *names[LOG_FAMILIES];
-    s_family_names(names);
+    for (int i = 0; i < LOG_FAMILIES; i++)
+        names[i] = s_families[i].name;
+    const rocksdb_options_t *database = store->options[LOG_META];
+    const rocksdb_options_t *const *families =
+        (const rocksdb_options_t *const *)store->options;
     char *error = NULL;
-    store->db = rocksdb_open_column_families(
-        store->options[LOG_META], store->path, LOG_FAMILIES, names,
-        (const rocksdb_options_t *const *)store->options, store->families,
-        &error);
+    rocksdb_options_set_db_log_dir(store->options[LOG_META], scratch);
+    if (mode == EVENT_LOG_WRITE)
+        store->db = rocksdb_open_column_families(database, store->path,
+                                                 LOG_FAMILIES, names, families,
+                                                 store->families, &error);
+    else
+        store->db = rocksdb_open_as_secondary_column_families(
+            database, store->path, scratch, LOG_FAMILIES, names, families,
+            store->families, &error);
+    s_remove_folder(scratch);
     return log_store_error(store, &error, reason);
 }
 
@@ -226,41 +277,6 @@ static uint64_t s_oldest_wal(const char *path)
     return oldest;
 }
 
-static void s_remove_folder(const char *path)
-{
-    DIR *folder = opendir(path);
-    if (!folder)
-        return;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        unlinkat(dirfd(folder), entry->d_name, 0); // fails for . and ..
-    closedir(folder);
-    rmdir(path);
-}
-
-// RocksDB wants a folder for a view's text log. Nobody reads that, so it is
-// removed as soon as the view is open, and nothing is left behind by a process
-// that is killed.
-static int s_open_view_once(log_store_t *store, char *reason)
-{
-    const char *temporary = getenv("TMPDIR");
-    char scratch[512];
-    int length = snprintf(scratch, sizeof scratch, "%s/octolog-view-XXXXXX",
-                          temporary && *temporary ? temporary : "/tmp");
-    if (length < 0 || (size_t)length >= sizeof scratch || !mkdtemp(scratch))
-        return log_fail(reason, -EACCES,
-                        "%s: cannot make a temporary folder there (set TMPDIR)",
-                        scratch);
-    const char *names[LOG_FAMILIES];
-    s_family_names(names);
-    char *error = NULL;
-    store->db = rocksdb_open_as_secondary_column_families(
-        store->options[LOG_META], store->path, scratch, LOG_FAMILIES, names,
-        (const rocksdb_options_t *const *)store->options, store->families,
-        &error);
-    s_remove_folder(scratch);
-    return log_store_error(store, &error, reason);
-}
-
 static void s_close_database(log_store_t *store)
 {
     for (int i = 0; i < LOG_FAMILIES && store->db; i++)
@@ -278,7 +294,7 @@ static int s_open_view(log_store_t *store, char *reason)
 {
     for (int i = 0;; i++) {
         uint64_t before = s_oldest_wal(store->path);
-        int rc = s_open_view_once(store, reason);
+        int rc = s_open_database(store, EVENT_LOG_READ, reason);
         if (rc == 0 && s_oldest_wal(store->path) == before)
             return 0;
         s_close_database(store);
@@ -307,7 +323,7 @@ int log_store_open(log_store_t *store, const char *path, event_log_mode_t mode,
     if (!store->path)
         return log_fail(reason, -ENOMEM, "%s: out of memory", path);
     s_make_options(store, mode, options);
-    int rc = mode == EVENT_LOG_WRITE ? s_open_writer(store, reason)
+    int rc = mode == EVENT_LOG_WRITE ? s_open_database(store, mode, reason)
                                      : s_open_view(store, reason);
     if (rc != 0)
         log_store_close(store);

@@ -220,8 +220,8 @@ Test(damage, flipped_bytes_in_the_manifest_are_noticed)
 }
 
 // Appends until a commit fails; then all later ones must fail alike, even
-// after `relieve`. Returns the end that was acknowledged.
-static uint64_t s_fill(event_log_t *log, void (*relieve)(void), int *error)
+// after `meanwhile`. Returns the end that was acknowledged.
+static uint64_t s_fill(event_log_t *log, void (*meanwhile)(void), int *error)
 {
     uint64_t end = event_log_end(log);
     do {
@@ -233,7 +233,7 @@ static uint64_t s_fill(event_log_t *log, void (*relieve)(void), int *error)
     } while (*error == 0);
     cr_assert_eq(event_log_end(log), end);
     cr_assert_not_null(strstr(event_log_reason(log), "/log"));
-    relieve();
+    meanwhile();
     cr_assert_eq(event_log_staged_end(log), end);
     stage_pattern(log, 1);
     cr_assert_eq(event_log_commit(log), *error);
@@ -265,7 +265,7 @@ Test(damage, a_write_that_fails_is_reported_and_poisons_the_writer)
     event_log_t *log = open_log(s_log_path, EVENT_LOG_WRITE);
     append_patterns(log, 20);
     getrlimit(RLIMIT_FSIZE, &limit);
-    limit.rlim_cur = 1 << 20;
+    limit.rlim_cur = 16 << 10; // less than one commit takes
     setrlimit(RLIMIT_FSIZE, &limit);
     uint64_t end = s_fill(log, s_lift_limit, &error);
     cr_assert_eq(error, -EIO);
@@ -278,6 +278,22 @@ static void s_free_space(void)
     run("rm %s/ballast", s_folder.path);
 }
 
+static void s_take_space(void)
+{
+    run("head -c 100M /dev/zero 2>/dev/null >%s/more; true", s_folder.path);
+}
+
+// A writer that starts on the full disk says so; a reader does not mind.
+static void s_is_refused_while_full(void)
+{
+    s_take_space();
+    cr_assert_eq(open_fails(s_log_path, EVENT_LOG_WRITE, s_reason), -ENOSPC,
+                 "%s", s_reason);
+    event_log_t *log = open_log(s_log_path, EVENT_LOG_READ);
+    assert_sound(log);
+    event_log_close(&log);
+}
+
 Test(damage, a_full_disk_is_reported_and_loses_nothing_acknowledged)
 {
     int error;
@@ -287,9 +303,11 @@ Test(damage, a_full_disk_is_reported_and_loses_nothing_acknowledged)
         cr_skip_test("no right to mount a small disk here");
     run("head -c 30M /dev/zero >%s/ballast", s_folder.path);
     event_log_t *log = open_log(s_log_path, EVENT_LOG_WRITE);
-    uint64_t end = s_fill(log, s_free_space, &error);
+    uint64_t end = s_fill(log, s_take_space, &error);
     cr_assert_eq(error, -ENOSPC);
     event_log_close(&log);
+    s_is_refused_while_full();
+    s_free_space();
     s_is_whole_after_reopening(end);
     umount(s_folder.path);
 }
