@@ -2,6 +2,7 @@
 // field of real answers.
 
 #include "api/openapi.h"
+#include "api/rendering.h"
 #include "api/routes.h"
 #include "tests/api/service.h"
 
@@ -280,4 +281,53 @@ Test(openapi, real_answers_are_as_described)
         s_expect_described(service.port, s_cases[i].path, s_cases[i].target,
                            s_cases[i].status);
     service_close(&service);
+}
+
+static void s_expect_schema(buffer_t *text, const char *name)
+{
+    cJSON *json = cJSON_ParseWithLength(text->data, text->bytes);
+    const cJSON *schemas = s_at(s_at(s_document, "components"), "schemas");
+    cr_expect(s_conforms(json, s_at(schemas, name)), "%.*s", (int)text->bytes,
+              text->data);
+    cJSON_Delete(json);
+    buffer_free(text);
+}
+
+// An item with nothing known, and one with everything.
+Test(openapi, what_supervisor_and_fetcher_say_is_as_described)
+{
+    buffer_t list = {0}, text = {0};
+    message_t item = {.kind = MESSAGE_ACTOR};
+    message_list_add(&list, &item);
+    item.actor = (message_actor_t){.name = slice_of("api"),
+                                   .pid = 1,
+                                   .state = slice_of("live"),
+                                   .started_at_us = 1,
+                                   .last_beat_at_us = 1,
+                                   .last_exit = slice_of("exit 1")};
+    message_list_add(&list, &item);
+    message_actors_t actors = {buffer_slice(&list)};
+    cr_assert_eq(rendering_actors(&text, &actors), 0);
+    s_expect_schema(&text, "Actors");
+
+    buffer_reset(&list);
+    item = (message_t){.kind = MESSAGE_SOURCE,
+                       .source = {.quota_limit = -1, .coverage = -1}};
+    message_list_add(&list, &item);
+    item.source = (message_source_t){.name = slice_of("https://x/events"),
+                                     .state = slice_of("waiting"),
+                                     .error = slice_of("late"),
+                                     .last_status = 500,
+                                     .last_poll_at_us = 1,
+                                     .next_poll_at_us = 1,
+                                     .last_event_at_us = 1,
+                                     .quota_limit = 60,
+                                     .quota_reset_at_us = 1,
+                                     .gaps = 1,
+                                     .coverage = 0.5};
+    message_list_add(&list, &item);
+    message_sources_t sources = {buffer_slice(&list)};
+    cr_assert_eq(rendering_sources(&text, &sources), 0);
+    s_expect_schema(&text, "Sources");
+    buffer_free(&list);
 }
