@@ -101,7 +101,7 @@ static appender_producer_t *s_oldest(appender_t *appender)
     appender_producer_t *oldest = NULL;
     for (size_t i = 0; i < appender->producer_count; i++) {
         appender_producer_t *producer = &appender->producers[i];
-        if (!producer->changed && producer->answered &&
+        if (!producer->changed &&
             (!oldest || producer->seen_at_us < oldest->seen_at_us))
             oldest = producer;
     }

@@ -43,7 +43,7 @@ static inline void spine_start(spine_t *spine)
 {
     spine->journal = zactor_new(journal_actor, &spine->args);
     char *word = zstr_recv(spine->journal);
-    cr_assert(streq(word, "LIVE"), "%s", word);
+    cr_assert(strcmp(word, "LIVE") == 0, "%s", word);
     zstr_free(&word);
 }
 
