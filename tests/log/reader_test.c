@@ -142,7 +142,7 @@ static pid_t s_start_writer(int *stop, int *progress)
     event_log_t *log = open_log(s_folder.path, EVENT_LOG_WRITE);
     fd_set ready;
     do {
-        append_patterns(log, 30);
+        append_patterns(log, 10);
         uint64_t end = event_log_end(log);
         if (write(from[1], &end, sizeof end) != sizeof end)
             break;
@@ -160,13 +160,13 @@ Test(reader, a_view_beside_a_live_writer_holds_all_that_was_acknowledged)
     uint64_t acknowledged = 0;
     char reason[EVENT_LOG_REASON_MAX];
     pid_t writer = s_start_writer(&stop, &progress);
-    for (int i = 0; i < 25; i++) {
+    for (int i = 0; i < 10; i++) {
         cr_assert_eq(read(progress, &acknowledged, sizeof acknowledged),
                      sizeof acknowledged);
         event_log_t *view = open_log(s_folder.path, EVENT_LOG_READ);
         cr_assert_geq(event_log_end(view), acknowledged);
         cr_assert_eq(check_patterns(view), event_log_end(view));
-        if (i % 8 == 0)
+        if (i % 5 == 0)
             assert_sound(view);
         event_log_close(&view);
     }
