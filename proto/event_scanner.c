@@ -248,6 +248,15 @@ static bool s_find_start(event_scanner_t *scanner, slice_t input, size_t *at,
     return true;
 }
 
+static const char *s_reason(bool object, verdict_t verdict, size_t bytes)
+{
+    if (bytes > EVENT_JSON_MAX)
+        return "too long";
+    if (!object)
+        return "not a JSON object";
+    return verdict == TORN ? "torn" : "truncated";
+}
+
 event_scan_t event_scanner_next(event_scanner_t *scanner, slice_t input,
                                 size_t *at, bool last, slice_t *found,
                                 const char **reason)
@@ -262,15 +271,10 @@ event_scan_t event_scanner_next(event_scanner_t *scanner, slice_t input,
     verdict_t verdict = object ? s_scan_object(scanner, rest, last, &i)
                                : s_scan_debris(rest, last, &i);
     scanner->scanned = i;
-    if (i > EVENT_JSON_MAX)
-        *reason = "too long";
-    else if (verdict == FOUND)
-        return s_cut(scanner, rest, i, at, found, EVENT_SCAN_OBJECT);
-    else if (!object)
-        *reason = "not a JSON object";
-    else
-        *reason = verdict == TORN ? "torn" : "truncated";
     if (verdict == MORE && !last && i <= EVENT_JSON_MAX)
         return EVENT_SCAN_MORE;
+    if (verdict == FOUND && i <= EVENT_JSON_MAX)
+        return s_cut(scanner, rest, i, at, found, EVENT_SCAN_OBJECT);
+    *reason = s_reason(object, verdict, i);
     return s_cut(scanner, rest, i, at, found, EVENT_SCAN_REJECT);
 }

@@ -16,7 +16,7 @@ namespace dom = simdjson::dom;
 // Texts up to here are parsed without allocating.
 static const size_t s_first_bytes = 64 << 10;
 
-// A text takes simdjson about 14 times its size. After one that is longer than
+// A text takes simdjson about 15 times its size. After one that is longer than
 // this the memory is given back.
 static const size_t s_keep_bytes = 4 << 20;
 

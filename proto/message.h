@@ -380,8 +380,8 @@ void message_encode(const message_t *message, buffer_t *out);
 int message_decode(message_t *message, slice_t bytes);
 
 // Lists: append one item to a list under construction, and take the next one
-// off a received list. next returns 1 with an item, 0 at the end, -EBADMSG
-// where the list is damaged.
+// off a received list. next returns 1 with an item, 0 at the end, or what
+// message_decode() says where the list is damaged; *list stays there then.
 void message_list_add(buffer_t *list, const message_t *item);
 int message_list_next(slice_t *list, message_t *item);
 
