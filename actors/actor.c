@@ -133,7 +133,9 @@ static void s_on_signal(host_t *self)
 
     if (read(self->signals, &info, sizeof info) != sizeof info)
         return;
-    if (!self->actor->drains || self->draining) {
+    if (self->draining)
+        return;
+    if (!self->actor->drains) {
         self->done = true;
         return;
     }

@@ -67,8 +67,7 @@ enum {
 // (which it reports to standard error), or until the process that started it is
 // gone. `parent` is its pid, 0: none to watch; then SIGINT stops it, too. With
 // a parent SIGINT is ignored: Ctrl-C reaches the whole process group, and the
-// order of stopping is the parent's affair. A second SIGTERM cuts draining
-// short.
+// order of stopping is the parent's affair.
 //
 // Call it first thing in the process, before there is any other thread.
 int actor_host(const actor_class_t *actor, const config_t *config,

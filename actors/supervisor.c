@@ -247,10 +247,10 @@ static void s_on_signal(loop_t *self)
     while (read(self->signals, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGCHLD)
             continue; // several may have become one: s_reap() looks at all
-        if (self->stopping) {
+        if (self->stopping && info.ssi_signo == SIGINT) {
             report(REPORT_WARNING, NAME, "told again: killing what runs");
             s_kill_all(self);
-        } else {
+        } else if (!self->stopping) {
             report(REPORT_INFO, NAME, "stopping");
             s_stop(self, 0);
         }

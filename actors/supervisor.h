@@ -16,7 +16,9 @@
 // ready.
 //
 // Signals   SIGTERM, SIGINT, SIGHUP: stop, stage by stage, all within
-//           supervisor.stop-ms. A second one: kill what still runs.
+//           supervisor.stop-ms. SIGINT while stopping (Ctrl-C once more): kill
+//           what still runs. SIGTERM may come twice, from a script and from
+//           its process group, and counts once.
 // Threads   One, which must be the process's main one: its children die with
 //           it (PR_SET_PDEATHSIG counts threads).
 
