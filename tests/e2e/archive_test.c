@@ -1,0 +1,270 @@
+// Real archives through the real pipeline, against the oracle that reads the
+// raw files with code of its own.
+
+#include "tests/e2e/harness.h"
+
+#include <criterion/criterion.h>
+#include <glob.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILES_MAX 40
+
+typedef struct {
+    const char *paths[FILES_MAX + 1]; // NULL-terminated
+    size_t count;
+    glob_t found;
+} files_t;
+
+// Every recording there is; false where there are none.
+static bool s_recordings(files_t *files)
+{
+    static const char *const patterns[] = {"hours/*.json.gz", "*.ndjson.gz",
+                                           "polls/*.ndjson.gz"};
+    char *root = e2e_data("hours");
+    memset(files, 0, sizeof *files);
+    if (!root)
+        return false;
+    root[strlen(root) - strlen("hours")] = '\0';
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        char *pattern = e2e_path(root, patterns[i]);
+        glob(pattern, i ? GLOB_APPEND : 0, NULL, &files->found);
+        free(pattern);
+    }
+    free(root);
+    cr_assert_leq(files->found.gl_pathc, FILES_MAX);
+    for (; files->count < files->found.gl_pathc; files->count++)
+        files->paths[files->count] = files->found.gl_pathv[files->count];
+    return true;
+}
+
+// Runs `octolog import --json` on the files; its summary (owned).
+static cJSON *s_import(const char *data, const files_t *files)
+{
+    const char *argv[FILES_MAX + 8] = {"octolog", "import", "--json", "--data",
+                                       data};
+    char *out = NULL;
+    memcpy(argv + 5, files->paths, sizeof files->paths);
+    cr_assert_eq(e2e_run(&out, argv), 0, "import failed: %s", out);
+    cJSON *summary = cJSON_Parse(out);
+    cr_assert_not_null(summary, "import --json said: %s", out);
+    free(out);
+    return summary;
+}
+
+static cJSON *s_oracle(const char *command, const files_t *files)
+{
+    const char *argv[FILES_MAX + 2] = {command};
+    memcpy(argv + 1, files->paths, sizeof files->paths);
+    return e2e_oracle(argv);
+}
+
+static void s_same_number(const cJSON *ours, const cJSON *theirs,
+                          const char *field, const char *where)
+{
+    const cJSON *a = cJSON_GetObjectItemCaseSensitive(ours, field);
+    const cJSON *b = cJSON_GetObjectItemCaseSensitive(theirs, field);
+    if (cJSON_IsNumber(b)) {
+        cr_expect(cJSON_IsNumber(a) && fabs(a->valuedouble - b->valuedouble) <=
+                                           1e-9 * fabs(b->valuedouble) + 1e-9,
+                  "%s: %s is %g, but the oracle says %g", where, field,
+                  a ? a->valuedouble : NAN, b->valuedouble);
+    } else if (cJSON_IsString(b)) {
+        cr_expect(
+            cJSON_IsString(a) && strcmp(a->valuestring, b->valuestring) == 0,
+            "%s: %s is %s, but the oracle says %s", where, field,
+            cJSON_IsString(a) ? a->valuestring : "absent", b->valuestring);
+    } else {
+        cr_expect(cJSON_IsNull(a), "%s: %s should be null", where, field);
+    }
+}
+
+// Each type the oracle counted has that count, and no type it did not count.
+static void s_same_counts(const cJSON *ours, const cJSON *theirs,
+                          const char *window)
+{
+    const cJSON *type;
+    cJSON_ArrayForEach(type, theirs)
+    {
+        s_same_number(ours, theirs, type->string, window);
+    }
+    cJSON_ArrayForEach(type, ours)
+    {
+        cr_expect(type->valuedouble == 0 ||
+                      cJSON_GetObjectItemCaseSensitive(theirs, type->string),
+                  "%s: %s counted, but the oracle knows none", window,
+                  type->string);
+    }
+}
+
+static void s_check_window(int port, const files_t *files, const char *start,
+                           const char *end)
+{
+    char path[256];
+    const char *argv[FILES_MAX + 6] = {"counts", "--start", start, "--end",
+                                       end};
+    cJSON *ours = NULL;
+    memcpy(argv + 5, files->paths, sizeof files->paths);
+    cJSON *theirs = e2e_oracle(argv);
+    snprintf(path, sizeof path, "/v1/agg_event_counts?start=%s&end=%s", start,
+             end);
+    cr_assert_eq(e2e_get(port, path, &ours), 200);
+    s_same_counts(cJSON_GetObjectItem(ours, "counts"),
+                  cJSON_GetObjectItem(theirs, "types"), path);
+    cJSON_Delete(ours);
+    cJSON_Delete(theirs);
+}
+
+static void s_check_repository(int port, const cJSON *theirs)
+{
+    static const char *const top[] = {"pr_count", "avg_interval_seconds",
+                                      "first_pull_request_ts",
+                                      "last_pull_request_ts"};
+    static const char *const each[] = {
+        "pr_count", "avg_interval_seconds",    "first_ts",
+        "last_ts",  "median_interval_seconds", "p90_interval_seconds"};
+    char path[512];
+    cJSON *ours = NULL;
+    const cJSON *action;
+    snprintf(path, sizeof path, "/v1/avg_pr_interval/%s", theirs->string);
+    cr_assert_eq(e2e_get(port, path, &ours), 200, "%s", path);
+    for (size_t i = 0; i < sizeof top / sizeof *top; i++)
+        s_same_number(ours, theirs, top[i], path);
+    cJSON_ArrayForEach(action, cJSON_GetObjectItem(theirs, "by_action"))
+    {
+        const cJSON *mine = cJSON_GetObjectItemCaseSensitive(
+            cJSON_GetObjectItem(ours, "by_action"), action->string);
+        cr_expect_not_null(mine, "%s: action %s", path, action->string);
+        for (size_t i = 0; mine && i < sizeof each / sizeof *each; i++)
+            s_same_number(mine, action, each[i], path);
+    }
+    cJSON_Delete(ours);
+}
+
+static void s_check_all_repositories(int port, const files_t *files)
+{
+    cJSON *oracle = s_oracle("pr", files);
+    const cJSON *repository;
+    int checked = 0;
+    cJSON_ArrayForEach(repository, oracle)
+    {
+        s_check_repository(port, repository);
+        checked++;
+    }
+    cr_assert_gt(checked, 100);
+    cr_log_info("%d repositories compared", checked);
+    cJSON_Delete(oracle);
+}
+
+Test(archive, answers_equal_those_of_an_independent_oracle, .timeout = 300)
+{
+    files_t files;
+    e2e_service_t service;
+    if (!s_recordings(&files))
+        cr_skip_test("no recorded events here");
+    char *data = e2e_folder();
+    cJSON *oracle = s_oracle("counts", &files);
+    E2E_UP(&service, data, "--no-fetch");
+    cJSON *summary = s_import(data, &files);
+    double events = e2e_number(oracle, "events");
+    cr_expect_eq(e2e_number(summary, "new"), events);
+    cr_expect_eq(e2e_number(summary, "duplicates"),
+                 e2e_number(oracle, "duplicates"));
+    cr_expect_eq(e2e_number(summary, "rejected"),
+                 e2e_number(oracle, "rejects"));
+    e2e_await_offset(&service, events);
+
+    s_check_window(service.port, &files, "2010-01-01T00:00:00Z",
+                   "2030-01-01T00:00:00Z");
+    s_check_window(service.port, &files, "2016-01-01T01:30:00Z",
+                   "2016-01-01T03:10:07Z");
+    s_check_window(service.port, &files, "2012-04-11T22:01:33Z",
+                   "2012-06-14T22:59:59Z");
+    s_check_window(service.port, &files, "2014-12-31T23:59:59Z",
+                   "2015-01-01T00:00:01Z");
+    s_check_all_repositories(service.port, &files);
+
+    cJSON_Delete(summary);
+    cJSON_Delete(oracle);
+    e2e_down(&service);
+    globfree(&files.found);
+    e2e_remove(data);
+    free(data);
+}
+
+Test(archive, importing_again_grows_only_the_duplicate_counter, .timeout = 300)
+{
+    files_t files;
+    e2e_service_t service;
+    cJSON *before = NULL, *after = NULL;
+    if (!s_recordings(&files))
+        cr_skip_test("no recorded events here");
+    char *data = e2e_folder();
+    cJSON *first = s_import(data, &files); // straight into the log
+    double events = e2e_number(first, "new");
+    E2E_UP(&service, data, "--no-fetch");
+    e2e_await_offset(&service, events);
+    cr_assert_eq(e2e_get(service.port, "/v1/log", &before), 200);
+    cJSON *second = s_import(data, &files); // through the journal
+    cr_assert_eq(e2e_get(service.port, "/v1/log", &after), 200);
+    cr_expect_eq(e2e_number(second, "new"), 0);
+    cr_expect_eq(e2e_number(second, "events"), e2e_number(first, "events"));
+
+    const cJSON *item;
+    cJSON_ArrayForEach(item, before)
+    {
+        if (strcmp(item->string, "duplicates") != 0 &&
+            strcmp(item->string, "bytes") != 0)
+            cr_expect(cJSON_Compare(
+                          item, cJSON_GetObjectItem(after, item->string), true),
+                      "/v1/log: %s changed", item->string);
+    }
+    cr_expect_gt(e2e_number(after, "duplicates"),
+                 e2e_number(before, "duplicates"));
+    cr_expect_eq(E2E_RUN(NULL, "octolog", "replay", "--data", data, "--verify"),
+                 0);
+    e2e_down(&service);
+    cr_expect_eq(E2E_RUN(NULL, "octolog", "replay", "--data", data, "--verify"),
+                 0, "and without a supervisor");
+    cr_expect_eq(E2E_RUN(NULL, "octolog", "verify", "--data", data), 0);
+    cJSON_Delete(before);
+    cJSON_Delete(after);
+    cJSON_Delete(first);
+    cJSON_Delete(second);
+    globfree(&files.found);
+    e2e_remove(data);
+    free(data);
+}
+
+Test(archive, a_damaged_one_is_one_clear_error_and_changes_nothing)
+{
+    char *broken = e2e_data("broken/2015-01-01-11-not-gzip.json.gz");
+    char *good = e2e_data("post-oct-2025.ndjson.gz");
+    char *out = NULL;
+    cJSON *before = NULL, *after = NULL;
+    e2e_service_t service;
+    if (!broken || !good)
+        cr_skip_test("no recorded events here");
+    char *data = e2e_folder();
+    E2E_UP(&service, data, "--no-fetch");
+    cr_assert_eq(E2E_RUN(NULL, "octolog", "import", "--data", data, good), 0);
+    cr_assert_eq(e2e_get(service.port, "/v1/log", &before), 200);
+    cr_expect_eq(E2E_RUN(&out, "octolog", "import", "--data", data, broken), 1);
+    cr_expect(strstr(out, "not-gzip.json.gz") && strstr(out, "gzip"), "%s",
+              out);
+    char *newline = strchr(out, '\n');
+    cr_expect(newline && newline[1] == '\0', "one line, not: %s", out);
+    cr_assert_eq(e2e_get(service.port, "/v1/log", &after), 200);
+    cr_expect(cJSON_Compare(before, after, true));
+    e2e_down(&service);
+    cJSON_Delete(before);
+    cJSON_Delete(after);
+    free(out);
+    free(broken);
+    free(good);
+    e2e_remove(data);
+    free(data);
+}
