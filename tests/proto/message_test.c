@@ -5,7 +5,10 @@
 
 // A message of every kind, no two of its numbers alike: what is lost, swapped
 // or cut short in the codec shows.
-static const message_as_of_t s_as_of = {0x1112131415161718, UINT64_MAX, 1};
+#define AS_OF                                                                  \
+    {                                                                          \
+        0x1112131415161718, UINT64_MAX, 1                                      \
+    }
 
 #define TEXT(literal)                                                          \
     {                                                                          \
@@ -36,12 +39,12 @@ static const message_t s_samples[] = {
     {.kind = MESSAGE_VIEW_STATUS_ASK},
     {MESSAGE_AS_OF, .as_of = {1, 2, 1}},
     {MESSAGE_COUNTS, .counts = {1, 2}},
-    {MESSAGE_COUNTS_ANSWER, .counts_answer = {s_as_of, TEXT("list")}},
+    {MESSAGE_COUNTS_ANSWER, .counts_answer = {AS_OF, TEXT("list")}},
     {MESSAGE_COUNT, .count = {TEXT("PushEvent"), 17}},
     {MESSAGE_INTERVALS,
      .intervals = {TEXT("owner/repo"), TEXT(""), 0, UINT64_MAX}},
     {MESSAGE_INTERVALS_ANSWER,
-     .intervals_answer = {s_as_of, 1, TEXT("Owner/Repo"), 5, TEXT("list")}},
+     .intervals_answer = {AS_OF, 1, TEXT("Owner/Repo"), 5, TEXT("list")}},
     {MESSAGE_INTERVAL, .interval = {TEXT("opened"), 1, 2, 3, 0.1, -0.0, 1e300}},
     {.kind = MESSAGE_VIEW_DIGEST_ASK},
     {MESSAGE_VIEW_DIGEST, .view_digest = {1, 2, 3, 4}},
