@@ -19,8 +19,8 @@ void answer_reset(answer_t *answer)
     answer->headers = "";
 }
 
-static void s_detail(answer_t *answer, int status, const char *format,
-                     va_list args)
+static void __attribute__((format(printf, 3, 0)))
+s_detail(answer_t *answer, int status, const char *format, va_list args)
 {
     char text[S_DETAIL_MAX];
     vsnprintf(text, sizeof text, format, args);

@@ -139,12 +139,12 @@ static void s_send(struct mg_connection *connection, worker_t *worker,
 }
 
 // Whether the connection may serve another request. A body is never read, so
-// it would be taken for the next request.
+// it would be taken for the next request; after a 401 CivetWeb hangs up.
 static bool s_stays_open(const struct mg_connection *connection,
-                         const struct mg_request_info *info)
+                         const struct mg_request_info *info, int status)
 {
     const char *wish = mg_get_header(connection, "Connection");
-    if (info->content_length > 0 ||
+    if (status == 401 || info->content_length > 0 ||
         mg_get_header(connection, "Transfer-Encoding"))
         return false;
     if (strcmp(info->http_version, "1.0") == 0)
@@ -185,7 +185,7 @@ static int s_on_request(struct mg_connection *connection)
     dispatch(&call, &worker->parameters, &request);
     const response_form_t form = {
         .head = strcmp(info->request_method, "HEAD") == 0,
-        .keep_alive = s_stays_open(connection, info),
+        .keep_alive = s_stays_open(connection, info, worker->answer.status),
         .accept_encoding = mg_get_header(connection, "Accept-Encoding"),
         .if_none_match = mg_get_header(connection, "If-None-Match"),
         .now_s = call.now_us / 1000000,

@@ -337,7 +337,9 @@ Test(http, every_part_that_is_down_is_named)
 
 Test(http, a_fetcher_that_should_answer_and_does_not_is_said)
 {
+    zactor_destroy(&s_service.api);
     s_service.config->fetch = true;
+    service_start_api(&s_service);
     http_expect(s_service.port, "/v1/sources", 503,
                 "{\"detail\":\"fetcher does not answer\"}");
 }
@@ -360,6 +362,12 @@ Test(http, with_a_token_only_its_bearer_is_served)
     s_ask("GET", "/openapi.json", "Authorization: Bearer secret\r\n", &reply);
     cr_expect_eq(reply.status, 200);
     http_reply_free(&reply);
+    int fd = http_open(s_service.port); // who guesses starts anew each time
+    http_send(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    http_read(fd, false, &reply);
+    cr_expect(http_has(&reply, "Connection", "close"));
+    http_reply_free(&reply);
+    close(fd);
     // Nothing is told of what there is, but that it lives.
     s_ask("GET", "/nope", "", &reply);
     cr_expect_eq(reply.status, 401);
@@ -368,7 +376,7 @@ Test(http, with_a_token_only_its_bearer_is_served)
 }
 
 // What an api says that cannot listen where it should.
-static char *s_refusal(config_t *config)
+static char *s_refusal(const config_t *config)
 {
     char *word = NULL, *reason = NULL;
     actor_args_t args = {config, "api"};

@@ -275,7 +275,7 @@ Test(openapi, real_answers_are_as_described)
 {
     service_t service;
     service_open(&service);
-    service.config->http_deadline_ms = 3000;
+    service_set_deadline(&service, 3000);
     s_fill(&service);
     for (size_t i = 0; i < S_CASES; i++)
         s_expect_described(service.port, s_cases[i].path, s_cases[i].target,

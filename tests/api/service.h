@@ -93,6 +93,14 @@ static inline void service_start_api(service_t *service)
     zstr_free(&port);
 }
 
+// Restarts the api with another deadline; nobody else reads it.
+static inline void service_set_deadline(service_t *service, int deadline_ms)
+{
+    zactor_destroy(&service->api);
+    service->config->http_deadline_ms = deadline_ms;
+    service_start_api(service);
+}
+
 static inline void service_open(service_t *service)
 {
     service_configure(service);
