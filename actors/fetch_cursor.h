@@ -68,9 +68,9 @@ void fetch_cursor_unchanged(fetch_cursor_t *cursor);
 double fetch_cursor_coverage(const fetch_cursor_t *cursor);
 
 // Appends the cursor as JSON. -ENOMEM.
-int fetch_cursor_write(const fetch_cursor_t *cursor, buffer_t *json);
+int fetch_cursor_write(const fetch_cursor_t *cursor, buffer_t *out);
 
 // -EBADMSG: not a cursor; *cursor untouched. -ENOMEM is not told apart.
-int fetch_cursor_read(fetch_cursor_t *cursor, slice_t json);
+int fetch_cursor_read(fetch_cursor_t *cursor, slice_t text);
 
 #endif

@@ -7,25 +7,29 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#define S_SECOND_MS INT64_C(1000)
+#define S_MINUTE_MS (60 * S_SECOND_MS)
+#define S_HOUR_MS   (60 * S_MINUTE_MS)
+
 // GitHub's own value, when it does not say.
 #define S_INTERVAL_S 60
 
 // First wait and longest, doubled in between. The server or the way to it is
 // in trouble: soon again, but a hundredth of the load after a few times.
-#define S_BACKOFF_MS     (5 * 1000)
-#define S_BACKOFF_MAX_MS (15 * 60 * 1000)
+#define S_BACKOFF_MS     (5 * S_SECOND_MS)
+#define S_BACKOFF_MAX_MS (15 * S_MINUTE_MS)
 
 // What is not there, or not for us, rarely changes.
-#define S_SLOW_MS     (5 * 60 * 1000)
-#define S_SLOW_MAX_MS (6 * 60 * 60 * 1000)
+#define S_SLOW_MS     (5 * S_MINUTE_MS)
+#define S_SLOW_MAX_MS (6 * S_HOUR_MS)
 
 // GitHub: "wait for at least one minute", then exponentially.
-#define S_SECONDARY_MS     (60 * 1000)
-#define S_SECONDARY_MAX_MS (60 * 60 * 1000)
+#define S_SECONDARY_MS     S_MINUTE_MS
+#define S_SECONDARY_MAX_MS S_HOUR_MS
 
 // A refused token is tried again after this: a 401 can be GitHub's mistake,
 // a suspension can be lifted, and one failed try an hour does no harm.
-#define S_QUARANTINE_MS (60 * 60 * 1000)
+#define S_QUARANTINE_MS S_HOUR_MS
 
 // Redirects in one step of a poll.
 #define S_HOPS_MAX 5

@@ -40,7 +40,7 @@ typedef struct {
     github_client_t *client;
     fetch_plan_t *plan;
     fetcher_outbox_t *outbox;
-    fetcher_poll_t **polls; // under way, one a source; NULL: none
+    fetcher_poll_t *polls[CONFIG_SOURCES_MAX]; // under way; NULL: none
     event_parser_t *parser;
     request_t *log;         // asks for cursors
     int64_t ask_log_ms;     // when to ask next
@@ -410,8 +410,7 @@ static int s_open_plan(fetcher_t *self)
         return s_fail(self, -errno, "no random numbers", NULL);
     self->plan =
         fetch_plan_new(&policy, config->source_count, config->token_count);
-    self->polls = calloc(config->source_count + 1, sizeof *self->polls);
-    if (!self->plan || !self->polls)
+    if (!self->plan)
         return s_fail(self, -ENOMEM, "cannot plan", NULL);
     for (size_t i = 0; config->fetch && i < config->source_count; i++) {
         int rc = fetch_plan_add(self->plan, config->sources[i]);
@@ -474,9 +473,8 @@ static void s_say_farewell(fetcher_t *self)
 
 static void s_close(fetcher_t *self)
 {
-    for (size_t i = 0; self->polls && i < self->config->source_count; i++)
+    for (size_t i = 0; i < self->config->source_count; i++)
         fetcher_poll_destroy(&self->polls[i]);
-    free(self->polls);
     frames_close(&self->frames);
     request_destroy(&self->log);
     zsock_destroy(&self->status);

@@ -152,6 +152,10 @@ static int s_set_up(s_transfer_t *transfer, const char *url)
     rc |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     rc |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     rc |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    // On a connection that was in use before and is reset, libcurl repeats the
+    // request by itself; but whether and when to repeat is the plan's to say.
+    rc |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    rc |= curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     rc |= curl_easy_setopt(easy, CURLOPT_USERAGENT, S_USER_AGENT);
     rc |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     rc |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->lines);

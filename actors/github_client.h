@@ -21,7 +21,7 @@
 #include <stddef.h>
 
 // All headers of one answer together. GitHub's take about 2 KB.
-#define GITHUB_CLIENT_HEADER_BYTES (64 * 1024)
+#define GITHUB_CLIENT_HEADER_BYTES ((size_t)64 * 1024)
 
 typedef struct github_client github_client_t;
 
