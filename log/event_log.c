@@ -40,24 +40,34 @@ static int s_new(event_log_t **log, const char *path, event_log_mode_t mode)
     return 0;
 }
 
+static int s_make_folder(event_log_t *log)
+{
+    int rc = 0;
+    if (mkdir(log->path, 0777) == 0)
+        rc = log_store_sync_entry(log->path);
+    else if (errno != EEXIST)
+        rc = -errno;
+    if (rc < 0)
+        return log_fail(log->reason, rc, "%s: cannot make the folder: %s",
+                        log->path, strerror(-rc));
+    return 0;
+}
+
 // One writer: this lock comes before anything of the log is looked at, since
 // RocksDB's own is taken only when its open is under way.
-static int s_take_folder(event_log_t *log)
+static int s_lock(event_log_t *log)
 {
     char path[PATH_BYTES];
-    if (mkdir(log->path, 0777) < 0 && errno != EEXIST)
-        return log_fail(log->reason, -errno, "%s: cannot make the folder: %s",
-                        log->path, strerror(errno));
-    log->lock_fd =
-        open(s_inside(log, "lock", path), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (log->lock_fd < 0)
-        return log_fail(log->reason, -errno, "%s: %s", path, strerror(errno));
-    if (flock(log->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    s_inside(log, "lock", path);
+    log->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (log->lock_fd >= 0 && flock(log->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return 0;
-    if (errno != EWOULDBLOCK)
-        return log_fail(log->reason, -errno, "%s: %s", path, strerror(errno));
-    return log_fail(log->reason, -EBUSY,
-                    "%s: another process is writing to this log", log->path);
+    if (errno == EWOULDBLOCK)
+        return log_fail(log->reason, -EBUSY,
+                        "%s: another process is writing to this log",
+                        log->path);
+    int error = errno;
+    return log_fail(log->reason, -error, "%s: %s", path, strerror(error));
 }
 
 // A log without a tail file is taken as it is: it is being made, or somebody
@@ -281,7 +291,9 @@ static int s_open_tail(event_log_t *log)
 static int s_open_writer(event_log_t *log, const event_log_options_t *options)
 {
     char path[PATH_BYTES];
-    int rc = s_take_folder(log);
+    int rc = s_make_folder(log);
+    if (rc == 0)
+        rc = s_lock(log);
     if (rc == 0)
         rc = s_read_tail(log);
     if (rc == 0 && !log->tail_missing) {

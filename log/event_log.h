@@ -22,6 +22,8 @@
 // Threads   One thread stages and commits; it alone calls seen and stage.
 //           event_log_end(), event_log_first(), stats and readers
 //           (log/log_reader.h): any thread, each reader on one at a time.
+//           An open log must not be used by a forked child: RocksDB's own
+//           threads are not there.
 
 #ifndef OCTOLOG_LOG_EVENT_LOG_H
 #define OCTOLOG_LOG_EVENT_LOG_H
@@ -95,6 +97,7 @@ typedef struct {
 
 // Opens the log in the folder `path`, made if it is missing in WRITE mode.
 // options may be NULL. *reason gets one line on failure.
+// READ needs a temporary folder (/dev/shm, TMPDIR or /tmp) for a moment.
 // -ENOENT: no log there (READ). -EBUSY: another writer has it.
 // -EUCLEAN: damaged, or an acknowledged tail is gone. -ENOTSUP: a newer
 // format. -EIO, -ENOSPC, -EACCES, -ENOMEM.
@@ -131,8 +134,9 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch);
 int event_log_stage_cursor(event_log_t *log, log_bytes_t name,
                            log_bytes_t value);
 
-// Adds a dead letter to the next commit, unless the same bytes are among the
-// dead letters already: then *kept is false. number is ignored.
+// Adds a dead letter to the next commit, unless one with the same raw bytes
+// and reason is kept or staged already, from whatever source: then *kept is
+// false. number is ignored. -EMSGSIZE: raw over 64 MiB, a text over 64 KiB.
 int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
                            bool *kept);
 

@@ -3,7 +3,9 @@
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,7 +209,7 @@ static bool s_scratch_in(const char *folder, char scratch[SCRATCH_NAME])
 
 // A folder for RocksDB's text log, in memory if possible, so that a full disk
 // cannot reach it. Nobody reads that log: the folder is removed as soon as the
-// database is open, and a process that is killed leaves nothing behind.
+// database is open, so that only a process killed before that leaves one.
 static int s_make_scratch(char scratch[SCRATCH_NAME], char *reason)
 {
     if (s_scratch_in("/dev/shm", scratch) ||
@@ -398,6 +400,20 @@ log_bytes_t log_store_pinned(const rocksdb_pinnableslice_t *value)
     size_t bytes;
     const char *data = rocksdb_pinnableslice_value(value, &bytes);
     return (log_bytes_t){data, bytes};
+}
+
+int log_store_sync_entry(const char *path)
+{
+    char folder[4096];
+    int length = snprintf(folder, sizeof folder, "%s", path);
+    if (length < 0 || (size_t)length >= sizeof folder)
+        return -ENAMETOOLONG;
+    int fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    int rc = fsync(fd) < 0 ? -errno : 0;
+    close(fd);
+    return rc;
 }
 
 int log_store_bytes(const log_store_t *store, uint64_t *bytes)

@@ -72,6 +72,9 @@ log_bytes_t log_store_key(const rocksdb_iterator_t *scan);
 log_bytes_t log_store_value(const rocksdb_iterator_t *scan);
 log_bytes_t log_store_pinned(const rocksdb_pinnableslice_t *value);
 
+// Makes the name `path` itself durable, in the folder that holds it.
+int log_store_sync_entry(const char *path);
+
 // Bytes of all its files.
 int log_store_bytes(const log_store_t *store, uint64_t *bytes);
 

@@ -1,9 +1,9 @@
 #include "log/log_tail.h"
 
+#include "log/log_store.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #define XXH_INLINE_ALL
@@ -86,20 +86,6 @@ int log_tail_read(const char *path, log_tail_t *tail)
     return rc;
 }
 
-static int s_sync_folder_of(const char *path)
-{
-    char folder[4096];
-    int length = snprintf(folder, sizeof folder, "%s", path);
-    if (length < 0 || (size_t)length >= sizeof folder)
-        return -ENAMETOOLONG;
-    int fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    int rc = fsync(fd) < 0 ? -errno : 0;
-    close(fd);
-    return rc;
-}
-
 int log_tail_open(const char *path, const log_tail_t *tail)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
@@ -109,7 +95,7 @@ int log_tail_open(const char *path, const log_tail_t *tail)
     if (rc == 0 && fsync(fd) < 0)
         rc = -errno;
     if (rc == 0)
-        rc = s_sync_folder_of(path);
+        rc = log_store_sync_entry(path);
     if (rc == 0)
         return fd;
     close(fd);
