@@ -353,20 +353,11 @@ static void s_nudge(const server_t *server)
     close(fd);
 }
 
-static bool s_join(pthread_t thread)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += S_NUDGE_NS;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    return pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) == 0;
-}
-
 // CivetWeb's listener looks only every two seconds whether it is to stop, or
 // when somebody connects: so somebody does.
 static void s_stop(server_t *server)
 {
+    const struct timespec pause = {.tv_nsec = S_NUDGE_NS};
     pthread_t thread;
     if (pthread_create(&thread, NULL, s_stop_civetweb, server->context) != 0) {
         mg_stop(server->context);
@@ -374,7 +365,8 @@ static void s_stop(server_t *server)
     }
     do {
         s_nudge(server);
-    } while (!s_join(thread));
+        nanosleep(&pause, NULL);
+    } while (pthread_tryjoin_np(thread, NULL) != 0);
 }
 
 void server_stop(server_t **server)
