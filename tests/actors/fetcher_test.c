@@ -5,7 +5,7 @@
 static keys_t s_recorded(const char *file)
 {
     keys_t keys = {0};
-    char command[512], *line = NULL;
+    char command[600], *line = NULL;
     size_t capacity = 0;
     snprintf(command, sizeof command, "gzip -dc '%s'", file);
     FILE *lines = popen(command, "r");
@@ -21,12 +21,23 @@ static keys_t s_recorded(const char *file)
     return keys;
 }
 
-Test(fetcher, every_event_of_a_recorded_feed_is_logged_once)
+// It lies where OCTOLOG_SHARED_DATA says, or beside the checkout.
+static void s_find_recording(char *path, size_t capacity)
 {
     const char *folder = getenv("OCTOLOG_SHARED_DATA");
-    char file[256];
-    snprintf(file, sizeof file, "%s/polls/user-feed-2026.ndjson.gz",
-             folder ? folder : "../shared/data");
+    const char *here = strstr(__FILE__, "tests/actors/");
+    const char *name = "polls/user-feed-2026.ndjson.gz";
+    if (folder)
+        snprintf(path, capacity, "%s/%s", folder, name);
+    else
+        snprintf(path, capacity, "%.*s../shared/data/%s",
+                 (int)(here - __FILE__), __FILE__, name);
+}
+
+Test(fetcher, every_event_of_a_recorded_feed_is_logged_once)
+{
+    char file[512];
+    s_find_recording(file, sizeof file);
     if (access(file, R_OK))
         cr_skip_test("no recording at %s", file);
     fetching_t self;
