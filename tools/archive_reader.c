@@ -209,15 +209,16 @@ int64_t archive_reader_read(archive_reader_t *reader, char *bytes,
 
 static int s_open_path(archive_reader_t *reader)
 {
-    reader->fd = strcmp(reader->path, "-") == 0
-                     ? dup(STDIN_FILENO)
-                     : open(reader->path, O_RDONLY | O_CLOEXEC);
+    const bool is_input = strcmp(reader->path, "-") == 0;
+    reader->fd =
+        is_input ? dup(STDIN_FILENO) : open(reader->path, O_RDONLY | O_CLOEXEC);
     struct stat status;
     if (reader->fd < 0 || fstat(reader->fd, &status) != 0)
         return s_fail_errno(reader);
     if (S_ISDIR(status.st_mode))
         return s_fail(reader, -EISDIR, "a directory");
-    reader->is_file = S_ISREG(status.st_mode);
+    // Standard input may be a file, too, but begins where it stands.
+    reader->is_file = S_ISREG(status.st_mode) && !is_input;
     if (reader->is_file)
         reader->size = (uint64_t)status.st_size;
     reader->inflate.next_in = reader->input;
