@@ -202,9 +202,9 @@ fetch_step_t fetch_plan_answer(fetch_plan_t *plan, size_t i,
                                const fetch_answer_t *answer, int64_t now_ms)
 {
     s_feed_t *feed = &plan->feeds[i];
-    return fetch_source_answer(&feed->state, &plan->lanes[feed->lane],
-                               feed->lane < plan->tokens, &plan->policy, answer,
-                               now_ms);
+    size_t token = feed->lane < plan->tokens ? feed->lane + 1 : 0;
+    return fetch_source_answer(&feed->state, &plan->lanes[feed->lane], token,
+                               &plan->policy, answer, now_ms);
 }
 
 void fetch_plan_forget(fetch_plan_t *plan, size_t i, const char *reason,

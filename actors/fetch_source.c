@@ -174,7 +174,7 @@ void fetch_source_forget(fetch_source_t *source, const char *reason,
 typedef struct {
     fetch_source_t *source;
     fetch_lane_t *lane;
-    bool has_token; // the lane is a token's
+    size_t token; // from 1; 0: the lane without
     fetch_policy_t *policy;
     const fetch_answer_t *answer;
     int64_t now_ms;
@@ -299,13 +299,14 @@ static fetch_step_t s_on_redirect(const s_turn_t *turn)
 static fetch_step_t s_on_bad_token(const s_turn_t *turn)
 {
     int status = turn->answer->status;
-    if (!turn->has_token) {
+    if (turn->token == 0) {
         s_set_error(turn->source, "HTTP %d without a token", status);
         return s_turn_fail(turn, FETCH_DENIED);
     }
     turn->lane->quarantine_ms = turn->now_ms + S_QUARANTINE_MS;
-    s_set_error(turn->source, "HTTP %d: the token was refused, quarantined",
-                status);
+    s_set_error(turn->source,
+                "HTTP %d: token %zu was refused and is left out for an hour",
+                status, turn->token);
     return s_turn_fail(turn, FETCH_BACKING_OFF);
 }
 
@@ -436,7 +437,7 @@ static void s_take_headers(fetch_source_t *source,
 }
 
 fetch_step_t fetch_source_answer(fetch_source_t *source, fetch_lane_t *lane,
-                                 bool has_token, fetch_policy_t *policy,
+                                 size_t token, fetch_policy_t *policy,
                                  const fetch_answer_t *answer, int64_t now_ms)
 {
     source->asked = false;
@@ -447,7 +448,7 @@ fetch_step_t fetch_source_answer(fetch_source_t *source, fetch_lane_t *lane,
     fetch_lane_note(lane, &answer->headers, now_ms, answer->wall_us / 1000000);
     fetch_step_t step = s_judge(&(s_turn_t){.source = source,
                                             .lane = lane,
-                                            .has_token = has_token,
+                                            .token = token,
                                             .policy = policy,
                                             .answer = answer,
                                             .now_ms = now_ms});

@@ -114,9 +114,10 @@ void fetch_source_first(const fetch_source_t *source, char url[FETCH_URL_MAX]);
 // Begins a poll; `ask` is what to ask.
 void fetch_source_begin(fetch_source_t *source, int64_t now_ms);
 
-// Takes the answer to what was asked. has_token: the lane is a token's.
+// Takes the answer to what was asked. token: the number of the lane's token,
+// from 1; 0: it is the lane without.
 fetch_step_t fetch_source_answer(fetch_source_t *source, fetch_lane_t *lane,
-                                 bool has_token, fetch_policy_t *policy,
+                                 size_t token, fetch_policy_t *policy,
                                  const fetch_answer_t *answer, int64_t now_ms);
 
 // What the last poll brought could not be kept: all is asked for again.

@@ -236,12 +236,18 @@ static void s_on_answer(fetcher_t *self, github_client_answer_t *got)
         s_end_poll(self, i, step);
 }
 
+// Whether what a new poll brings could be taken in: the back-pressure.
+static bool s_has_room(const fetcher_t *self)
+{
+    return fetcher_outbox_is_empty(self->outbox) &&
+           producer_has_room(self->producer);
+}
+
 // Sends what the plan asks for.
 static void s_send_requests(fetcher_t *self)
 {
     fetch_request_t request;
-    bool may_start = fetcher_outbox_is_empty(self->outbox) &&
-                     producer_has_room(self->producer);
+    bool may_start = s_has_room(self);
     while (fetch_plan_next(self->plan, s_now_ms(self), may_start, &request)) {
         const github_client_request_t to_send = {
             .url = request.url,
@@ -359,8 +365,8 @@ static int s_poll_sources(fetcher_t *self)
     if (!self->resumed)
         return S_CURSORS_PAUSE_MS;
     s_send_requests(self);
-    // Until the outbox is empty it is the journal that is waited for.
-    if (!fetcher_outbox_is_empty(self->outbox))
+    // Without room it is the journal that is waited for.
+    if (!s_has_room(self))
         return S_SLEEP_MAX_MS;
     return s_sleep_ms(self, fetch_plan_due_ms(self->plan, s_now_ms(self)));
 }

@@ -449,6 +449,7 @@ Test(fetch_plan, a_token_that_is_refused_is_put_in_quarantine)
     size_t bad = s_request.token;
     cr_assert_neq(bad, FETCH_NO_TOKEN);
     s_give(s_status(401));
+    cr_assert_not_null(strstr(s_source()->error, "token 1 "));
     s_expect_wait(5 * SECOND_MS, 5 * SECOND_MS);
     cr_assert_neq(s_request.token, bad);
     cr_assert_neq(s_request.token, FETCH_NO_TOKEN);
