@@ -70,6 +70,19 @@ static int s_lock(event_log_t *log)
     return log_fail(log->reason, -error, "%s: %s", path, strerror(error));
 }
 
+static int s_check_room(event_log_t *log)
+{
+    int64_t room = log_store_room(log->path);
+    if (room < 0)
+        return log_fail(log->reason, (int)room, "%s: %s", log->path,
+                        strerror((int)-room));
+    if (room < LOG_STORE_ROOM)
+        return log_fail(log->reason, -ENOSPC,
+                        "%s: the disk is full; free some space and start again",
+                        log->path);
+    return 0;
+}
+
 // A log without a tail file is taken as it is: it is being made, or somebody
 // removed the file to go on after a loss.
 static int s_read_tail(event_log_t *log)
@@ -185,7 +198,8 @@ int event_log_get_state(const event_log_t *log, log_state_t *state,
 static int s_check_format(event_log_t *log, const uint8_t bytes[8])
 {
     uint64_t format = log_get_le64(bytes);
-    if (format == LOG_FORMAT_VERSION)
+    log->format = format;
+    if (format > 0 && format <= LOG_FORMAT_VERSION)
         return 0;
     if (format == 0)
         return log_fail(log->reason, -EUCLEAN, "%s: no known format",
@@ -233,7 +247,8 @@ static int s_not_there(event_log_t *log)
     return log_fail(log->reason, -ENOENT, "%s: no log there", log->path);
 }
 
-static int s_open_view(event_log_t *log, const event_log_options_t *options)
+static int s_open_view(event_log_t *log, log_store_how_t how,
+                       const event_log_options_t *options)
 {
     char path[PATH_BYTES];
     // The tail first: a writer moves the database on before the tail.
@@ -244,15 +259,15 @@ static int s_open_view(event_log_t *log, const event_log_options_t *options)
     if (!log_store_exists(path))
         return log->tail.commits > 0 ? s_check_tail(log, &(log_state_t){0})
                                      : s_not_there(log);
-    rc =
-        log_store_open(&log->store, path, EVENT_LOG_READ, options, log->reason);
+    rc = log_store_open(&log->store, path, how, options, log->reason);
     if (rc < 0)
         return rc;
     rc = s_load(log);
     return rc == 0 ? s_not_there(log) : rc < 0 ? rc : 0;
 }
 
-// The first commit of a new log: what format it has, and that it is empty.
+// The first commit of a new log: what format it has, and that it is empty. Of
+// one in an older format: that what follows is in this one.
 static int s_begin(event_log_t *log)
 {
     uint8_t format[8], state[LOG_STATE_BYTES];
@@ -295,19 +310,21 @@ static int s_open_writer(event_log_t *log, const event_log_options_t *options)
     if (rc == 0)
         rc = s_lock(log);
     if (rc == 0)
+        rc = s_check_room(log);
+    if (rc == 0)
         rc = s_read_tail(log);
     if (rc == 0 && !log->tail_missing) {
-        rc = s_open_view(log, options);
+        rc = s_open_view(log, LOG_STORE_LOOK, options);
         log_store_close(&log->store);
         if (rc == -ENOENT)
             rc = 0; // and nothing is missed: it will be made
     }
     if (rc == 0)
         rc = log_store_open(&log->store, s_inside(log, "db", path),
-                            EVENT_LOG_WRITE, options, log->reason);
+                            LOG_STORE_WRITE, options, log->reason);
     if (rc == 0)
         rc = s_load(log);
-    if (rc == 0)
+    if (rc >= 0 && log->format < LOG_FORMAT_VERSION)
         rc = s_begin(log);
     if (rc < 0)
         return rc;
@@ -324,7 +341,7 @@ int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,
     if (rc < 0)
         return log_fail(reason, rc, "%s: %s", path, strerror(-rc));
     rc = mode == EVENT_LOG_WRITE ? s_open_writer(new, options)
-                                 : s_open_view(new, options);
+                                 : s_open_view(new, LOG_STORE_VIEW, options);
     if (rc < 0) {
         log_fail(reason, rc, "%s", new->reason);
         event_log_close(&new);
@@ -350,6 +367,7 @@ void event_log_close(event_log_t **log)
     key_set_free(&old->staged_keys);
     key_set_free(&old->staged_rejects);
     key_set_free(&old->asked);
+    payload_pack_free(&old->pack);
     free(old->path);
     free(old);
 }

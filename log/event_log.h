@@ -34,7 +34,8 @@
 
 #define EVENT_LOG_KEY_MAX    32
 #define EVENT_LOG_REASON_MAX 512
-#define EVENT_LOG_NAME_MAX   1100 // of a cursor
+#define EVENT_LOG_NAME_MAX   1100                       // of a cursor
+#define EVENT_LOG_PART_MAX   ((size_t)64 * 1024 * 1024) // head or payload
 
 typedef struct event_log event_log_t;
 

@@ -8,6 +8,7 @@
 #include "log/log_reader.h"
 #include "log/log_store.h"
 #include "log/log_tail.h"
+#include "log/payload_pack.h"
 
 #include <stdatomic.h>
 
@@ -23,12 +24,14 @@ struct event_log {
     int tail_fd;
     log_tail_t tail;             // as last read or written
     bool tail_missing;           // when opened
+    uint64_t format;             // of the database, when opened
     log_state_t committed;       // what is on disk
     log_state_t staged;          // what will be, once everything staged is
     rocksdb_writebatch_t *batch; // everything staged
     key_set_t staged_keys;
     key_set_t staged_rejects; // by digest
     key_set_t asked;          // within one event_log_seen()
+    payload_pack_t pack;      // of the payload being staged
     int failed;               // the errno all commits fail with since
     char reason[EVENT_LOG_REASON_MAX];
 };

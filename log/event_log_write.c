@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define MAX_PART_BYTES  ((size_t)64 * 1024 * 1024)
 #define MAX_VALUE_BYTES ((size_t)64 * 1024)
 // Keys looked up in one call of RocksDB; the arrays for it are on the stack.
 #define LOOKUP_KEYS 256
@@ -84,8 +83,8 @@ static int s_check_batch(event_log_t *log, const event_log_batch_t *batch)
                         "%s: a batch for offset %" PRIu64
                         " was staged where %" PRIu64 " comes next",
                         log->path, batch->first, log->staged.end);
-    if (batch->head.bytes > MAX_PART_BYTES ||
-        batch->payload.bytes > MAX_PART_BYTES)
+    if (batch->head.bytes > EVENT_LOG_PART_MAX ||
+        batch->payload.bytes > EVENT_LOG_PART_MAX)
         return log_fail(log->reason, -EMSGSIZE,
                         "%s: a batch of %zu + %zu bytes is too long", log->path,
                         batch->head.bytes, batch->payload.bytes);
@@ -101,7 +100,7 @@ static int s_check_batch(event_log_t *log, const event_log_batch_t *batch)
 }
 
 static void s_stage_parts(event_log_t *log, const event_log_batch_t *batch,
-                          const log_frame_t *frame)
+                          const log_frame_t *frame, log_bytes_t stored)
 {
     uint8_t key[LOG_OFFSET_BYTES], fixed[LOG_FRAME_BYTES];
     log_put_be(key, batch->first, sizeof key);
@@ -112,8 +111,7 @@ static void s_stage_parts(event_log_t *log, const event_log_batch_t *batch,
     const size_t value_sizes[] = {sizeof fixed, batch->head.bytes};
     rocksdb_writebatch_putv_cf(log->batch, log->store.families[LOG_HEAD], 1,
                                keys, key_sizes, 2, values, value_sizes);
-    s_put(log, LOG_PAYLOAD, key, sizeof key, batch->payload.data,
-          batch->payload.bytes);
+    s_put(log, LOG_PAYLOAD, key, sizeof key, stored.data, stored.bytes);
 }
 
 static void s_stage_keys(event_log_t *log, const event_log_batch_t *batch)
@@ -165,6 +163,10 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch)
         return rc;
     if (batch->count > 0 && key_set_reserve(&log->staged_keys, batch->count))
         return log_fail(log->reason, -ENOMEM, "%s: out of memory", log->path);
+    log_bytes_t stored = {0};
+    if (batch->count > 0 &&
+        payload_pack(&log->pack, batch->payload, &stored) < 0)
+        return log_fail(log->reason, -ENOMEM, "%s: out of memory", log->path);
     log->staged.duplicates += batch->duplicates;
     if (batch->count == 0)
         return 0;
@@ -177,7 +179,7 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch)
     };
     frame.chain = log_chain_next(log->staged.chain, batch->first, &frame,
                                  batch->head, batch->payload);
-    s_stage_parts(log, batch, &frame);
+    s_stage_parts(log, batch, &frame, stored);
     s_stage_keys(log, batch);
     s_stage_times(log, batch);
     s_advance(&log->staged, batch, frame.chain);
@@ -233,7 +235,7 @@ int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
 {
     if (reject->source.bytes > MAX_VALUE_BYTES ||
         reject->reason.bytes > MAX_VALUE_BYTES ||
-        reject->raw.bytes > MAX_PART_BYTES)
+        reject->raw.bytes > EVENT_LOG_PART_MAX)
         return log_fail(log->reason, -EMSGSIZE,
                         "%s: a dead letter of %zu bytes is too long", log->path,
                         reject->raw.bytes);

@@ -11,7 +11,7 @@
 
 #include "log/event_log.h"
 
-#define LOG_FORMAT_VERSION 1
+#define LOG_FORMAT_VERSION 2
 
 #define LOG_OFFSET_BYTES   8  // a key of head and payload, a value of keys
 #define LOG_FRAME_BYTES    40 // in front of each head

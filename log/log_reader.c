@@ -15,6 +15,7 @@ struct log_reader {
     int failed;                 // what next() returns until the next seek
     uint64_t end;               // of the log, when last moved
     log_frame_t frame;          // of the record the caller has
+    payload_pack_t pack;        // and its payload
     bool payloads;
     char reason[EVENT_LOG_REASON_MAX];
 };
@@ -49,6 +50,7 @@ void log_reader_destroy(log_reader_t **reader)
     if (!*reader)
         return;
     s_drop_iterators(*reader);
+    payload_pack_free(&(*reader)->pack);
     free(*reader);
     *reader = NULL;
 }
@@ -130,10 +132,12 @@ static int s_read_payload(log_reader_t *reader, log_bytes_t *payload)
     if (key.bytes != LOG_OFFSET_BYTES ||
         log_get_be(key.data, key.bytes) != reader->next)
         return s_missing(reader, "a payload is missing");
-    *payload = log_store_value(scan);
-    if (payload->bytes != reader->frame.payload_bytes)
-        return s_missing(reader, "a payload has the wrong length");
-    return 0;
+    if (reader->frame.payload_bytes > EVENT_LOG_PART_MAX)
+        return s_missing(reader, "a payload is too long");
+    int rc = payload_unpack(&reader->pack, log_store_value(scan),
+                            reader->frame.payload_bytes, payload);
+    return rc == -EBADMSG ? s_missing(reader, "a payload has the wrong length")
+                          : rc;
 }
 
 // What `heads` (and `bodies`) stand on.

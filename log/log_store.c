@@ -23,13 +23,11 @@
 #define WRITER_OPEN_FILES 500
 // How often a view is opened anew because the writer flushed meanwhile.
 #define VIEW_TRIES 10
-// RocksDB's own text log: FATAL, above all it ever says. With assertions on,
-// as Debian builds it, RocksDB aborts when it writes to a text log that failed
-// before, and on a full disk it would.
-#define QUIET_LEVEL 4
-// What it says in spite of that while opening: its options.
-#define SCRATCH_BYTES (MIB)
-#define SCRATCH_NAME  512
+// RocksDB's own text log: FATAL, above all it ever says once it is open. With
+// assertions on, as Debian builds it, RocksDB aborts when it writes to a text
+// log that failed before, and on a full disk it would.
+#define QUIET_LEVEL  4
+#define SCRATCH_NAME 512
 
 // How a family's tables are laid out. `share` is its part of the write buffer,
 // in 64ths, for one memtable; RocksDB fills one while it flushes another.
@@ -44,7 +42,7 @@ typedef struct {
 static const family_t s_families[LOG_FAMILIES] = {
     [LOG_META] = {"default", 1, 4096, rocksdb_lz4_compression, false},
     [LOG_HEAD] = {"head", 4, 65536, rocksdb_lz4_compression, false},
-    [LOG_PAYLOAD] = {"payload", 32, 65536, rocksdb_zstd_compression, false},
+    [LOG_PAYLOAD] = {"payload", 32, 65536, rocksdb_lz4_compression, false},
     [LOG_KEYS] = {"keys", 8, 4096, rocksdb_lz4_compression, true},
     [LOG_TIME] = {"time", 1, 4096, rocksdb_lz4_compression, false},
     [LOG_REJECT] = {"reject", 1, 16384, rocksdb_zstd_compression, true},
@@ -149,10 +147,10 @@ static rocksdb_options_t *s_family_options(const log_store_t *store,
 }
 
 static void s_set_database_options(rocksdb_options_t *options,
-                                   event_log_mode_t mode, size_t buffer_bytes,
+                                   log_store_how_t how, size_t buffer_bytes,
                                    int threads)
 {
-    bool writing = mode == EVENT_LOG_WRITE;
+    bool writing = how == LOG_STORE_WRITE;
     rocksdb_options_set_create_if_missing(options, writing);
     rocksdb_options_set_create_missing_column_families(options, writing);
     rocksdb_options_set_max_open_files(options,
@@ -168,9 +166,10 @@ static void s_set_database_options(rocksdb_options_t *options,
                                           rocksdb_point_in_time_recovery);
     rocksdb_options_set_paranoid_checks(options, 1);
     rocksdb_options_set_info_log_level(options, QUIET_LEVEL);
+    rocksdb_options_set_keep_log_file_num(options, 2);
 }
 
-static void s_make_options(log_store_t *store, event_log_mode_t mode,
+static void s_make_options(log_store_t *store, log_store_how_t how,
                            const event_log_options_t *wanted)
 {
     event_log_options_t bounds = wanted ? *wanted : (event_log_options_t){0};
@@ -184,7 +183,7 @@ static void s_make_options(log_store_t *store, event_log_mode_t mode,
     for (int i = 0; i < LOG_FAMILIES; i++)
         store->options[i] =
             s_family_options(store, &s_families[i], bounds.write_buffer_bytes);
-    s_set_database_options(store->options[LOG_META], mode,
+    s_set_database_options(store->options[LOG_META], how,
                            bounds.write_buffer_bytes,
                            bounds.background_threads);
     store->lookup = rocksdb_readoptions_create();
@@ -198,18 +197,15 @@ static void s_make_options(log_store_t *store, event_log_mode_t mode,
 
 static bool s_scratch_in(const char *folder, char scratch[SCRATCH_NAME])
 {
-    struct statvfs disk;
-    if (!folder || statvfs(folder, &disk) < 0 ||
-        disk.f_bavail * disk.f_frsize < SCRATCH_BYTES)
+    if (!folder || log_store_room(folder) < LOG_STORE_ROOM)
         return false;
     int length =
         snprintf(scratch, SCRATCH_NAME, "%s/octolog-scratch-XXXXXX", folder);
     return length > 0 && length < SCRATCH_NAME && mkdtemp(scratch);
 }
 
-// A folder for RocksDB's text log, in memory if possible, so that a full disk
-// cannot reach it. Nobody reads that log: the folder is removed as soon as the
-// database is open, so that only a process killed before that leaves one.
+// In memory if possible, so that a full disk does not keep a log from being
+// read.
 static int s_make_scratch(char scratch[SCRATCH_NAME], char *reason)
 {
     if (s_scratch_in("/dev/shm", scratch) ||
@@ -217,9 +213,9 @@ static int s_make_scratch(char scratch[SCRATCH_NAME], char *reason)
         s_scratch_in("/tmp", scratch))
         return 0;
     return log_fail(reason, -ENOSPC,
-                    "no temporary folder with %zu KiB free: neither /dev/shm "
+                    "no temporary folder with %d KiB free: neither /dev/shm "
                     "nor TMPDIR nor /tmp",
-                    SCRATCH_BYTES / 1024);
+                    LOG_STORE_ROOM / 1024);
 }
 
 static void s_remove_folder(const char *path)
@@ -233,13 +229,11 @@ static void s_remove_folder(const char *path)
     rmdir(path);
 }
 
-static int s_open_database(log_store_t *store, event_log_mode_t mode,
+// text_log NULL: for writing. Else a view, which leaves RocksDB's text log in
+// the folder text_log.
+static int s_open_database(log_store_t *store, const char *text_log,
                            char *reason)
 {
-    char scratch[SCRATCH_NAME];
-    int rc = s_make_scratch(scratch, reason);
-    if (rc < 0)
-        return rc;
     const char *names[LOG_FAMILIES];
     for (int i = 0; i < LOG_FAMILIES; i++)
         names[i] = s_families[i].name;
@@ -247,17 +241,28 @@ static int s_open_database(log_store_t *store, event_log_mode_t mode,
     const rocksdb_options_t *const *families =
         (const rocksdb_options_t *const *)store->options;
     char *error = NULL;
-    rocksdb_options_set_db_log_dir(store->options[LOG_META], scratch);
-    if (mode == EVENT_LOG_WRITE)
+    if (text_log)
+        store->db = rocksdb_open_as_secondary_column_families(
+            database, store->path, text_log, LOG_FAMILIES, names, families,
+            store->families, &error);
+    else
         store->db = rocksdb_open_column_families(database, store->path,
                                                  LOG_FAMILIES, names, families,
                                                  store->families, &error);
-    else
-        store->db = rocksdb_open_as_secondary_column_families(
-            database, store->path, scratch, LOG_FAMILIES, names, families,
-            store->families, &error);
-    s_remove_folder(scratch);
     return log_store_error(store, &error, reason);
+}
+
+// Nobody reads the text log of a view: its folder is removed as soon as the
+// view is open, so that only a process killed before that leaves one.
+static int s_open_view_once(log_store_t *store, char *reason)
+{
+    char scratch[SCRATCH_NAME];
+    int rc = s_make_scratch(scratch, reason);
+    if (rc < 0)
+        return rc;
+    rc = s_open_database(store, scratch, reason);
+    s_remove_folder(scratch);
+    return rc;
 }
 
 // The number of the oldest write-ahead log; 0 when there is none.
@@ -296,7 +301,7 @@ static int s_open_view(log_store_t *store, char *reason)
 {
     for (int i = 0;; i++) {
         uint64_t before = s_oldest_wal(store->path);
-        int rc = s_open_database(store, EVENT_LOG_READ, reason);
+        int rc = s_open_view_once(store, reason);
         if (rc == 0 && s_oldest_wal(store->path) == before)
             return 0;
         s_close_database(store);
@@ -318,15 +323,26 @@ bool log_store_exists(const char *path)
            access(current, F_OK) == 0;
 }
 
-int log_store_open(log_store_t *store, const char *path, event_log_mode_t mode,
+static int s_open(log_store_t *store, log_store_how_t how, char *reason)
+{
+    switch (how) {
+    case LOG_STORE_WRITE:
+        return s_open_database(store, NULL, reason);
+    case LOG_STORE_LOOK:
+        return s_open_database(store, store->path, reason);
+    default:
+        return s_open_view(store, reason);
+    }
+}
+
+int log_store_open(log_store_t *store, const char *path, log_store_how_t how,
                    const event_log_options_t *options, char *reason)
 {
     *store = (log_store_t){.path = strdup(path)};
     if (!store->path)
         return log_fail(reason, -ENOMEM, "%s: out of memory", path);
-    s_make_options(store, mode, options);
-    int rc = mode == EVENT_LOG_WRITE ? s_open_database(store, mode, reason)
-                                     : s_open_view(store, reason);
+    s_make_options(store, how, options);
+    int rc = s_open(store, how, reason);
     if (rc != 0)
         log_store_close(store);
     return rc;
@@ -400,6 +416,14 @@ log_bytes_t log_store_pinned(const rocksdb_pinnableslice_t *value)
     size_t bytes;
     const char *data = rocksdb_pinnableslice_value(value, &bytes);
     return (log_bytes_t){data, bytes};
+}
+
+int64_t log_store_room(const char *path)
+{
+    struct statvfs disk;
+    if (statvfs(path, &disk) < 0)
+        return -errno;
+    return (int64_t)(disk.f_bavail * disk.f_frsize);
 }
 
 int log_store_sync_entry(const char *path)

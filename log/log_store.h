@@ -38,6 +38,12 @@ typedef struct {
     rocksdb_writeoptions_t *sync;
 } log_store_t;
 
+typedef enum {
+    LOG_STORE_WRITE,
+    LOG_STORE_LOOK, // a view for the one who may write, before it does
+    LOG_STORE_VIEW, // a view for anybody, a writer may be at work
+} log_store_how_t;
+
 // Writes "what" to reason, as printf does, and returns `error`.
 int log_fail(char *reason, int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -45,9 +51,9 @@ int log_fail(char *reason, int error, const char *format, ...)
 // Whether there is a database in the folder at all.
 bool log_store_exists(const char *path);
 
-// Opens the database in the folder `path`. In READ mode it is a view of what
-// was committed at this moment, whether a writer is at work or not.
-int log_store_open(log_store_t *store, const char *path, event_log_mode_t mode,
+// Opens the database in the folder `path`. A view is of what was committed at
+// this moment.
+int log_store_open(log_store_t *store, const char *path, log_store_how_t how,
                    const event_log_options_t *options, char *reason);
 void log_store_close(log_store_t *store);
 
@@ -71,6 +77,11 @@ int log_store_scan_error(const log_store_t *store, rocksdb_iterator_t *scan,
 log_bytes_t log_store_key(const rocksdb_iterator_t *scan);
 log_bytes_t log_store_value(const rocksdb_iterator_t *scan);
 log_bytes_t log_store_pinned(const rocksdb_pinnableslice_t *value);
+
+// Bytes free on the disk of `path`, and how many RocksDB needs to open there.
+// Without room for its text log it aborts (log_store.c).
+int64_t log_store_room(const char *path);
+#define LOG_STORE_ROOM (1024 * 1024)
 
 // Makes the name `path` itself durable, in the folder that holds it.
 int log_store_sync_entry(const char *path);
