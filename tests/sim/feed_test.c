@@ -31,6 +31,7 @@ Test(feed, anything_else_is_none)
                                   "/repos//events",
                                   "/repos/a/b/c/events",
                                   "/users/events",
+                                  "/users/a\r\nb/events",
                                   "/orgs//events",
                                   "/moved"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)

@@ -189,7 +189,8 @@ static double s_median_bytes(objects_shape_t shape, uint8_t type)
     }
     generator_destroy(&generator);
     qsort(sizes, count, sizeof sizes[0], s_by_bytes);
-    return (double)sizes[count / 2];
+    size_t median = sizes[count / 2];
+    return (double)median;
 }
 
 Test(generator, bodies_are_as_long_as_githubs)
@@ -308,7 +309,8 @@ Test(generator, what_is_merged_was_opened_before)
         if (event.type != EVENT_TYPE_PULL_REQUEST)
             continue;
         size_t slot =
-            (event.repo_id * 31 + s_number(event.json) * 7919u) % NUMBERS;
+            (event.repo_id * 31 + s_number(event.json) * UINT64_C(7919)) %
+            NUMBERS;
         if (event.action == EVENT_ACTION_OPENED)
             open[slot] = 1;
         cr_assert(open[slot], "%.*s", (int)event.json.bytes, event.json.data);

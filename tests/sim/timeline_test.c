@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#define SECOND 1000000
+#define SECOND INT64_C(1000000)
 
 static void s_add(timeline_t *timeline, uint64_t id, uint64_t repo_id,
                   int64_t visible_s)

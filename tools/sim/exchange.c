@@ -174,12 +174,12 @@ static bool s_refuse_feed(s_exchange_t *exchange)
     const feed_page_t *page = &exchange->page;
     if (quota_remaining(exchange->account) == 0)
         refusal_primary(reply, exchange->request->address);
-    else if (!s_find_feed(exchange))
-        refusal_write(reply, 404, "Not Found");
     else if ((page->page - 1) * page->per_page >= TIMELINE_WINDOW)
         refusal_write(reply, 422,
                       "In order to keep the API fast for everyone, pagination "
                       "is limited for this resource.");
+    else if (!s_find_feed(exchange))
+        refusal_write(reply, 404, "Not Found");
     return reply->status != 0;
 }
 
@@ -195,7 +195,7 @@ static size_t s_find_partitioned(const s_exchange_t *exchange,
                       exchange->snapshot, pushes, TIMELINE_WINDOW);
     size_t count =
         push_count < PARTITION_PUSHES ? push_count : PARTITION_PUSHES;
-    memcpy(window, pushes, count * sizeof *window);
+    memcpy(window, pushes, count * sizeof(sim_event_t *));
     size_t next_push = count;
     count +=
         timeline_find(timeline, (timeline_query_t){TIMELINE_OTHERS, 0},
@@ -249,7 +249,7 @@ static void s_cut_page(const s_exchange_t *exchange, sim_event_t **window,
     size_t count = begin < total ? total - begin : 0;
     page->count =
         count < exchange->page.per_page ? count : exchange->page.per_page;
-    memcpy(page->events, window + begin, page->count * sizeof *window);
+    memcpy(page->events, window + begin, page->count * sizeof(sim_event_t *));
 }
 
 static int s_withhold(const s_exchange_t *exchange, sim_event_t *event)
@@ -282,6 +282,7 @@ static void s_write_page(s_exchange_t *exchange, const page_t *page)
     page_write(page, broken ? FAULT_NONE : reply->fault, reply->number, body);
     page_etag(buffer_slice(body), exchange->etag);
     if (broken) {
+        reply->event_count = 0;
         buffer_reset(body);
         page_write(page, reply->fault, reply->number, body);
     }

@@ -24,9 +24,21 @@ static bool s_between(slice_t text, const char *before, const char *after,
     return found == slashes;
 }
 
+// The path comes back in headers, where a line break would begin another one.
+static bool s_is_plain(const char *path)
+{
+    for (; *path; path++) {
+        if ((unsigned char)*path <= ' ' || *path == '<' || *path == '>')
+            return false;
+    }
+    return true;
+}
+
 feed_route_t feed_route(const char *path)
 {
     feed_route_t route = {.path = path};
+    if (!s_is_plain(path))
+        return route;
     if (strncmp(path, "/moved/", 7) == 0)
         route.path += 6;
     slice_t text = slice_of(route.path);

@@ -97,35 +97,40 @@ static void s_add_time(buffer_t *out, uint32_t seconds)
     s_put_text(out, text);
 }
 
-static void s_convert(buffer_t *out, char conversion, va_list *values)
+// In a struct, because a va_list that is passed on by itself can be read once.
+typedef struct {
+    va_list list;
+} s_values_t;
+
+static void s_convert(buffer_t *out, char conversion, s_values_t *values)
 {
     switch (conversion) {
     case 's':
-        s_add_escaped(out, slice_of(va_arg(*values, const char *)));
+        s_add_escaped(out, slice_of(va_arg(values->list, const char *)));
         break;
     case 'S':
-        s_add_escaped(out, va_arg(*values, slice_t));
+        s_add_escaped(out, va_arg(values->list, slice_t));
         break;
     case 'r':
-        s_put_text(out, va_arg(*values, const char *));
+        s_put_text(out, va_arg(values->list, const char *));
         break;
     case 'R':
-        s_put_slice(out, va_arg(*values, slice_t));
+        s_put_slice(out, va_arg(values->list, slice_t));
         break;
     case 'u':
-        s_add_decimal(out, va_arg(*values, uint64_t));
+        s_add_decimal(out, va_arg(values->list, uint64_t));
         break;
     case 'd':
-        s_add_int(out, va_arg(*values, int));
+        s_add_int(out, va_arg(values->list, int));
         break;
     case 'b':
-        s_put_text(out, va_arg(*values, int) ? "true" : "false");
+        s_put_text(out, va_arg(values->list, int) ? "true" : "false");
         break;
     case 't':
-        s_add_time(out, va_arg(*values, uint32_t));
+        s_add_time(out, va_arg(values->list, uint32_t));
         break;
     case 'h':
-        s_add_hash(out, va_arg(*values, uint64_t));
+        s_add_hash(out, va_arg(values->list, uint64_t));
         break;
     default:
         assert(conversion == '%');
@@ -137,8 +142,8 @@ static void s_convert(buffer_t *out, char conversion, va_list *values)
 // searching for two marks at once.
 void json_format(buffer_t *out, const char *format, ...)
 {
-    va_list values;
-    va_start(values, format);
+    s_values_t values;
+    va_start(values.list, format);
     const char *begun = format;
     const char *at = format;
     for (; *at; at++) {
@@ -152,5 +157,5 @@ void json_format(buffer_t *out, const char *format, ...)
         begun = at + 1;
     }
     s_put(out, begun, (size_t)(at - begun));
-    va_end(values);
+    va_end(values.list);
 }

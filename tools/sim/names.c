@@ -203,7 +203,7 @@ static void s_repo_words(s_writer_t *name, uint32_t rank)
 {
     static const char *const joints[] = {"-", "-", "_", ".", ""};
     uint64_t mixed = dice_mix(rank + (uint64_t)NAMES_USERS);
-    const char *first = s_thing[(rank * 7 + mixed % 5) % WORDS];
+    const char *first = s_thing[((uint64_t)rank * 7 + mixed % 5) % WORDS];
     const char *second = s_thing[(mixed >> 8) % WORDS];
     if (mixed >> 61 == 0)
         s_add_capital(name, first);

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define NAMES_USERS (1u << 18)
-#define NAMES_REPOS (2 * NAMES_USERS) // each owner has two
+#define NAMES_REPOS (1u << 19) // each owner has two
 #define NAMES_BOTS  4u
 
 #define NAMES_LOGIN_MAX 40

@@ -17,7 +17,7 @@ static void s_shuffle(page_t *page, dice_t *dice)
     // A shuffle may leave all as it was; a turn of the array does not.
     sim_event_t *first = page->events[0];
     memmove(page->events, page->events + 1,
-            (page->count - 1) * sizeof page->events[0]);
+            (page->count - 1) * sizeof(sim_event_t *));
     page->events[page->count - 1] = first;
 }
 
@@ -27,7 +27,7 @@ static sim_event_t *s_leave_out(page_t *page, dice_t *dice)
     sim_event_t *left = page->events[at];
     page->count--;
     memmove(page->events + at, page->events + at + 1,
-            (page->count - at) * sizeof page->events[0]);
+            (page->count - at) * sizeof(sim_event_t *));
     return left;
 }
 

@@ -16,16 +16,10 @@ static const char *s_branch(const payload_facts_t *facts)
 // A branch or tag as people name them.
 static const char *s_ref(dice_t *dice)
 {
-    static const char *const refs[] = {"main",
-                                       "develop",
-                                       "feature/login",
-                                       "fix/issue-1042",
-                                       "release/2.4",
-                                       "dependabot/npm/lodash-4.17.21",
-                                       "gh-pages",
-                                       "user/try-this",
-                                       "funktion/gr\xc3\xb6\xc3\x9f"
-                                       "e"};
+    static const char *const refs[] = {
+        "main",           "develop",       "feature/login",
+        "fix/issue-1042", "release/2.4",   "dependabot/npm/lodash-4.17.21",
+        "gh-pages",       "user/try-this", "funktion/größe"};
     return refs[dice_below(dice, sizeof refs / sizeof refs[0])];
 }
 
@@ -156,9 +150,9 @@ static void s_pull_full(buffer_t *out, const payload_facts_t *facts,
         "'mergeable':null,'comments':%u,'commits':%u,'additions':%u,"
         "'deletions':%u,'changed_files':%u,'merged_by':",
         facts->created_at - 600, facts->created_at, facts->merged,
-        (uint64_t)dice_below(dice, 5), (uint64_t)(1 + dice_below(dice, 5)),
+        (uint64_t)dice_below(dice, 5), 1 + (uint64_t)dice_below(dice, 5),
         (uint64_t)dice_below(dice, 900), (uint64_t)dice_below(dice, 400),
-        (uint64_t)(1 + dice_below(dice, 30)));
+        1 + (uint64_t)dice_below(dice, 30));
     if (facts->merged)
         objects_user(out, facts->shape, facts->actor);
     else

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#define READ_BYTES (256u * 1024)
+#define READ_BYTES ((size_t)256 * 1024)
 
 typedef struct {
     recording_t *recording;
@@ -45,8 +45,9 @@ static int s_append(recording_list_t *list, sim_event_t *event)
 static int s_fail(const s_load_t *load, const char *at, const char *reason)
 {
     size_t line = 1;
-    for (const char *byte = load->text.data; byte < at; byte++)
-        line += *byte == '\n';
+    size_t bytes = load->text.data ? (size_t)(at - load->text.data) : 0;
+    for (size_t i = 0; i < bytes; i++)
+        line += load->text.data[i] == '\n';
     snprintf(load->error, RECORDING_ERROR_MAX, "%s:%zu: %s", load->path, line,
              reason);
     return -EBADMSG;
@@ -156,7 +157,7 @@ static int s_read(gzFile file, buffer_t *text)
         char *room = buffer_grow(text, READ_BYTES);
         if (!room)
             return -ENOMEM;
-        int bytes = gzread(file, room, READ_BYTES);
+        int bytes = gzread(file, room, (unsigned)READ_BYTES);
         if (bytes < 0)
             return -EBADMSG;
         text->bytes -= READ_BYTES - (size_t)bytes;

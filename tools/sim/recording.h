@@ -14,7 +14,7 @@
 
 #include "tools/sim/sim_event.h"
 
-#define RECORDING_MAX_BYTES (1024u * 1024 * 1024)
+#define RECORDING_MAX_BYTES ((size_t)1024 * 1024 * 1024)
 #define RECORDING_ERROR_MAX 512
 
 typedef struct {

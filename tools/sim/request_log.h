@@ -3,7 +3,8 @@
 //   number, time (simulated), method, path, query, link ("first", "followed"
 //   or "built": whether the page's URL came from a Link header), user_agent,
 //   accept, api_version, token (a fingerprint, never the token itself),
-//   if_none_match, status, fault, delivered, quota_remaining, events (ids)
+//   if_none_match, status, fault, delivered (all of the answer was sent),
+//   quota_remaining, events (ids on the page, none where its JSON is broken)
 //
 // Absent headers are null. Lines stand in the order in which answers ended.
 //

@@ -54,7 +54,7 @@ static bool s_write(struct mg_connection *connection, slice_t bytes)
 
 static void s_sleep_ms(const server_t *server, uint32_t ms)
 {
-    const struct timespec step = {0, 10 * 1000000};
+    const struct timespec step = {0, 10000000};
     for (uint32_t i = 0; i < ms / 10 && !server->stopping; i++)
         nanosleep(&step, NULL);
 }
@@ -159,8 +159,12 @@ static int s_on_message(const struct mg_connection *connection,
                         const char *message)
 {
     server_t *server = mg_get_user_data(mg_get_context(connection));
-    if (server && !server->error[0])
+    if (!server)
+        return 1;
+    pthread_mutex_lock(&server->lock);
+    if (!server->error[0])
         snprintf(server->error, sizeof server->error, "%s", message);
+    pthread_mutex_unlock(&server->lock);
     return 1;
 }
 

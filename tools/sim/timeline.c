@@ -19,7 +19,7 @@ timeline_t *timeline_new(size_t keep)
     if (!timeline)
         return NULL;
     timeline->keep = keep;
-    timeline->visible = calloc(keep, sizeof *timeline->visible);
+    timeline->visible = calloc(keep, sizeof(sim_event_t *));
     if (!timeline->visible) {
         free(timeline);
         return NULL;
