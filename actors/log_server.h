@@ -25,8 +25,10 @@
 #include "actors/config.h"
 #include "log/event_log.h"
 
+#include <stddef.h>
+
 #define LOG_SERVER_BATCHES 4096u
-#define LOG_SERVER_BYTES   (8u * 1024 * 1024)
+#define LOG_SERVER_BYTES   ((size_t)8 * 1024 * 1024)
 #define LOG_SERVER_REJECTS 1000u
 // Events that can bear one id; two are known to (proto/README.md).
 #define LOG_SERVER_FOUND 64u

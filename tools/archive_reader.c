@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define INPUT_BYTES  (256u * 1024)
-#define OUTPUT_BYTES (128u * 1024)
+#define INPUT_BYTES  ((size_t)256 * 1024)
+#define OUTPUT_BYTES ((size_t)128 * 1024)
 #define REASON_BYTES 256
 
 struct archive_reader {

@@ -235,7 +235,7 @@ int command_import(int argc, char **argv)
     import.config = config;
     import.paths = argv + optind;
     import.path_count = (size_t)(argc - optind);
-    import.kept = calloc(import.path_count, sizeof *import.kept);
+    import.kept = calloc(import.path_count, sizeof(archive_reader_t *));
     int status = import.kept
                      ? s_check_and_run(&import)
                      : command_error(COMMAND_FAILED, NAME, "out of memory");

@@ -8,10 +8,10 @@
 #include <string.h>
 
 // Read at once. The input grows beyond it only for an event that is longer.
-#define CHUNK_BYTES (1024u * 1024)
+#define CHUNK_BYTES ((size_t)1024 * 1024)
 
 // Dead letters that make a batch full.
-#define REJECTS_BYTES (1024u * 1024)
+#define REJECTS_BYTES ((size_t)1024 * 1024)
 
 struct importer {
     import_sink_t *sink; // borrowed
