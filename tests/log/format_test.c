@@ -82,11 +82,16 @@ static void s_opens(int format)
 
 Test(format, a_log_in_format_1_opens)
 {
+    s_opens(1);
+}
+
+Test(format, a_log_in_format_2_opens)
+{
     const char *make = getenv("OCTOLOG_MAKE_FIXTURE");
     if (make)
         s_make(make);
     else
-        s_opens(1);
+        s_opens(2);
 }
 
 Test(format, the_current_format_has_a_fixture)
