@@ -1,6 +1,7 @@
 #include "log/event_log.h"
 
 #include "log/event_log_private.h"
+#include "log/fault_point.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -324,8 +325,12 @@ static int s_open_writer(event_log_t *log, const event_log_options_t *options)
                             LOG_STORE_WRITE, options, log->reason);
     if (rc == 0)
         rc = s_load(log);
+    if (rc >= 0)
+        rc = fault_point("log.open.recovered");
     if (rc >= 0 && log->format < LOG_FORMAT_VERSION)
         rc = s_begin(log);
+    if (rc >= 0)
+        rc = fault_point("log.open.begun");
     if (rc < 0)
         return rc;
     log->batch = rocksdb_writebatch_create();

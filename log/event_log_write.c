@@ -1,6 +1,7 @@
 // The writing half of event_log.h: staging and commit.
 
 #include "log/event_log_private.h"
+#include "log/fault_point.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -289,9 +290,15 @@ int event_log_commit(event_log_t *log)
     if (rocksdb_writebatch_count(log->batch) == 0 &&
         log->staged.duplicates == log->committed.duplicates)
         return 0;
-    int rc = s_write(log);
+    int rc = fault_point("log.commit.begin");
+    if (rc == 0)
+        rc = s_write(log);
+    if (rc == 0)
+        rc = fault_point("log.commit.written");
     if (rc == 0)
         rc = s_write_tail(log);
+    if (rc == 0)
+        rc = fault_point("log.commit.end");
     if (rc < 0) {
         log->failed = rc;
         event_log_rollback(log);

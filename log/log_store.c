@@ -213,7 +213,8 @@ static int s_make_scratch(char scratch[SCRATCH_NAME], char *reason)
         s_scratch_in("/tmp", scratch))
         return 0;
     return log_fail(reason, -ENOSPC,
-                    "no temporary folder with %d KiB free: neither /dev/shm "
+                    "no temporary folder with %" PRId64
+                    " KiB free: neither /dev/shm "
                     "nor TMPDIR nor /tmp",
                     LOG_STORE_ROOM / 1024);
 }

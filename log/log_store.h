@@ -81,7 +81,7 @@ log_bytes_t log_store_pinned(const rocksdb_pinnableslice_t *value);
 // Bytes free on the disk of `path`, and how many RocksDB needs to open there.
 // Without room for its text log it aborts (log_store.c).
 int64_t log_store_room(const char *path);
-#define LOG_STORE_ROOM (1024 * 1024)
+#define LOG_STORE_ROOM INT64_C(1048576)
 
 // Makes the name `path` itself durable, in the folder that holds it.
 int log_store_sync_entry(const char *path);

@@ -1,5 +1,6 @@
 #include "log/log_tail.h"
 
+#include "log/fault_point.h"
 #include "log/log_store.h"
 
 #include <errno.h>
@@ -92,6 +93,8 @@ int log_tail_open(const char *path, const log_tail_t *tail)
     if (fd < 0)
         return -errno;
     int rc = log_tail_write(fd, tail);
+    if (rc == 0)
+        rc = fault_point("log.tail.made");
     if (rc == 0 && fsync(fd) < 0)
         rc = -errno;
     if (rc == 0)
