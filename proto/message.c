@@ -92,7 +92,8 @@ static const struct {
         FIELD(intervals.repo), FIELD(intervals.action),
         FIELD(intervals.start), FIELD(intervals.end)}},
     [MESSAGE_INTERVALS_ANSWER] = {true, {
-        FIELD(intervals_answer.as_of.offset), FIELD(intervals_answer.as_of.log_end),
+        FIELD(intervals_answer.as_of.offset),
+        FIELD(intervals_answer.as_of.log_end),
         FIELD(intervals_answer.as_of.fresh), FIELD(intervals_answer.found),
         FIELD(intervals_answer.repo), FIELD(intervals_answer.updated_at_us),
         FIELD(intervals_answer.actions)}},
