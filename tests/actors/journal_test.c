@@ -2,6 +2,8 @@
 #include "tests/actors/spine_fixture.h"
 
 #include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 static zsock_t *s_subscribe(const spine_t *spine, const char *topic)
 {
@@ -227,6 +229,47 @@ Test(journal, restarts_in_mid_stream_lose_and_repeat_nothing)
     spine_settle(producer, 0);
     spine_expect_sequence(&spine, 0, id);
     cr_assert(eq(u64, spine_stats(&spine).duplicates, 0));
+    producer_destroy(&producer);
+    batch_builder_destroy(&builder);
+    spine_close(&spine);
+}
+
+// A disk that takes no more: what was acknowledged is there, and what was not
+// is sent again to the next journal.
+Test(journal, a_commit_that_fails_is_never_acknowledged)
+{
+    spine_t spine;
+    spine_open(&spine);
+    batch_builder_t *builder = batch_builder_new();
+    producer_t *producer = NULL;
+    cr_assert(eq(int, producer_new(&producer, spine.config), 0));
+    struct rlimit before, tight = {.rlim_cur = 256 << 10};
+    cr_assert(eq(int, getrlimit(RLIMIT_FSIZE, &before), 0));
+    tight.rlim_max = before.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert(eq(int, setrlimit(RLIMIT_FSIZE, &tight), 0));
+    zmq_pollitem_t pipe = {zsock_resolve(spine.journal), 0, ZMQ_POLLIN, 0};
+    uint64_t id = 0;
+    while (zmq_poll(&pipe, 1, 0) == 0) {
+        cr_assert(lt(u64, id, 1000000), "the disk never got full");
+        spine_turn(producer);
+        for (; producer_has_room(producer); id += 100)
+            spine_send(producer, builder, id, id + 100);
+    }
+    char *word = NULL, *reason = NULL;
+    cr_assert(eq(int, zstr_recvx(spine.journal, &word, &reason, NULL), 2));
+    cr_assert(strcmp(word, "FAILED") == 0, "%s", word);
+    cr_assert(strstr(reason, "cannot commit") != NULL, "%s", reason);
+    zstr_free(&word);
+    zstr_free(&reason);
+    zactor_destroy(&spine.journal);
+    cr_assert(eq(int, setrlimit(RLIMIT_FSIZE, &before), 0));
+    spine_turn(producer);
+    const uint64_t acknowledged = producer_totals(producer)->appended;
+    spine_start(&spine);
+    cr_assert(ge(u64, spine_stats(&spine).end, acknowledged));
+    spine_settle(producer, 0);
+    spine_expect_sequence(&spine, 0, id);
     producer_destroy(&producer);
     batch_builder_destroy(&builder);
     spine_close(&spine);
