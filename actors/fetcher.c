@@ -7,6 +7,7 @@
 #include "actors/github_client.h"
 #include "actors/report.h"
 #include "actors/socket.h"
+#include "log/fault_point.h"
 
 #include <errno.h>
 #include <math.h>
@@ -190,6 +191,7 @@ static void s_end_poll(fetcher_t *self, size_t i, fetch_step_t step)
         rc = fetch_cursor_write(&source->cursor, &poll->cursor);
     if (rc == 0) {
         fetcher_outbox_add(self->outbox, &poll);
+        (void)fault_point("fetcher.polled"); // it is held, come what may
         return;
     }
     fetcher_poll_destroy(&poll);

@@ -5,6 +5,7 @@
 #include "actors/log_server.h"
 #include "actors/report.h"
 #include "actors/socket.h"
+#include "log/fault_point.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -169,6 +170,8 @@ static int s_on_ingest(journal_t *journal)
             return rc;
     }
     int rc = appender_commit(journal->appender);
+    if (rc == 0)
+        rc = fault_point("journal.acknowledge");
     if (rc != 0)
         return s_fail(journal, rc, "cannot commit",
                       event_log_reason(journal->log));

@@ -4,6 +4,7 @@
 #include "actors/frames.h"
 #include "actors/send_window.h"
 #include "actors/socket.h"
+#include "log/fault_point.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -179,11 +180,14 @@ int producer_send(producer_t *producer, batch_builder_t *builder,
     slice_t head, payload;
     int rc = batch_builder_finish(builder, &origin, &head, &payload);
     if (rc == 0)
+        rc = fault_point("producer.send");
+    if (rc == 0)
         rc = s_hold(producer, head, payload, rejects);
     if (rc != 0)
         return rc;
     batch_builder_reset(builder);
     s_publish_due(producer, actor_tick_ms());
+    (void)fault_point("producer.published"); // it is taken, come what may
     return 0;
 }
 
@@ -217,6 +221,7 @@ static void s_on_ack(producer_t *producer, const message_ack_t *ack,
         ack->sequence > window->last)
         return;
     producer->totals = *ack;
+    (void)fault_point("producer.acknowledged"); // nothing here can fail
     uint64_t lowest = send_window_floor(window);
     uint32_t count = send_window_acknowledge(window, ack->sequence, now_ms);
     for (; count > 0; count--, lowest++)

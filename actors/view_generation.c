@@ -1,5 +1,7 @@
 #include "actors/view_generation.h"
 
+#include "log/fault_point.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -95,8 +97,12 @@ int view_generation_adopt(const char *folder, const char *name)
         rc = view_generation_path(folder, "CURRENT.new", draft);
     if (rc == 0)
         rc = s_write(draft, name);
+    if (rc == 0)
+        rc = fault_point("view.adopt.drafted");
     if (rc == 0 && rename(draft, path) != 0)
         rc = -errno;
+    if (rc == 0)
+        rc = fault_point("view.adopt.renamed");
     return rc == 0 ? s_sync_folder(folder) : rc;
 }
 

@@ -1,6 +1,7 @@
 #include "actors/view_store.h"
 
 #include "actors/view_store_private.h"
+#include "log/fault_point.h"
 
 #include <assert.h>
 #include <endian.h>
@@ -173,7 +174,7 @@ static void s_encode_checkpoint(view_checkpoint_t checkpoint,
 
 static int s_read_checkpoint(view_store_t *store)
 {
-    slice_t value;
+    slice_t value = {0};
     int rc = s_get(store, NOTE_CHECKPOINT, &value);
     if (rc < 0)
         return rc;
@@ -258,7 +259,11 @@ int view_store_flush(view_store_t *store, void *state,
                            NOTE_CHECKPOINT.bytes, bytes, sizeof bytes);
     int rc = store->view->flush(state, &store->rows);
     if (rc == 0)
+        rc = fault_point("view.flush.begin");
+    if (rc == 0)
         rc = s_write(store, store->batch);
+    if (rc == 0)
+        rc = fault_point("view.flush.end");
     if (rc == 0)
         store->checkpoint = checkpoint;
     rocksdb_writebatch_destroy(store->batch);
@@ -391,14 +396,18 @@ int view_store_create(view_store_t **self, const view_store_options_t *options,
     char generation[VIEW_GENERATION_NAME_MAX];
     int rc = view_generation_make(options->folder, generation);
     if (rc == 0)
+        rc = fault_point("view.create.made");
+    if (rc == 0)
         rc = s_new(&store, options, generation);
     if (rc == 0) {
         char *error = NULL;
         rocksdb_options_set_create_if_missing(store->options, 1);
         store->db = rocksdb_open(store->options, store->path, &error);
         rc = error ? view_store_fail(store, error)
-                   : s_write_notes(store, options);
+                   : fault_point("view.create.opened");
     }
+    if (rc == 0)
+        rc = s_write_notes(store, options);
     return s_finish(self, store, rc, reason);
 }
 
@@ -491,6 +500,8 @@ int view_store_persist(view_store_t *store)
 int view_store_adopt(view_store_t *store)
 {
     int rc = view_store_persist(store);
+    if (rc == 0)
+        rc = fault_point("view.adopt.persisted");
     if (rc != 0)
         return rc;
     rc = view_generation_adopt(store->folder, store->generation);
@@ -504,6 +515,9 @@ int view_store_remove(const view_store_options_t *options,
     int rc = view_generation_check(generation);
     if (rc == 0)
         rc = view_generation_path(options->folder, generation, path);
+    if (rc != 0)
+        return rc;
+    rc = fault_point("view.remove.begin");
     if (rc != 0)
         return rc;
     // RocksDB deletes its files only if nobody has them open.
