@@ -221,6 +221,32 @@ void e2e_down(e2e_service_t *service)
     service->data = NULL;
 }
 
+void e2e_crash(e2e_service_t *service, const char *const *more)
+{
+    char *data = service->data;
+    e2e_signal(&service->process, SIGKILL);
+    e2e_forget(&service->process);
+    e2e_up(service, data, more);
+    free(data);
+}
+
+pid_t e2e_actor(const e2e_service_t *service, const char *name)
+{
+    cJSON *body = NULL;
+    const cJSON *actor;
+    pid_t pid = 0;
+    if (e2e_get(service->port, "/v1/actors", &body) == 200) {
+        cJSON_ArrayForEach(actor, cJSON_GetObjectItem(body, "actors"))
+        {
+            const cJSON *own = cJSON_GetObjectItem(actor, "name");
+            if (strcmp(cJSON_GetStringValue(own), name) == 0)
+                pid = (pid_t)e2e_number(actor, "pid");
+        }
+    }
+    cJSON_Delete(body);
+    return pid > 0 ? pid : 0;
+}
+
 static size_t s_collect(char *data, size_t size, size_t count, void *context)
 {
     FILE *memory = context;

@@ -75,6 +75,15 @@ void e2e_up(e2e_service_t *service, const char *data, const char *const *more);
 // Stops it by SIGTERM, expects status 0, and forgets it.
 void e2e_down(e2e_service_t *service);
 
+// Kills the supervisor by SIGKILL, its actors with it, and starts it again on
+// the same folder.
+void e2e_crash(e2e_service_t *service, const char *const *more);
+#define E2E_CRASH(service, ...)                                                \
+    e2e_crash(service, (const char *const[]){__VA_ARGS__, NULL})
+
+// The pid of an actor by name, as the service tells it; 0: it does not run.
+pid_t e2e_actor(const e2e_service_t *service, const char *name);
+
 // GET http://127.0.0.1:PORT/PATH: status, and the body as JSON (owned; NULL
 // when it is none). Status 0: no answer.
 int e2e_get(int port, const char *path, cJSON **body);
