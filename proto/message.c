@@ -88,6 +88,30 @@ static const struct {
         FIELD(counts_answer.as_of.fresh), FIELD(counts_answer.counts)}},
     [MESSAGE_COUNT] = {true, {
         FIELD(count.type), FIELD(count.count)}},
+    [MESSAGE_SERIES] = {true, {
+        FIELD(series.start), FIELD(series.end), FIELD(series.step_s)}},
+    [MESSAGE_SERIES_ANSWER] = {true, {
+        FIELD(series_answer.as_of.offset), FIELD(series_answer.as_of.log_end),
+        FIELD(series_answer.as_of.fresh), FIELD(series_answer.lines)}},
+    [MESSAGE_SERIES_LINE] = {true, {
+        FIELD(series_line.type), FIELD(series_line.counts)}},
+    [MESSAGE_TOP] = {true, {
+        FIELD(top.type), FIELD(top.start), FIELD(top.end),
+        FIELD(top.limit)}},
+    [MESSAGE_TOP_ANSWER] = {true, {
+        FIELD(top_answer.as_of.offset), FIELD(top_answer.as_of.log_end),
+        FIELD(top_answer.as_of.fresh), FIELD(top_answer.repos)}},
+    [MESSAGE_TOP_REPO] = {true, {
+        FIELD(top_repo.id), FIELD(top_repo.name), FIELD(top_repo.count)}},
+    [MESSAGE_ACTIVITY] = {true, {
+        FIELD(activity.name), FIELD(activity.start), FIELD(activity.end)}},
+    [MESSAGE_ACTIVITY_ANSWER] = {true, {
+        FIELD(activity_answer.as_of.offset),
+        FIELD(activity_answer.as_of.log_end),
+        FIELD(activity_answer.as_of.fresh), FIELD(activity_answer.found),
+        FIELD(activity_answer.id), FIELD(activity_answer.name),
+        FIELD(activity_answer.first_at), FIELD(activity_answer.last_at),
+        FIELD(activity_answer.counts)}},
     [MESSAGE_INTERVALS] = {true, {
         FIELD(intervals.repo), FIELD(intervals.action),
         FIELD(intervals.start), FIELD(intervals.end)}},

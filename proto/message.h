@@ -190,6 +190,71 @@ typedef struct {
     uint64_t count;
 } message_count_t;
 
+// api -> aggregator event_counts: counts of each step of [start, end), the
+// last of which may be cut short.
+typedef struct {
+    uint64_t start;
+    uint64_t end;
+    uint32_t step_s;
+} message_series_t;
+
+// Steps that one SERIES may have, and types its answer.
+#define MESSAGE_SERIES_POINTS_MAX 1500u
+#define MESSAGE_SERIES_LINES_MAX  256u
+
+// aggregator -> api.
+typedef struct {
+    message_as_of_t as_of;
+    slice_t lines; // list of SERIES_LINE; types without events are left out
+} message_series_answer_t;
+
+typedef struct {
+    slice_t type;
+    slice_t counts; // u64 little-endian, one a step
+} message_series_line_t;
+
+// api -> aggregator repo_activity: the repositories with most events.
+typedef struct {
+    slice_t type; // "PushEvent"; empty: of all types
+    uint64_t start;
+    uint64_t end; // UINT64_MAX: no bound
+    uint32_t limit;
+} message_top_t;
+
+// Repositories that one TOP may ask for.
+#define MESSAGE_TOP_MAX 1000u
+
+// aggregator -> api.
+typedef struct {
+    message_as_of_t as_of;
+    slice_t repos; // list of TOP_REPO; most events first, then by id
+} message_top_answer_t;
+
+typedef struct {
+    uint64_t id;  // GitHub's; 0: it has none
+    slice_t name; // as GitHub spelled it last; empty: never told
+    uint64_t count;
+} message_top_repo_t;
+
+// api -> aggregator repo_activity: the events of one repository ("owner/name")
+// or organisation ("login"), in any case.
+typedef struct {
+    slice_t name;
+    uint64_t start;
+    uint64_t end; // UINT64_MAX: no bound
+} message_activity_t;
+
+// aggregator -> api.
+typedef struct {
+    message_as_of_t as_of;
+    uint8_t found;     // 0: no event of it is known
+    uint64_t id;       // GitHub's; 0: it has none
+    slice_t name;      // as GitHub spelled it last
+    uint32_t first_at; // created_at in the window; 0: no event there
+    uint32_t last_at;
+    slice_t counts; // list of COUNT; types without events are left out
+} message_activity_answer_t;
+
 // api -> aggregator pr_interval: PullRequestEvents of one repository.
 typedef struct {
     slice_t repo;   // "owner/name", any case
@@ -331,6 +396,14 @@ typedef enum {
     MESSAGE_ACTORS_ASK = 35,
     MESSAGE_ACTORS = 36,
     MESSAGE_ACTOR = 37,
+    MESSAGE_SERIES = 38,
+    MESSAGE_SERIES_ANSWER = 39,
+    MESSAGE_SERIES_LINE = 40,
+    MESSAGE_TOP = 41,
+    MESSAGE_TOP_ANSWER = 42,
+    MESSAGE_TOP_REPO = 43,
+    MESSAGE_ACTIVITY = 44,
+    MESSAGE_ACTIVITY_ANSWER = 45,
     MESSAGE_KINDS // one past the last
 } message_kind_t;
 
@@ -359,6 +432,14 @@ typedef struct {
         message_counts_t counts;
         message_counts_answer_t counts_answer;
         message_count_t count;
+        message_series_t series;
+        message_series_answer_t series_answer;
+        message_series_line_t series_line;
+        message_top_t top;
+        message_top_answer_t top_answer;
+        message_top_repo_t top_repo;
+        message_activity_t activity;
+        message_activity_answer_t activity_answer;
         message_intervals_t intervals;
         message_intervals_answer_t intervals_answer;
         message_interval_t interval;
