@@ -1,6 +1,7 @@
 #include "actors/view_event_counts.h"
 
 #include "actors/view_event_page.h"
+#include "actors/view_event_series.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -75,7 +76,7 @@ static int s_reserve(counts_state_t *state)
         return 0;
     counts_state_t grown = *state;
     grown.capacity = state->capacity ? state->capacity * 2 : 64;
-    grown.minutes = calloc(grown.capacity, sizeof *grown.minutes);
+    grown.minutes = calloc(grown.capacity, sizeof(void *));
     if (!grown.minutes)
         return -ENOMEM;
     for (size_t i = 0; i < state->capacity; i++) {
@@ -226,7 +227,7 @@ static void s_sort(counts_state_t *state)
         if (page)
             state->minutes[count++] = page;
     }
-    qsort(state->minutes, count, sizeof(view_event_page_t *), s_compare_pages);
+    qsort(state->minutes, count, sizeof(void *), s_compare_pages);
 }
 
 // Makes the table empty and, after a large flush, small again.
@@ -348,12 +349,11 @@ static void s_add_to_list(void *context, slice_t type, uint64_t count)
     message_list_add(context, &item);
 }
 
-static int s_query(void *self, const view_rows_t *rows,
-                   const message_as_of_t *as_of, const message_t *question,
-                   message_t *answer, buffer_t *lists)
+static int s_answer_counts(void *self, const view_rows_t *rows,
+                           const message_as_of_t *as_of,
+                           const message_t *question, message_t *answer,
+                           buffer_t *lists)
 {
-    if (question->kind != MESSAGE_COUNTS)
-        return -EINVAL;
     int rc = s_count(self, rows, question->counts.start, question->counts.end,
                      s_add_to_list, lists);
     if (rc == 0 && buffer_failed(lists))
@@ -364,6 +364,43 @@ static int s_query(void *self, const view_rows_t *rows,
     answer->counts_answer.as_of = *as_of;
     answer->counts_answer.counts = buffer_slice(lists);
     return 0;
+}
+
+static int s_answer_series(void *self, const view_rows_t *rows,
+                           const message_as_of_t *as_of,
+                           const message_t *question, message_t *answer,
+                           buffer_t *lists)
+{
+    const message_series_t *asked = &question->series;
+    view_event_series_t series;
+    int rc = view_event_series_begin(&series, asked);
+    for (size_t i = 0; rc == 0 && i < series.steps; i++) {
+        uint64_t from = asked->start + i * asked->step_s;
+        uint64_t until = from + asked->step_s;
+        series.step = i;
+        rc = s_count(self, rows, from, until < asked->end ? until : asked->end,
+                     view_event_series_add, &series);
+    }
+    if (rc == 0)
+        rc = view_event_series_list(&series, lists);
+    view_event_series_end(&series);
+    if (rc != 0)
+        return rc;
+    answer->kind = MESSAGE_SERIES_ANSWER;
+    answer->series_answer.as_of = *as_of;
+    answer->series_answer.lines = buffer_slice(lists);
+    return 0;
+}
+
+static int s_query(void *self, const view_rows_t *rows,
+                   const message_as_of_t *as_of, const message_t *question,
+                   message_t *answer, buffer_t *lists)
+{
+    if (question->kind == MESSAGE_COUNTS)
+        return s_answer_counts(self, rows, as_of, question, answer, lists);
+    if (question->kind == MESSAGE_SERIES)
+        return s_answer_series(self, rows, as_of, question, answer, lists);
+    return -EINVAL;
 }
 
 static int s_totals(void *self, const view_rows_t *rows,

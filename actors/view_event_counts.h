@@ -22,8 +22,9 @@
 
 #include "actors/view.h"
 
-// Answers MESSAGE_COUNTS with MESSAGE_COUNTS_ANSWER. A window that ends before
-// it starts is empty.
+// Answers MESSAGE_COUNTS with MESSAGE_COUNTS_ANSWER, and MESSAGE_SERIES with
+// MESSAGE_SERIES_ANSWER. A window that ends before it starts is empty.
+// -E2BIG: a series beyond the bounds in proto/message.h.
 extern const view_class_t view_event_counts;
 
 #endif

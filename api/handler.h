@@ -30,7 +30,7 @@ typedef void handler_t(call_t *call);
 
 handler_t handler_root, handler_openapi;
 handler_t handler_health, handler_live, handler_ready;
-handler_t handler_counts, handler_intervals;
+handler_t handler_counts, handler_series, handler_intervals;
 handler_t handler_events, handler_event;
 handler_t handler_log, handler_rejects, handler_sources, handler_actors;
 

@@ -23,6 +23,17 @@ const openapi_field_t openapi_fields[] = {
     {"EventCounts", "end_time", "time", "and before this one"},
     {"EventCounts", "as_of", "AsOf", NULL},
 
+    {"TypeSeries", "type", "string", NULL},
+    {"TypeSeries", "points", "[[any]]",
+     "pairs of the time a step begins and the events in it"},
+
+    {"EventSeries", "step", "integer", "seconds"},
+    {"EventSeries", "series", "[TypeSeries]", "one a type"},
+    {"EventSeries", "start_time", "time", "counted from this time"},
+    {"EventSeries", "end_time", "time",
+     "and before this one, where the last step ends, too"},
+    {"EventSeries", "as_of", "AsOf", NULL},
+
     {"ActionIntervals", "pr_count", "integer", NULL},
     {"ActionIntervals", "avg_interval_seconds", "number?",
      "null with fewer than two"},

@@ -1,6 +1,7 @@
 #include "api/rendering.h"
 
 #include "api/json_text.h"
+#include "api/rendering_parts.h"
 #include "proto/event.h"
 #include "proto/time_text.h"
 
@@ -18,7 +19,7 @@ void rendering_detail(buffer_t *out, slice_t text)
     json_text_close(&json, '}');
 }
 
-static void s_as_of(json_text_t *json, const message_as_of_t *as_of)
+void rendering_as_of(json_text_t *json, const message_as_of_t *as_of)
 {
     uint64_t lag =
         as_of->log_end > as_of->offset ? as_of->log_end - as_of->offset : 0;
@@ -76,7 +77,7 @@ static int s_count_of(slice_t counts, slice_t type, uint64_t *count)
     return rc;
 }
 
-static bool s_is_repeat(const slice_t *types, size_t i)
+bool rendering_is_repeat(const slice_t *types, size_t i)
 {
     for (size_t earlier = 0; earlier < i; earlier++) {
         if (slice_equal(types[earlier], types[i]))
@@ -91,7 +92,7 @@ static int s_chosen_counts(json_text_t *json, slice_t counts,
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < type_count; i++) {
         uint64_t count;
-        if (s_is_repeat(types, i))
+        if (rendering_is_repeat(types, i))
             continue;
         rc = s_count_of(counts, types[i], &count);
         s_count(json, types[i], count);
@@ -99,23 +100,34 @@ static int s_chosen_counts(json_text_t *json, slice_t counts,
     return rc;
 }
 
+int rendering_count_list(json_text_t *json, slice_t counts,
+                         const slice_t *types, size_t type_count)
+{
+    json_text_open(json, "counts", '{');
+    int rc = type_count ? s_chosen_counts(json, counts, types, type_count)
+                        : s_all_counts(json, counts);
+    json_text_close(json, '}');
+    return rc;
+}
+
+void rendering_window(json_text_t *json, rendering_window_t window)
+{
+    char start[TIME_TEXT_BYTES], end[TIME_TEXT_BYTES];
+    time_text_format(window.start, start);
+    time_text_format(window.end, end);
+    json_text_string(json, "start_time", slice_of(start));
+    json_text_string(json, "end_time", slice_of(end));
+}
+
 int rendering_counts(buffer_t *out, const message_counts_answer_t *answer,
                      rendering_window_t window, const slice_t *types,
                      size_t type_count)
 {
     json_text_t json = json_text_start(out);
-    char start[TIME_TEXT_BYTES], end[TIME_TEXT_BYTES];
-    time_text_format(window.start, start);
-    time_text_format(window.end, end);
     json_text_open(&json, NULL, '{');
-    json_text_open(&json, "counts", '{');
-    int rc = type_count
-                 ? s_chosen_counts(&json, answer->counts, types, type_count)
-                 : s_all_counts(&json, answer->counts);
-    json_text_close(&json, '}');
-    json_text_string(&json, "start_time", slice_of(start));
-    json_text_string(&json, "end_time", slice_of(end));
-    s_as_of(&json, &answer->as_of);
+    int rc = rendering_count_list(&json, answer->counts, types, type_count);
+    rendering_window(&json, window);
+    rendering_as_of(&json, &answer->as_of);
     json_text_close(&json, '}');
     return rc;
 }
@@ -194,23 +206,29 @@ static int s_by_action(json_text_t *json, slice_t actions)
     return rc;
 }
 
-int rendering_intervals(buffer_t *out, const message_intervals_answer_t *answer)
+int rendering_interval_fields(json_text_t *json,
+                              const message_intervals_answer_t *answer)
 {
-    json_text_t json = json_text_start(out);
     slice_t actions = answer->actions;
     message_t top;
     if (message_list_next(&actions, &top) != 1)
         return -EBADMSG;
+    s_interval_seconds(json, "avg_interval_seconds", &top.interval,
+                       top.interval.average_s);
+    json_text_unsigned(json, "pr_count", top.interval.count);
+    json_text_time(json, "first_pull_request_ts", top.interval.first_at);
+    json_text_time(json, "last_pull_request_ts", top.interval.last_at);
+    json_text_time_us(json, "updated_at", answer->updated_at_us);
+    return s_by_action(json, actions);
+}
+
+int rendering_intervals(buffer_t *out, const message_intervals_answer_t *answer)
+{
+    json_text_t json = json_text_start(out);
     json_text_open(&json, NULL, '{');
     json_text_string(&json, "repo_name", answer->repo);
-    s_interval_seconds(&json, "avg_interval_seconds", &top.interval,
-                       top.interval.average_s);
-    json_text_unsigned(&json, "pr_count", top.interval.count);
-    json_text_time(&json, "first_pull_request_ts", top.interval.first_at);
-    json_text_time(&json, "last_pull_request_ts", top.interval.last_at);
-    json_text_time_us(&json, "updated_at", answer->updated_at_us);
-    int rc = s_by_action(&json, actions);
-    s_as_of(&json, &answer->as_of);
+    int rc = rendering_interval_fields(&json, answer);
+    rendering_as_of(&json, &answer->as_of);
     json_text_close(&json, '}');
     return rc;
 }

@@ -29,6 +29,26 @@ static const parameter_t s_counts[] = {
               "it, all"},
 };
 
+static const parameter_t s_series[] = {
+    {.name = "start",
+     .kind = PARAMETER_TIME,
+     .about = "events created at or after this time; without it, a day before "
+              "the end, at a multiple of the step"},
+    S_END,
+    {.name = "step",
+     .kind = PARAMETER_INTEGER,
+     .ge = 1,
+     .le = UINT32_MAX,
+     .otherwise = 60,
+     .has_default = true,
+     .about = "seconds from one point to the next; a series has at most 1500 "
+              "points"},
+    {.name = "types",
+     .kind = PARAMETER_LIST,
+     .about = "exactly these types, as types=A,B or types=A&types=B; without "
+              "it, those that occurred"},
+};
+
 static const parameter_t s_intervals[] = {
     {.name = "owner", .kind = PARAMETER_NAME, .in_path = true},
     {.name = "repo", .kind = PARAMETER_NAME, .in_path = true},
@@ -140,6 +160,13 @@ const route_t routes[] = {
      .schema = "EventCounts",
      .asks = true,
      S_TAKES(s_counts)},
+    {.path = "/v1/event_counts/series",
+     .name = "event_counts_series",
+     .handler = handler_series,
+     .summary = "Events by type over time, for plotting",
+     .schema = "EventSeries",
+     .asks = true,
+     S_TAKES(s_series)},
     {.path = "/v1/avg_pr_interval/{owner}/{repo}",
      .name = "avg_pr_interval",
      .handler = handler_intervals,

@@ -302,3 +302,93 @@ Test(view_event_counts, totals_add_up_to_all_events)
     s_compare_window(&counts, events, EVENTS, 0, UINT64_MAX);
     s_close(&counts);
 }
+
+// Series.
+
+static int s_ask_series(counts_t *counts, message_series_t asked,
+                        message_series_answer_t *series)
+{
+    const message_t question = {.kind = MESSAGE_SERIES, .series = asked};
+    const message_as_of_t as_of = {7, 9, 1};
+    message_t answer;
+    buffer_reset(&counts->lists);
+    int rc =
+        view_event_counts.query(counts->state, &counts->rows.interface, &as_of,
+                                &question, &answer, &counts->lists);
+    if (rc == 0)
+        *series = answer.series_answer;
+    return rc;
+}
+
+// Each step's count of each type that occurs; the sum of all of them.
+static uint64_t s_compare_series(counts_t *counts,
+                                 const fixture_event_t *events, uint32_t count,
+                                 message_series_t asked)
+{
+    message_series_answer_t series;
+    uint64_t sum = 0;
+    cr_assert(eq(int, s_ask_series(counts, asked, &series), 0));
+    for (message_t line; message_list_next(&series.lines, &line) == 1;) {
+        char type[64] = "";
+        memcpy(type, line.series_line.type.data, line.series_line.type.bytes);
+        size_t steps = line.series_line.counts.bytes / sizeof(uint64_t);
+        for (uint32_t i = 0; i < steps; i++) {
+            uint64_t from = asked.start + (uint64_t)i * asked.step_s;
+            uint64_t until = from + asked.step_s;
+            uint64_t n = batch_u64(line.series_line.counts.data, i);
+            sum += n;
+            cr_assert(eq(u64, n,
+                         s_model(events, count, type, from,
+                                 until < asked.end ? until : asked.end)));
+        }
+        cr_assert(ge(u64, asked.start + steps * asked.step_s, asked.end));
+    }
+    return sum;
+}
+
+Test(view_event_counts, a_series_counts_each_step_and_cuts_the_last)
+{
+    static fixture_event_t events[EVENTS];
+    static const uint32_t s_steps[] = {7, 60, 3600, 86400, 4000000};
+    unsigned seed = 8;
+    uint32_t around = s_time("2016-03-01T00:00:00Z");
+    counts_t counts;
+    s_scatter(events, EVENTS, around, &seed);
+    s_open(&counts, events, EVENTS, &seed);
+    for (size_t i = 0; i < 5; i++) {
+        uint64_t start = around - 11 * (uint64_t)s_steps[i] + i;
+        uint64_t end = start + 20 * (uint64_t)s_steps[i] + 3;
+        uint64_t sum =
+            s_compare_series(&counts, events, EVENTS,
+                             (message_series_t){start, end, s_steps[i]});
+        uint64_t all = 0;
+        for (uint32_t j = 0; j < EVENTS; j++)
+            all += events[j].created_at >= start && events[j].created_at < end;
+        cr_assert(eq(u64, sum, all));
+    }
+    s_close(&counts);
+}
+
+Test(view_event_counts, a_series_is_bounded)
+{
+    static const fixture_event_t s_event = {.type = "PushEvent",
+                                            .created_at = 5};
+    const uint64_t most = MESSAGE_SERIES_POINTS_MAX;
+    unsigned seed = 9;
+    counts_t counts;
+    message_series_answer_t series;
+    s_open(&counts, &s_event, 1, &seed);
+    cr_assert(eq(int,
+                 s_ask_series(&counts, (message_series_t){0, most, 1}, &series),
+                 0));
+    cr_assert(eq(
+        int, s_ask_series(&counts, (message_series_t){0, most + 1, 1}, &series),
+        -E2BIG));
+    cr_assert(eq(int,
+                 s_ask_series(&counts, (message_series_t){0, 10, 0}, &series),
+                 -EINVAL));
+    cr_assert(eq(
+        int, s_ask_series(&counts, (message_series_t){9, 3, 1}, &series), 0));
+    cr_assert(eq(sz, series.lines.bytes, 0));
+    s_close(&counts);
+}

@@ -95,6 +95,47 @@ Test(service, chosen_types_are_exactly_those)
     cJSON_Delete(json);
 }
 
+Test(service, a_series_has_a_point_a_step)
+{
+    cJSON *json = s_get("/v1/event_counts/series?start=2016-01-01T01:30:00Z&"
+                        "end=2016-01-01T02:15:00Z&step=1200");
+    cr_expect_eq(s_number(json, "step"), 1200);
+    cr_expect_eq(cJSON_GetArraySize(s_at(json, "series")), 4);
+    cr_expect_str_eq(s_at(json, "series/2/type")->valuestring, "WatchEvent");
+    cr_expect_eq(cJSON_GetArraySize(s_at(json, "series/2/points")), 3);
+    cr_expect_eq(s_number(json, "series/2/points/0/1"), 1);
+    cr_expect_eq(s_number(json, "series/2/points/1/1"), 0);
+    cr_expect_str_eq(s_at(json, "series/2/points/1/0")->valuestring,
+                     "2016-01-01T01:50:00Z");
+    cr_expect_eq(s_number(json, "as_of/offset"), 12);
+    cJSON_Delete(json);
+
+    json = s_get("/v1/event_counts/series?start=2016-01-01T01:30:00Z&"
+                 "end=2016-01-01T02:15:00Z&step=1200&"
+                 "types=PushEvent,NoSuchEvent,PushEvent");
+    cr_expect_eq(cJSON_GetArraySize(s_at(json, "series")), 2);
+    cr_expect_eq(s_number(json, "series/0/points/2/1"), 1, "cut short");
+    cr_expect_eq(s_number(json, "series/1/points/2/1"), 0);
+    cJSON_Delete(json);
+}
+
+Test(service, a_series_of_too_many_points_is_refused)
+{
+    http_expect(s_service.port,
+                "/v1/event_counts/series?start=2016-01-01&end=2016-01-03&"
+                "step=60",
+                422,
+                "{\"detail\":[{\"type\":\"value_error\",\"loc\":[\"query\","
+                "\"step\"],\"msg\":\"Value error, more than 1500 points: take "
+                "a longer step or a shorter window\",\"input\":\"60\",\"ctx\":"
+                "{}}]}");
+    cJSON *json = s_get("/v1/event_counts/series?end=2016-01-01T12:00:30Z");
+    cr_expect_str_eq(s_at(json, "start_time")->valuestring,
+                     "2015-12-31T12:00:00Z");
+    cr_expect_eq(cJSON_GetArraySize(s_at(json, "series/0/points")), 1441);
+    cJSON_Delete(json);
+}
+
 Test(service, the_last_minutes_end_this_second)
 {
     int64_t before = actor_now_us() / 1000000;

@@ -1,0 +1,15 @@
+// rendering_activity - counts over time and by repository as the JSON of the
+// REST contract. Everything in rendering.h holds here, too.
+
+#ifndef OCTOLOG_API_RENDERING_ACTIVITY_H
+#define OCTOLOG_API_RENDERING_ACTIVITY_H
+
+#include "api/rendering.h"
+
+// A line of points a type. Without types (count 0): those that occurred. With:
+// exactly those.
+int rendering_series(buffer_t *out, const message_series_answer_t *answer,
+                     rendering_window_t window, uint32_t step,
+                     const slice_t *types, size_t type_count);
+
+#endif
