@@ -179,12 +179,12 @@ void view_event_page_encode(view_event_page_t *page, buffer_t *out)
 {
     s_settle_others(page);
     size_t other = 0;
-    for (uint8_t slot = 0; slot < VIEW_EVENT_PAGE_SLOTS; slot++) {
-        for (uint8_t code = 0; code < EVENT_TYPES; code++) {
+    for (size_t slot = 0; slot < VIEW_EVENT_PAGE_SLOTS; slot++) {
+        for (size_t code = 0; code < EVENT_TYPES; code++) {
             if (!page->counts[slot][code])
                 continue;
-            buffer_add_u8(out, slot);
-            buffer_add_u8(out, code);
+            buffer_add_u8(out, (uint8_t)slot);
+            buffer_add_u8(out, (uint8_t)code);
             s_add_varint(out, page->counts[slot][code]);
         }
         for (; other < page->other_count && page->others[other].slot == slot;

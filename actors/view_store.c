@@ -197,7 +197,7 @@ static void s_describe(const view_store_options_t *options, buffer_t *text)
 static int s_check_format(view_store_t *store,
                           const view_store_options_t *options)
 {
-    slice_t value;
+    slice_t value = {0};
     int rc = s_get(store, NOTE_FORMAT, &value);
     if (rc < 0)
         return rc;

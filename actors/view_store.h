@@ -55,27 +55,27 @@ int view_store_options(const config_t *config, const view_class_t *view,
                        view_store_options_t *options);
 
 // Opens the generation in use, or begins the first one where there is none.
-int view_store_open(view_store_t **store, const view_store_options_t *options,
+int view_store_open(view_store_t **self, const view_store_options_t *options,
                     char reason[VIEW_STORE_REASON_MAX]);
 
 // Opens a generation by name. -ENOENT: there is none. -EINVAL: not a name of
 // one.
-int view_store_open_generation(view_store_t **store,
+int view_store_open_generation(view_store_t **self,
                                const view_store_options_t *options,
                                const char *generation,
                                char reason[VIEW_STORE_REASON_MAX]);
 
 // Begins a new, empty generation beside the one in use.
-int view_store_create(view_store_t **store, const view_store_options_t *options,
+int view_store_create(view_store_t **self, const view_store_options_t *options,
                       char reason[VIEW_STORE_REASON_MAX]);
 
 // Opens the generation in use for reading alone, even while another process
 // writes it; as it stood at this moment. -ENOENT: there is none.
-int view_store_open_beside(view_store_t **store,
+int view_store_open_beside(view_store_t **self,
                            const view_store_options_t *options,
                            char reason[VIEW_STORE_REASON_MAX]);
 
-void view_store_close(view_store_t **store);
+void view_store_close(view_store_t **self);
 
 // Puts on disk what `bulk` left in memory, before the store is closed.
 int view_store_persist(view_store_t *store);
@@ -120,7 +120,7 @@ typedef struct {
 
 // NULL when out of memory. The store must outlive it.
 view_digest_t *view_digest_new(view_store_t *store);
-void view_digest_destroy(view_digest_t **digest);
+void view_digest_destroy(view_digest_t **self);
 
 // Reads up to `rows` more rows. 1: *value is the outcome; 0: call again.
 int view_digest_step(view_digest_t *digest, size_t rows,

@@ -321,7 +321,7 @@ Test(aggregator, another_generation_is_adopted_and_caught_up)
     view_engine_t engine;
     s_build(&self, 107, &engine);
     char generation[VIEW_GENERATION_NAME_MAX];
-    strcpy(generation, view_store_generation(engine.store));
+    memcpy(generation, view_store_generation(engine.store), sizeof generation);
     cr_assert(eq(int, view_store_persist(engine.store), 0));
     view_engine_close(&engine);
     message_t answer = spine_ask(

@@ -293,8 +293,8 @@ Test(view_pr_interval, updated_at_is_the_journaling_of_the_newest)
     intervals_t view = {.state = view_pr_interval.create()};
     fixture_rows_init(&view.rows);
     for (uint32_t i = 0; i < 3; i++) {
-        fixture_apply(&view_pr_interval, view.state, s_events + i, 1, 10 * i,
-                      0);
+        fixture_apply(&view_pr_interval, view.state, s_events + i, 1,
+                      (uint64_t)10 * i, 0);
         cr_assert(eq(
             int, view_pr_interval.flush(view.state, &view.rows.interface), 0));
     }

@@ -6,6 +6,9 @@
 #include <czmq.h>
 #include <unistd.h>
 
+// Longer than anything here takes on a slow machine under a sanitizer.
+#define PATIENCE_MS 30000
+
 static replay_fixture_t s_fixture;
 
 // Arguments of a command line; the program is OCTOLOG_BIN.
@@ -24,7 +27,8 @@ static pid_t s_start(const char *const *argv, int out)
         dup2(out, STDOUT_FILENO);
         dup2(out, STDERR_FILENO);
     }
-    execv(getenv("OCTOLOG_BIN"), (char **)argv);
+    const char *program = getenv("OCTOLOG_BIN");
+    execv(program ? program : "octolog", (char **)argv);
     _exit(127);
 }
 
@@ -287,6 +291,7 @@ static heard_t s_publish(const char *from, const char *until, const char *speed)
                           NULL};
     pid_t pid = s_start(argv, -1);
     zsock_t *feed = zsock_new_sub(endpoint, "");
+    zsock_set_rcvtimeo(feed, PATIENCE_MS);
     heard_t heard = s_listen(feed);
     cr_assert(eq(int, s_end(pid), 0));
     zsock_destroy(&feed);

@@ -48,7 +48,7 @@ static inline void replay_fixture_open(replay_fixture_t *self, unsigned seed)
     static const char *const s_repos[] = {"a/b", "c/d", "e/f"};
     char path[80], reason[EVENT_LOG_REASON_MAX];
     event_log_t *log;
-    strcpy(self->dir, "/tmp/octolog-replay-XXXXXX");
+    snprintf(self->dir, sizeof self->dir, "/tmp/octolog-replay-XXXXXX");
     cr_assert(mkdtemp(self->dir) != NULL);
     for (uint32_t i = 0; i < REPLAY_EVENTS; i++)
         self->events[i] = (fixture_event_t){
