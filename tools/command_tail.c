@@ -52,9 +52,17 @@ typedef struct {
     size_t count;
 } filter_t;
 
+typedef enum {
+    FROM_DEFAULT,
+    FROM_EARLIEST,
+    FROM_LATEST,
+    FROM_OFFSET, // tail_t.offset
+    FROM_TIME,   // tail_t.created_at
+} from_t;
+
 typedef struct {
     const char *config, *data;
-    const char *from; // NULL: by default
+    from_t from;
     bool follow, json;
     uint64_t limit; // of events still to print
     filter_t types, repos;
@@ -234,33 +242,24 @@ static int s_fail_source(const tail_t *tail)
 
 static int s_seek(tail_t *tail)
 {
-    const char *from = tail->from     ? tail->from
-                       : tail->follow ? "latest"
-                                      : "earliest";
     log_source_range_t range;
-    bool is_time = false;
-    if (log_source_range(tail->source, &range) != 0)
-        return s_fail_source(tail);
-    if (strcmp(from, "earliest") == 0) {
-        tail->offset = range.first;
+    switch (tail->from) {
+    case FROM_OFFSET:
+        return COMMAND_OK;
+    case FROM_TIME:
+        return log_source_seek_created(tail->source, tail->created_at,
+                                       &tail->offset)
+                   ? s_fail_source(tail)
+                   : COMMAND_OK;
+    default:
+        if (log_source_range(tail->source, &range) != 0)
+            return s_fail_source(tail);
+        tail->offset = tail->from == FROM_LATEST ||
+                               (tail->from == FROM_DEFAULT && tail->follow)
+                           ? range.end
+                           : range.first;
         return COMMAND_OK;
     }
-    if (strcmp(from, "latest") == 0) {
-        tail->offset = range.end;
-        return COMMAND_OK;
-    }
-    if (command_parse_position(from, &tail->offset, &is_time) != 0)
-        return command_error(COMMAND_USAGE, NAME,
-                             "--from \"%s\": neither an offset, a time, "
-                             "earliest nor latest",
-                             from);
-    if (!is_time)
-        return COMMAND_OK;
-    tail->created_at = (uint32_t)tail->offset;
-    return log_source_seek_created(tail->source, tail->created_at,
-                                   &tail->offset)
-               ? s_fail_source(tail)
-               : COMMAND_OK;
 }
 
 static int s_open_feed(tail_t *tail, const config_t *config)
@@ -321,29 +320,50 @@ static bool s_parse_limit(const char *text, uint64_t *limit)
     return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0;
 }
 
-// Takes one flag; false: its value is wrong.
-static bool s_on_flag(tail_t *tail, int flag)
+static bool s_parse_from(tail_t *tail, const char *text)
+{
+    bool is_time = false;
+    if (strcmp(text, "earliest") == 0) {
+        tail->from = FROM_EARLIEST;
+        return true;
+    }
+    if (strcmp(text, "latest") == 0) {
+        tail->from = FROM_LATEST;
+        return true;
+    }
+    if (command_parse_position(text, &tail->offset, &is_time) != 0)
+        return false;
+    tail->from = is_time ? FROM_TIME : FROM_OFFSET;
+    tail->created_at = is_time ? (uint32_t)tail->offset : 0;
+    return true;
+}
+
+// Takes one flag; NULL, or what its value should have been.
+static const char *s_on_flag(tail_t *tail, int flag)
 {
     switch (flag) {
     case 'c':
         tail->config = optarg;
-        return true;
+        return NULL;
     case 'd':
         tail->data = optarg;
-        return true;
+        return NULL;
     case 'f':
-        tail->from = optarg;
-        return true;
+        return s_parse_from(tail, optarg)
+                   ? NULL
+                   : "neither an offset, a time, earliest nor latest";
     case 'F':
-        return tail->follow = true;
+        tail->follow = true;
+        return NULL;
     case 'j':
-        return tail->json = true;
+        tail->json = true;
+        return NULL;
     case 't':
-        return s_add_name(&tail->types, optarg);
+        return s_add_name(&tail->types, optarg) ? NULL : "too many types";
     case 'r':
-        return s_add_name(&tail->repos, optarg);
+        return s_add_name(&tail->repos, optarg) ? NULL : "too many names";
     default:
-        return s_parse_limit(optarg, &tail->limit);
+        return s_parse_limit(optarg, &tail->limit) ? NULL : "not a number";
     }
 }
 
@@ -361,15 +381,16 @@ int command_tail(int argc, char **argv)
         {"help", no_argument, NULL, 'h'},
         {0}};
     tail_t tail = {.limit = UINT64_MAX};
-    int flag;
-    while ((flag = getopt_long(argc, argv, ":", flags, NULL)) != -1) {
+    int flag, row = 0;
+    while ((flag = getopt_long(argc, argv, ":", flags, &row)) != -1) {
         if (flag == 'h')
             return fputs(s_help, stdout) < 0 ? COMMAND_FAILED : COMMAND_OK;
         if (flag == '?' || flag == ':')
             return command_bad_flag(NAME, flag, argv);
-        if (!s_on_flag(&tail, flag))
-            return command_error(COMMAND_USAGE, NAME, "bad value \"%s\"",
-                                 optarg);
+        const char *wrong = s_on_flag(&tail, flag);
+        if (wrong)
+            return command_error(COMMAND_USAGE, NAME, "--%s \"%s\": %s",
+                                 flags[row].name, optarg, wrong);
     }
     if (optind < argc)
         return command_error(COMMAND_USAGE, NAME, "unknown argument \"%s\"",

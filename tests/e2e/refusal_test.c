@@ -180,7 +180,7 @@ Test(refusal, a_full_disk_is_named_and_nothing_acknowledged_is_lost)
     char *folder = e2e_folder();
     char *good = e2e_data("hours/2016-01-01-1.json.gz");
     char *out = NULL;
-    if (!good || mount("none", folder, "tmpfs", 0, "size=12m") != 0)
+    if (!good || mount("none", folder, "tmpfs", 0, "size=5m") != 0)
         cr_skip_test("needs recorded events and the right to mount a tmpfs");
     char *data = e2e_path(folder, "d");
     int status = E2E_RUN(&out, "octolog", "import", "--data", data, good);

@@ -207,9 +207,11 @@ static bool s_fault(const char *text, options_t *options)
         return true;
     if (rc == -EINVAL)
         return s_wrong("fault", text, "KIND=PROBABILITY, from 0 to 1");
-    s_wrong("fault", text, "no such kind; there are:");
+    fprintf(stderr, "octolog-sim: --fault %s: no such kind; there are", text);
     for (fault_t kind = FAULT_NONE + 1; kind < FAULT_KINDS; kind++)
-        fprintf(stderr, "  %s\n", fault_name(kind));
+        fprintf(stderr, "%s %s", kind > FAULT_NONE + 1 ? "," : "",
+                fault_name(kind));
+    fputc('\n', stderr);
     return false;
 }
 
