@@ -5,10 +5,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -176,4 +176,32 @@ int view_generation_delete(const char *path)
         (void)unlinkat(dirfd(dir), entry->d_name, 0);
     closedir(dir);
     return rmdir(path) == 0 ? 0 : -errno;
+}
+
+// A lock on the folder itself goes with the process that has it.
+static int s_lock(const char *path, int kind)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    if (flock(fd, kind | LOCK_NB) == 0)
+        return fd;
+    int rc = -errno;
+    close(fd);
+    return rc;
+}
+
+int view_generation_hold(const char *folder, const char *name)
+{
+    char path[VIEW_GENERATION_PATH_MAX];
+    int rc = view_generation_path(folder, name, path);
+    return rc ? rc : s_lock(path, LOCK_SH);
+}
+
+bool view_generation_is_held(const char *path)
+{
+    int fd = s_lock(path, LOCK_EX);
+    if (fd >= 0)
+        close(fd);
+    return fd == -EWOULDBLOCK;
 }

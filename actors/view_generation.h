@@ -9,6 +9,7 @@
 #ifndef OCTOLOG_ACTORS_VIEW_GENERATION_H
 #define OCTOLOG_ACTORS_VIEW_GENERATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define VIEW_GENERATION_NAME_MAX 16 // "gen-000001"
@@ -36,6 +37,14 @@ int view_generation_make(const char *folder,
 int view_generation_each(const char *folder,
                          void (*each)(void *context, const char *name),
                          void *context);
+
+// Keeps a generation from being deleted for as long as the descriptor it
+// returns is open: one that is whole, and not in use yet. Other processes see
+// it, too.
+int view_generation_hold(const char *folder, const char *name);
+
+// Whether somebody holds the generation in this folder.
+bool view_generation_is_held(const char *path);
 
 // Deletes a folder of plain files. -ENOTEMPTY: something else was in it.
 int view_generation_delete(const char *path);

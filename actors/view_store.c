@@ -518,6 +518,8 @@ int view_store_remove(const view_store_options_t *options,
     if (rc != 0)
         return rc;
     rc = fault_point("view.remove.begin");
+    if (rc == 0 && view_generation_is_held(path))
+        rc = -EBUSY;
     if (rc != 0)
         return rc;
     // RocksDB deletes its files only if nobody has them open.

@@ -90,12 +90,12 @@ const char *view_store_reason(const view_store_t *store);
 // The name of the generation, "gen-000001".
 const char *view_store_generation(const view_store_t *store);
 
-// Deletes a generation that nobody has open. -EBUSY.
+// Deletes a generation that nobody has open or holds. -EBUSY.
 int view_store_remove(const view_store_options_t *options,
                       const char *generation);
 
 // Deletes all generations but the one in use, and those that somebody is
-// building just now.
+// building or holds just now.
 void view_store_tidy(const view_store_options_t *options);
 
 view_checkpoint_t view_store_checkpoint(const view_store_t *store);

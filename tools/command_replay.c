@@ -2,9 +2,9 @@
 // or sent to whoever listens.
 
 #include "actors/actor.h"
-#include "actors/socket.h"
 #include "tools/command.h"
 #include "tools/data_dir.h"
+#include "tools/replay_ask.h"
 #include "tools/replay_publish.h"
 #include "tools/replay_report.h"
 
@@ -16,10 +16,6 @@
 #include <string.h>
 
 #define NAME "replay"
-
-// A digest reads all rows of a view, while it answers others.
-#define DIGEST_DEADLINE_MS 600000
-#define ADOPT_DEADLINE_MS  60000
 
 // How long the log on disk may take to show what a view has already applied.
 #define LOG_PATIENCE_MS 10000
@@ -300,25 +296,25 @@ static int s_fold_all(replay_t *self)
     return rc;
 }
 
-// Asks the aggregator of a view. 0 with an answer that is no FAILURE, valid
+// Asks the aggregator of a view. COMMAND_OK with an answer of that kind, valid
 // until the request is destroyed; else what is wrong was printed.
 static int s_ask(replay_t *self, const replay_view_t *view, request_t **request,
-                 const message_t *question, int deadline_ms, message_t *answer)
+                 const message_t *question, message_kind_t expected,
+                 message_t *answer)
 {
-    char name[CONFIG_ENDPOINT_MAX];
-    snprintf(name, sizeof name, "admin-%s", view->view->name);
-    *request = request_new(self->config, name);
-    int rc = *request ? request_ask(*request, question, deadline_ms, answer)
-                      : -ENOMEM;
+    const char *name = view->view->name;
+    int rc = replay_ask(self->config, name, question, request, answer);
     if (rc != 0)
         return command_error(COMMAND_FAILED, NAME,
-                             "%s: its aggregator does not answer: %s",
-                             view->view->name, strerror(-rc));
-    if (answer->kind != MESSAGE_FAILURE)
+                             "%s: its aggregator does not answer: %s", name,
+                             strerror(-rc));
+    if (answer->kind == expected)
         return COMMAND_OK;
-    return command_error(COMMAND_FAILED, NAME, "%s: %.*s", view->view->name,
-                         (int)answer->failure.text.bytes,
-                         answer->failure.text.data);
+    slice_t text = answer->kind == MESSAGE_FAILURE
+                       ? answer->failure.text
+                       : slice_of("its aggregator gave another answer");
+    return command_error(COMMAND_FAILED, NAME, "%s: %.*s", name,
+                         (int)text.bytes, text.data);
 }
 
 static int s_swap(replay_t *self, replay_view_t *view)
@@ -326,17 +322,15 @@ static int s_swap(replay_t *self, replay_view_t *view)
     if (!self->running)
         return replay_views_adopt(&self->views, view) ? s_fail(self)
                                                       : COMMAND_OK;
-    char generation[VIEW_GENERATION_NAME_MAX];
-    if (replay_views_hand_over(&self->views, view, generation) != 0)
+    if (replay_views_hand_over(&self->views, view) != 0)
         return s_fail(self);
     const message_t adopt = {.kind = MESSAGE_VIEW_ADOPT,
-                             .view_adopt = {slice_of(generation)}};
+                             .view_adopt = {slice_of(view->generation)}};
     request_t *request = NULL;
     message_t answer;
-    int rc = s_ask(self, view, &request, &adopt, ADOPT_DEADLINE_MS, &answer);
+    int rc = s_ask(self, view, &request, &adopt, MESSAGE_DONE, &answer);
     request_destroy(&request);
-    if (rc != COMMAND_OK)
-        (void)view_store_remove(&view->engine.options, generation);
+    replay_views_let_go(view, rc == COMMAND_OK);
     return rc;
 }
 
@@ -366,11 +360,7 @@ static int s_ask_digest(replay_t *self, replay_view_t *view)
     request_t *request = NULL;
     message_t answer;
     int rc =
-        s_ask(self, view, &request, &question, DIGEST_DEADLINE_MS, &answer);
-    if (rc == COMMAND_OK && answer.kind != MESSAGE_VIEW_DIGEST)
-        rc = command_error(COMMAND_FAILED, NAME,
-                           "%s: its aggregator gave no digest",
-                           view->view->name);
+        s_ask(self, view, &request, &question, MESSAGE_VIEW_DIGEST, &answer);
     if (rc == COMMAND_OK)
         view->live = answer.view_digest;
     request_destroy(&request);

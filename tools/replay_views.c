@@ -129,16 +129,27 @@ int replay_views_adopt(replay_views_t *self, replay_view_t *view)
     return 0;
 }
 
-int replay_views_hand_over(replay_views_t *self, replay_view_t *view,
-                           char generation[VIEW_GENERATION_NAME_MAX])
+int replay_views_hand_over(replay_views_t *self, replay_view_t *view)
 {
     view_store_t *store = view->engine.store;
     int rc = view_store_persist(store);
     if (rc != 0)
         return s_fail(self, view, rc, view_store_reason(store));
-    memcpy(generation, view_store_generation(store), VIEW_GENERATION_NAME_MAX);
+    memcpy(view->generation, view_store_generation(store),
+           sizeof view->generation);
+    rc = view_generation_hold(view->engine.folder, view->generation);
+    if (rc < 0)
+        return s_fail(self, view, rc, "");
+    view->hold = rc;
     view_engine_close(&view->engine);
     return 0;
+}
+
+void replay_views_let_go(replay_view_t *view, bool adopted)
+{
+    close(view->hold);
+    if (!adopted)
+        (void)view_store_remove(&view->engine.options, view->generation);
 }
 
 void replay_views_end(replay_views_t *self)

@@ -19,6 +19,8 @@ typedef struct {
     uint64_t until;  // events from this offset on are left out
     uint64_t events; // folded
     view_digest_value_t digest;
+    int hold; // on a generation that was handed over
+    char generation[VIEW_GENERATION_NAME_MAX]; // that one
     // What it is compared with; replay --verify.
     message_view_digest_t live;
 } replay_view_t;
@@ -47,10 +49,12 @@ int replay_views_digest(replay_views_t *self);
 // have them open. Closes it.
 int replay_views_adopt(replay_views_t *self, replay_view_t *view);
 
-// Puts one on disk and closes it, for somebody else to adopt. `generation`
-// gets its name.
-int replay_views_hand_over(replay_views_t *self, replay_view_t *view,
-                           char generation[VIEW_GENERATION_NAME_MAX]);
+// Puts one on disk and closes it, for somebody else to adopt: `generation`.
+// Nobody deletes it until it is let go of.
+int replay_views_hand_over(replay_views_t *self, replay_view_t *view);
+
+// Lets go of what was handed over; deletes it if it was not adopted.
+void replay_views_let_go(replay_view_t *view, bool adopted);
 
 // Closes those still open and deletes their generations.
 void replay_views_end(replay_views_t *self);

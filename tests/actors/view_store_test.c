@@ -170,7 +170,7 @@ Test(view_store, bulk_rows_are_on_disk_once_persisted)
     view_store_close(&store);
 }
 
-Test(view_store, tidying_spares_what_is_in_use_or_being_built)
+Test(view_store, tidying_spares_what_is_in_use_built_or_held)
 {
     view_store_t *store = s_open();
     view_store_t *building;
@@ -183,6 +183,13 @@ Test(view_store, tidying_spares_what_is_in_use_or_being_built)
     cr_assert(eq(int, view_store_remove(&s_options, "gen-000002"), -EBUSY));
     cr_assert(eq(int, view_store_remove(&s_options, "../gen-000002"), -EINVAL));
     view_store_close(&building);
+    int hold = view_generation_hold(s_folder, "gen-000002");
+    cr_assert(ge(int, hold, 0));
+    view_store_tidy(&s_options);
+    s_shell("test -e gen-000002");
+    close(hold);
+    view_store_tidy(&s_options);
+    s_shell("test ! -e gen-000002");
     view_store_close(&store);
 }
 
