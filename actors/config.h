@@ -40,6 +40,7 @@ typedef struct {
     uint16_t http_port;
     bool http_open;       // http.open-to-all: no token off loopback
     int http_threads;     // http.threads: connections served at once
+    int http_streams;     // http.streams: live tails beside them
     int http_deadline_ms; // http.deadline-ms: for an answer from an actor
     char *http_token_file;
     char *http_token; // from the file or OCTOLOG_HTTP_TOKEN; NULL: none

@@ -15,6 +15,8 @@ void answer_reset(answer_t *answer)
 {
     answer->status = 200;
     buffer_reset(&answer->body);
+    answer->type = "application/json";
+    answer->streams = false;
     answer->caching = ANSWER_NEVER;
     answer->headers = "";
 }

@@ -10,6 +10,8 @@
 
 #include "proto/buffer.h"
 
+#include <stdbool.h>
+
 // What a client may keep of an answer.
 #define ANSWER_NEVER   "no-store" // it is out of date at once
 #define ANSWER_ASK     "no-cache" // keep it, ask whether it still holds
@@ -17,7 +19,9 @@
 
 typedef struct {
     int status;
-    buffer_t body;       // JSON
+    buffer_t body;
+    const char *type;    // of the body; JSON after answer_reset()
+    bool streams;        // the body goes on for ever: see stream.h
     const char *caching; // one of the above; all but ANSWER_NEVER get an ETag
     const char *headers; // further header lines, each with its CRLF; or ""
 } answer_t;

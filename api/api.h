@@ -13,6 +13,9 @@
 //   view-NAME        VIEW_STATUS_ASK, COUNTS, INTERVALS
 //   fetcher          SOURCES_ASK
 //   supervisor       ACTORS_ASK
+//
+// Subscribes (SUB):
+//   feed             batches and heartbeats: that the log has grown (tail.h)
 
 #ifndef OCTOLOG_API_API_H
 #define OCTOLOG_API_API_H

@@ -1,5 +1,6 @@
 #include "api/handler.h"
 #include "api/page.h"
+#include "api/rendering_event.h"
 
 #include <inttypes.h>
 
@@ -31,7 +32,7 @@ void handler_event(call_t *call)
         handler_check(call, rc);
         return;
     }
-    if (!page_render(call, &page))
+    if (!page_render(call, &page, rendering_event))
         return;
     call->answer->caching = ANSWER_ASK;
     if (call->answer->body.bytes == 0)

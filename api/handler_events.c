@@ -1,5 +1,6 @@
 #include "api/handler.h"
 #include "api/page.h"
+#include "api/rendering_event.h"
 
 #include <inttypes.h>
 
@@ -44,7 +45,7 @@ void handler_events(call_t *call)
         !page_find(call, &filter, from, limit, &page))
         return;
     buffer_add_text(&call->answer->body, "{\"events\":[");
-    if (!page_render(call, &page))
+    if (!page_render(call, &page, rendering_event_item))
         return;
     buffer_printf(&call->answer->body, "],\"next\":%" PRIu64 "}", page.next);
     // What was written never changes: a full page from a fixed place is final.

@@ -172,6 +172,20 @@ static void s_parameter(builder_t *builder, cJSON *list,
     s_text(builder, item, "description", parameter->about);
 }
 
+// What a client sends that comes back to a stream.
+static void s_last_event_id(builder_t *builder, cJSON *list)
+{
+    cJSON *item = s_append(builder, list, cJSON_CreateObject());
+    s_text(builder, item, "name", "Last-Event-ID");
+    s_text(builder, item, "in", "header");
+    s_check(builder, cJSON_AddFalseToObject(item, "required"));
+    cJSON *schema = s_object(builder, item, "schema");
+    s_text(builder, schema, "type", "string");
+    s_text(builder, schema, "pattern", "^[0-9]*$");
+    s_text(builder, item, "description",
+           "id of the last event received: the stream goes on after it");
+}
+
 static void s_response(builder_t *builder, cJSON *responses, const char *status,
                        const char *about, const char *schema)
 {
@@ -182,10 +196,28 @@ static void s_response(builder_t *builder, cJSON *responses, const char *status,
     s_reference(builder, s_object(builder, json, "schema"), schema);
 }
 
+// A good answer.
+static void s_success(builder_t *builder, cJSON *responses,
+                      const route_t *route)
+{
+    if (!route->text) {
+        s_response(builder, responses, "200", route->summary, route->schema);
+        return;
+    }
+    cJSON *response = s_object(builder, responses, "200");
+    s_text(builder, response, "description", route->summary);
+    cJSON *content = s_object(builder, response, "content");
+    cJSON *text = s_object(builder, content, route->text);
+    s_text(builder, s_object(builder, text, "schema"), "type", "string");
+}
+
 static void s_responses(builder_t *builder, cJSON *responses,
                         const route_t *route)
 {
-    s_response(builder, responses, "200", route->summary, route->schema);
+    s_success(builder, responses, route);
+    if (route->streams)
+        s_response(builder, responses, "400", "Last-Event-ID is no offset",
+                   "Error");
     if (!route->open)
         s_response(builder, responses, "401", "the token is missing or wrong",
                    "Error");
@@ -216,6 +248,8 @@ static void s_operation(builder_t *builder, cJSON *path, const route_t *route,
                       : NULL;
     for (size_t i = 0; i < route->parameter_count; i++)
         s_parameter(builder, list, &route->parameters[i]);
+    if (route->streams)
+        s_last_event_id(builder, list);
     s_responses(builder, s_object(builder, operation, "responses"), route);
 }
 

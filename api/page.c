@@ -1,7 +1,6 @@
 #include "api/page.h"
 
 #include "actors/actor.h"
-#include "api/rendering_event.h"
 #include "proto/batch.h"
 
 #include <inttypes.h>
@@ -83,6 +82,12 @@ static void s_take(page_t *page, size_t limit, const page_filter_t *filter,
     }
 }
 
+static void s_note_bounds(page_t *page, const message_log_batches_t *answer)
+{
+    page->first = answer->first;
+    page->end = answer->end;
+}
+
 // Looks through one read of heads. *more: the log goes on after it.
 static bool s_find_some(call_t *call, const page_filter_t *filter, size_t limit,
                         page_t *page, bool *more)
@@ -95,6 +100,7 @@ static bool s_find_some(call_t *call, const page_filter_t *filter, size_t limit,
     message_t answer;
     if (!handler_ask(call, "log", &question, MESSAGE_LOG_BATCHES, &answer))
         return false;
+    s_note_bounds(page, &answer.log_batches);
     for (uint32_t i = 0; i < answer.log_batches.batches; i++) {
         batch_t batch;
         if (!s_open(call, i + 1, false, page->next, &batch))
@@ -115,6 +121,7 @@ static bool s_count_up(call_t *call, size_t limit, page_t *page)
     message_t answer;
     if (!handler_ask(call, "log", &question, MESSAGE_LOG_BATCHES, &answer))
         return false;
+    s_note_bounds(page, &answer.log_batches);
     if (page->next < answer.log_batches.first)
         page->next = answer.log_batches.first;
     while (page->count < limit && page->next < answer.log_batches.end)
@@ -140,20 +147,15 @@ bool page_find(call_t *call, const page_filter_t *filter, uint64_t from,
 // Appends those of the batch's events that are wanted, from offset number
 // *done on, and moves *done past them.
 static void s_render_batch(const page_t *page, const batch_t *batch,
-                           size_t *done, buffer_t *out)
+                           page_row_t *row, size_t *done, buffer_t *out)
 {
     while (*done < page->count && out->bytes < PAGE_BYTES_MAX) {
         uint64_t offset = page->offsets[*done];
         if (offset >= batch->offset + batch->count)
             return;
-        if (offset >= batch->offset) {
-            // An event before this one is all that can end in a brace.
-            if (out->bytes > 0 && out->data[out->bytes - 1] == '}')
-                buffer_add(out, ",", 1);
-            rendering_event(
-                out, offset,
+        if (offset >= batch->offset)
+            row(out, offset,
                 batch_json(batch, (uint32_t)(offset - batch->offset)));
-        }
         ++*done;
     }
 }
@@ -167,7 +169,8 @@ static uint64_t s_run_end(const page_t *page, size_t at)
     return page->offsets[at] + 1;
 }
 
-static bool s_render_some(call_t *call, const page_t *page, size_t *done)
+static bool s_render_some(call_t *call, const page_t *page, page_row_t *row,
+                          size_t *done)
 {
     const uint64_t from = page->offsets[*done];
     const uint64_t until = s_run_end(page, *done);
@@ -185,7 +188,7 @@ static bool s_render_some(call_t *call, const page_t *page, size_t *done)
         batch_t batch;
         if (!s_open(call, 2 * (size_t)i + 1, true, from, &batch))
             return false;
-        s_render_batch(page, &batch, done, &call->answer->body);
+        s_render_batch(page, &batch, row, done, &call->answer->body);
     }
     // What lies before the first offset kept was dropped since it was found.
     while (*done < page->count &&
@@ -194,12 +197,12 @@ static bool s_render_some(call_t *call, const page_t *page, size_t *done)
     return true;
 }
 
-bool page_render(call_t *call, page_t *page)
+bool page_render(call_t *call, page_t *page, page_row_t *row)
 {
     size_t done = 0;
     while (done < page->count && call->answer->body.bytes < PAGE_BYTES_MAX) {
         const size_t before = done;
-        if (!s_render_some(call, page, &done))
+        if (!s_render_some(call, page, row, &done))
             return false;
         if (done == before)
             return s_damaged(call, page->offsets[done], "it is not there");

@@ -29,8 +29,10 @@ typedef struct {
     slice_t repo; // "owner/name" in any case; empty: any
 } page_filter_t;
 
-// The offsets that a page holds.
+// The offsets that a page holds, of a log that held [first, end) meanwhile.
 typedef struct {
+    uint64_t first;
+    uint64_t end;
     uint64_t offsets[PAGE_EVENTS_MAX];
     size_t count;
     uint64_t next; // where the page after this one begins
@@ -41,9 +43,12 @@ typedef struct {
 bool page_find(call_t *call, const page_filter_t *filter, uint64_t from,
                size_t limit, page_t *page);
 
-// Appends the events to the body, with commas between them. When the body or
-// the time gets too long, *page is cut and page->next set to what is missing.
-// Events that the log dropped meanwhile are left out.
-bool page_render(call_t *call, page_t *page);
+// Appends one event, as the route has it.
+typedef void page_row_t(buffer_t *out, uint64_t offset, slice_t json);
+
+// Appends the events to the body, each by `row`. When the body or the time gets
+// too long, *page is cut and page->next set to what is missing. Events that the
+// log dropped meanwhile are left out.
+bool page_render(call_t *call, page_t *page, page_row_t *row);
 
 #endif

@@ -72,3 +72,24 @@ void rendering_event(buffer_t *out, uint64_t offset, slice_t json)
         buffer_printf(out, ",\"offset\":%" PRIu64, offset);
     buffer_add(out, "}", 1);
 }
+
+void rendering_event_item(buffer_t *out, uint64_t offset, slice_t json)
+{
+    // An item before this one is all that can end in a brace.
+    if (out->bytes > 0 && out->data[out->bytes - 1] == '}')
+        buffer_add(out, ",", 1);
+    rendering_event(out, offset, json);
+}
+
+void rendering_event_sent(buffer_t *out, uint64_t offset, slice_t json)
+{
+    buffer_printf(out, "id: %" PRIu64 "\ndata: ", offset);
+    const size_t begin = out->bytes;
+    rendering_event(out, offset, json);
+    // A line's end would end the data. In JSON it is but white space.
+    for (size_t i = begin; i < out->bytes; i++) {
+        if (out->data[i] == '\n' || out->data[i] == '\r')
+            out->data[i] = ' ';
+    }
+    buffer_add(out, "\n\n", 2);
+}

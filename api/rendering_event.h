@@ -19,4 +19,10 @@
 // json is an object as event_parser_parse() accepted it, from { to }.
 void rendering_event(buffer_t *out, uint64_t offset, slice_t json);
 
+// The same as an item of a list, with a comma before all but the first.
+void rendering_event_item(buffer_t *out, uint64_t offset, slice_t json);
+
+// The same as one of a stream of Server-Sent Events, whose id is the offset.
+void rendering_event_sent(buffer_t *out, uint64_t offset, slice_t json);
+
 #endif

@@ -55,9 +55,9 @@ slice_t response_render(const answer_t *answer, const response_form_t *form,
     const slice_t body = s_pack(answer, form, worth_packing, packed);
     if (packed->bytes > 0)
         buffer_add_text(head, "Content-Encoding: gzip\r\n");
-    buffer_printf(head,
-                  "Content-Type: application/json\r\n"
-                  "Content-Length: %zu\r\n\r\n",
-                  body.bytes);
+    buffer_printf(head, "Content-Type: %s\r\n", answer->type);
+    if (!answer->streams)
+        buffer_printf(head, "Content-Length: %zu\r\n", body.bytes);
+    buffer_add_text(head, "\r\n");
     return form->head ? slice("", 0) : body;
 }

@@ -86,6 +86,21 @@ static const parameter_t s_events[] = {
      .about = "only events of this repository, as owner/name in any case"},
 };
 
+static const parameter_t s_stream[] = {
+    {.name = "from",
+     .kind = PARAMETER_INTEGER,
+     .ge = 0,
+     .le = INT64_MAX,
+     .about = "the offset to begin at; without it, with what comes next. A "
+              "Last-Event-ID goes before it"},
+    {.name = "type",
+     .kind = PARAMETER_LIST,
+     .about = "only events of these types"},
+    {.name = "repo",
+     .kind = PARAMETER_TEXT,
+     .about = "only events of this repository, as owner/name in any case"},
+};
+
 static const parameter_t s_event[] = {
     {.name = "id",
      .kind = PARAMETER_INTEGER,
@@ -182,6 +197,14 @@ const route_t routes[] = {
      .schema = "EventPage",
      .asks = true,
      S_TAKES(s_events)},
+    {.path = "/v1/events/stream",
+     .name = "stream",
+     .handler = handler_stream,
+     .summary = "Live tail: Server-Sent Events whose id is the log's offset",
+     .text = "text/event-stream",
+     .streams = true,
+     .asks = true,
+     S_TAKES(s_stream)},
     {.path = "/v1/events/{id}",
      .name = "event",
      .handler = handler_event,

@@ -19,8 +19,10 @@ typedef struct {
     handler_t *handler;
     const char *summary;
     const char *schema; // of a good answer, in openapi_schemas.c
+    const char *text;   // instead: the media type of an answer that is no JSON
     const parameter_t *parameters;
     size_t parameter_count;
+    bool streams; // answers with Server-Sent Events, takes Last-Event-ID
     bool open;    // answers without a token, too
     bool unknown; // what is asked for may not exist: 404
     bool asks;    // needs other actors: 503

@@ -6,6 +6,8 @@
 #include "api/http_text.h"
 #include "api/listen_address.h"
 #include "api/response.h"
+#include "api/stream.h"
+#include "api/tail.h"
 
 #include <civetweb.h>
 #include <errno.h>
@@ -45,6 +47,7 @@ struct server {
     const config_t *config; // borrowed
     listen_address_t address;
     uint16_t port;
+    tail_t *tail;
     struct mg_context *context;
     pthread_mutex_t lock; // of the next two: CivetWeb logs from any thread
     bool started;
@@ -57,6 +60,7 @@ typedef struct {
     ask_t *ask;
     answer_t answer;
     parameters_t parameters;
+    stream_t stream;
     buffer_t head;
     buffer_t packed;
 } worker_t;
@@ -138,13 +142,30 @@ static void s_send(struct mg_connection *connection, worker_t *worker,
     s_keep_little(&worker->packed);
 }
 
+// Sends what comes as long as it is taken. A client that takes nothing for
+// some seconds is cut off.
+static void s_stream(struct mg_connection *connection, worker_t *worker,
+                     call_t *call)
+{
+    buffer_t *body = &worker->answer.body;
+    bool go_on = true;
+    while (go_on) {
+        go_on = stream_next(call, &worker->stream);
+        if (buffer_failed(body) || !s_write(connection, buffer_slice(body),
+                                            actor_tick_ms() + S_ANSWER_MS))
+            return;
+        s_keep_little(body);
+    }
+}
+
 // Whether the connection may serve another request. A body is never read, so
 // it would be taken for the next request; after a 401 CivetWeb hangs up.
 static bool s_stays_open(const struct mg_connection *connection,
-                         const struct mg_request_info *info, int status)
+                         const struct mg_request_info *info,
+                         const answer_t *answer)
 {
     const char *wish = mg_get_header(connection, "Connection");
-    if (status == 401 || info->content_length > 0 ||
+    if (answer->status == 401 || answer->streams || info->content_length > 0 ||
         mg_get_header(connection, "Transfer-Encoding"))
         return false;
     if (strcmp(info->http_version, "1.0") == 0)
@@ -171,6 +192,9 @@ static int s_on_request(struct mg_connection *connection)
     }
     call_t call = {.config = worker->server->config,
                    .ask = worker->ask,
+                   .tail = worker->server->tail,
+                   .stream = &worker->stream,
+                   .last_event_id = mg_get_header(connection, "Last-Event-ID"),
                    .now_us = actor_now_us(),
                    .begun_ms = actor_tick_ms(),
                    .answer = &worker->answer};
@@ -185,13 +209,19 @@ static int s_on_request(struct mg_connection *connection)
     dispatch(&call, &worker->parameters, &request);
     const response_form_t form = {
         .head = strcmp(info->request_method, "HEAD") == 0,
-        .keep_alive = s_stays_open(connection, info, worker->answer.status),
+        .keep_alive = s_stays_open(connection, info, &worker->answer),
         .accept_encoding = mg_get_header(connection, "Accept-Encoding"),
         .if_none_match = mg_get_header(connection, "If-None-Match"),
         .now_s = call.now_us / 1000000,
     };
+    const bool streams = worker->answer.streams;
+    const int status = worker->answer.status;
     s_send(connection, worker, &form);
-    return worker->answer.status;
+    if (streams && !form.head)
+        s_stream(connection, worker, &call);
+    if (streams)
+        tail_leave(worker->server->tail);
+    return status;
 }
 
 // CivetWeb could not make a request of what it read.
@@ -234,7 +264,9 @@ static struct mg_context *s_start_civetweb(server_t *server)
     char ports[INET_ADDRSTRLEN + 8], threads[16];
     snprintf(ports, sizeof ports, "%s:%u", server->address.host,
              (unsigned)server->config->http_port);
-    snprintf(threads, sizeof threads, "%d", server->config->http_threads);
+    // Streams keep their threads for themselves, and leave the others alone.
+    snprintf(threads, sizeof threads, "%d",
+             server->config->http_threads + server->config->http_streams);
     const char *options[] = {
         "listening_ports",
         ports,
@@ -299,6 +331,21 @@ static int s_listen(server_t *server, char reason[SERVER_REASON_MAX])
     return -EIO;
 }
 
+static int s_open(server_t *server, char reason[SERVER_REASON_MAX])
+{
+    int rc = listen_address_find(&server->address, server->config, reason,
+                                 SERVER_REASON_MAX);
+    if (rc < 0)
+        return rc;
+    rc = tail_new(&server->tail, server->config);
+    if (rc < 0) {
+        snprintf(reason, SERVER_REASON_MAX, "cannot listen to the feed: %s",
+                 strerrordesc_np(-rc));
+        return rc;
+    }
+    return s_listen(server, reason);
+}
+
 int server_start(server_t **server, const config_t *config,
                  char reason[SERVER_REASON_MAX])
 {
@@ -309,10 +356,7 @@ int server_start(server_t **server, const config_t *config,
     }
     self->config = config;
     pthread_mutex_init(&self->lock, NULL);
-    int rc =
-        listen_address_find(&self->address, config, reason, SERVER_REASON_MAX);
-    if (rc == 0)
-        rc = s_listen(self, reason);
+    int rc = s_open(self, reason);
     if (rc < 0) {
         server_stop(&self);
         return rc;
@@ -375,8 +419,11 @@ void server_stop(server_t **server)
     if (!self)
         return;
     *server = NULL;
+    if (self->tail)
+        tail_stop(self->tail);
     if (self->context)
         s_stop(self);
+    tail_destroy(&self->tail);
     pthread_mutex_destroy(&self->lock);
     free(self);
 }

@@ -67,7 +67,8 @@ Test(openapi, it_lists_every_parameter_with_its_bounds)
         const route_t *route = &routes[i];
         const cJSON *path = s_at(s_at(s_document, "paths"), route->path);
         const cJSON *list = s_at(s_at(path, "get"), "parameters");
-        cr_assert_eq(cJSON_GetArraySize(list), (int)route->parameter_count);
+        cr_assert_eq(cJSON_GetArraySize(list),
+                     (int)route->parameter_count + route->streams);
         for (size_t p = 0; p < route->parameter_count; p++) {
             const parameter_t *row = &route->parameters[p];
             const cJSON *item = cJSON_GetArrayItem(list, (int)p);
@@ -254,6 +255,7 @@ static const struct {
     {"/v1/avg_pr_interval/{owner}/{repo}", "/v1/avg_pr_interval/a/c", 404},
     {"/v1/events", "/v1/events", 200},
     {"/v1/events", "/v1/events?limit=0", 422},
+    {"/v1/events/stream", "/v1/events/stream?from=x", 422},
     {"/v1/events/{id}", "/v1/events/2", 200},
     {"/v1/events/{id}", "/v1/events/99", 404},
     {"/v1/log", "/v1/log", 200},
