@@ -34,7 +34,7 @@ typedef struct {
 } command_t;
 
 command_function_t command_up, command_actor, command_import, command_replay,
-    command_tail, command_verify, command_status, command_config;
+    command_tail, command_verify, command_status, command_config, command_bench;
 
 // "octolog NAME: text" on standard error; returns `status`.
 int command_error(int status, const char *name, const char *format, ...)

@@ -14,6 +14,7 @@ static const command_t s_commands[] = {
     {"verify", "check every byte of log and views", command_verify},
     {"status", "what runs, and how far it is", command_status},
     {"config", "check a configuration file", command_config},
+    {"bench", "measure this machine", command_bench},
     {"actor", NULL, command_actor}, // the supervisor's, not listed
 };
 

@@ -1,0 +1,90 @@
+// octolog bench: measures on the real program, and says so in JSON.
+
+#include "tests/e2e/harness.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+// What was said, up from the first brace: the messages of actors go before.
+static cJSON *s_document(const char *out)
+{
+    const char *begin = strstr(out, "{\"events\":");
+    cr_assert_not_null(begin, "no JSON in: %s", out);
+    cJSON *json = cJSON_Parse(begin);
+    cr_assert_not_null(json);
+    return json;
+}
+
+static const cJSON *s_row(const cJSON *json, const char *name)
+{
+    const cJSON *row = cJSON_GetObjectItem(json, "measures")->child;
+    while (row &&
+           strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(row, "measure")),
+                  name) != 0)
+        row = row->next;
+    cr_assert_not_null(row, "no row \"%s\"", name);
+    return row;
+}
+
+static void s_expect_figures(const cJSON *json, const char *name, int rounds)
+{
+    const cJSON *row = s_row(json, name);
+    cr_expect_eq(e2e_number(row, "rounds"), rounds, "%s", name);
+    cr_expect_gt(e2e_number(row, "least"), 0, "%s", name);
+    cr_expect_leq(e2e_number(row, "least"), e2e_number(row, "median"));
+    cr_expect_leq(e2e_number(row, "median"), e2e_number(row, "most"));
+}
+
+Test(bench, the_log_is_measured_a_round_at_a_time, .timeout = 120)
+{
+    char *out;
+    const int status =
+        E2E_RUN(&out, "octolog", "bench", "--json", "--rounds", "2", "--events",
+                "2000", "--long-events", "20000", "--only", "import", "--only",
+                "spine", "--only", "replay");
+    cr_assert_eq(status, 0, "%s", out);
+    cJSON *json = s_document(out);
+    s_expect_figures(json, "import .json.gz", 2);
+    s_expect_figures(json, "append over the spine", 2);
+    s_expect_figures(json, "replay, per core", 2);
+    s_expect_figures(json, "disk, log / gzip", 2);
+    cr_expect_eq(cJSON_GetArraySize(cJSON_GetObjectItem(json, "measures")), 6);
+    cJSON_Delete(json);
+    free(out);
+}
+
+Test(bench, the_service_is_measured_while_it_works, .timeout = 240)
+{
+    char *out;
+    const int status =
+        E2E_RUN(&out, "octolog", "bench", "--json", "--rounds", "1", "--events",
+                "2000", "--only", "rest", "--only", "freshness", "--only",
+                "recovery", "--only", "start");
+    cr_assert_eq(status, 0, "%s", out);
+    cJSON *json = s_document(out);
+    s_expect_figures(json, "GET event counts", 1);
+    s_expect_figures(json, "GET pr interval, p99", 1);
+    s_expect_figures(json, "freshness, p50", 1);
+    s_expect_figures(json, "recovery of the journal", 1);
+    s_expect_figures(json, "start until ready", 1);
+    cJSON_Delete(json);
+    free(out);
+}
+
+static void s_refused(const char *flag, const char *value, const char *words)
+{
+    char *out;
+    cr_expect_eq(E2E_RUN(&out, "octolog", "bench", flag, value), 2);
+    cr_expect_not_null(strstr(out, words), "no '%s' in: %s", words, out);
+    free(out);
+}
+
+Test(bench, what_cannot_be_measured_is_refused)
+{
+    s_refused("--only", "rset", "did you mean \"rest\"?");
+    s_refused("--rounds", "0", "bad value \"0\"");
+    s_refused("--rounds", "101", "bad value \"101\"");
+    s_refused("--events", "-1", "bad value \"-1\"");
+    s_refused("--events", "many", "bad value \"many\"");
+}
