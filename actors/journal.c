@@ -299,6 +299,8 @@ void journal_actor(zsock_t *pipe, void *args)
         zstr_send(pipe, "LIVE");
         rc = s_loop(&journal);
     }
+    if (rc == 0) // to start faster; if it fails, the next start tells
+        event_log_settle(journal.log);
     // The log is closed at once, for whoever is started next.
     s_close(&journal);
     if (rc != 0)

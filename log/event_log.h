@@ -147,6 +147,11 @@ int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
 // failed write can never be followed by a successful one: -EIO, -ENOSPC.
 int event_log_commit(event_log_t *log);
 
+// Moves what is only in the write-ahead log to where it will stay: it takes
+// less room there, and the log opens faster. Worth its time before a long
+// pause; nothing depends on it. Errors as of commit, but commits may follow.
+int event_log_settle(event_log_t *log);
+
 // Forgets what was staged.
 void event_log_rollback(event_log_t *log);
 

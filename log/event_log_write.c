@@ -311,6 +311,12 @@ int event_log_commit(event_log_t *log)
     return 0;
 }
 
+int event_log_settle(event_log_t *log)
+{
+    return log->failed ? log->failed
+                       : log_store_flush(&log->store, log->reason);
+}
+
 void event_log_rollback(event_log_t *log)
 {
     log->staged = log->committed;

@@ -441,6 +441,17 @@ int log_store_sync_entry(const char *path)
     return rc;
 }
 
+int log_store_flush(const log_store_t *store, char *reason)
+{
+    rocksdb_flushoptions_t *options = rocksdb_flushoptions_create();
+    char *error = NULL;
+    rocksdb_flushoptions_set_wait(options, 1);
+    for (int i = 0; i < LOG_FAMILIES && !error; i++)
+        rocksdb_flush_cf(store->db, options, store->families[i], &error);
+    rocksdb_flushoptions_destroy(options);
+    return log_store_error(store, &error, reason);
+}
+
 int log_store_bytes(const log_store_t *store, uint64_t *bytes)
 {
     DIR *folder = opendir(store->path);

@@ -86,6 +86,9 @@ int64_t log_store_room(const char *path);
 // Makes the name `path` itself durable, in the folder that holds it.
 int log_store_sync_entry(const char *path);
 
+// Writes every memtable to a table, so that no write-ahead log is needed.
+int log_store_flush(const log_store_t *store, char *reason);
+
 // Bytes of all its files.
 int log_store_bytes(const log_store_t *store, uint64_t *bytes);
 

@@ -204,6 +204,9 @@ void log_writer_destroy(log_writer_t **writer)
     pthread_mutex_unlock(&self->lock);
     if (self->started)
         pthread_join(self->thread, NULL);
+    // It is on disk already; an error is for the next who opens it to report.
+    if (self->log && self->rc == 0)
+        event_log_settle(self->log);
     s_free_parcels(self->waiting.first);
     appender_destroy(&self->appender);
     event_log_close(&self->log);

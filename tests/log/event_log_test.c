@@ -382,3 +382,33 @@ Test(event_log_open, a_half_made_log_is_made_anew)
     event_log_close(&log);
     remove_folder(&folder);
 }
+
+static size_t s_wal_bytes(const char *path)
+{
+    char command[256], text[32] = "";
+    snprintf(command, sizeof command, "cat %s/db/*.log | wc -c", path);
+    FILE *pipe = popen(command, "r");
+    cr_assert_not_null(pipe);
+    cr_assert_not_null(fgets(text, sizeof text, pipe));
+    pclose(pipe);
+    return strtoul(text, NULL, 10);
+}
+
+Test(event_log, a_settled_log_is_the_same_without_a_write_ahead_log)
+{
+    folder_t folder = new_folder();
+    event_log_t *log = open_log(folder.path, EVENT_LOG_WRITE);
+    append_patterns(log, 50);
+    const uint64_t end = event_log_end(log);
+    cr_expect_gt(s_wal_bytes(folder.path), 0);
+    cr_assert_eq(event_log_settle(log), 0);
+    cr_expect_eq(s_wal_bytes(folder.path), 0);
+    append_patterns(log, 5);
+    assert_sound(log);
+    event_log_close(&log);
+    log = open_log(folder.path, EVENT_LOG_READ);
+    cr_expect_gt(event_log_end(log), end);
+    cr_expect_eq(check_patterns(log), event_log_end(log));
+    event_log_close(&log);
+    remove_folder(&folder);
+}
