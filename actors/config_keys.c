@@ -62,7 +62,7 @@ const config_key_t config_keys[] = {
     {"journal.log-write-buffer-bytes", CONFIG_BYTES, "64 MiB", MIB, 16 * GIB,
      AT(log_write_buffer_bytes)},
 
-    {"view.name", CONFIG_NAMES, "event_counts pr_interval",
+    {"view.name", CONFIG_NAMES, "event_counts pr_interval repo_activity",
      0, CONFIG_VIEWS_MAX, LIST_AT(views, view_count, view_origin)},
     {"view.cache-bytes", CONFIG_BYTES, "16 MiB", MIB, 64 * GIB,
      AT(view_cache_bytes)},

@@ -2,10 +2,12 @@
 
 #include "actors/view_event_counts.h"
 #include "actors/view_pr_interval.h"
+#include "actors/view_repo_activity.h"
 
 const view_class_t *const view_classes[] = {
     &view_event_counts,
     &view_pr_interval,
+    &view_repo_activity,
     NULL,
 };
 

@@ -111,7 +111,7 @@ Test(config, without_a_file_the_defaults_hold)
     cr_expect_eq(config->http_port, 8000);
     cr_expect(config->fetch);
     cr_expect_eq(config->source_count, 1);
-    cr_expect_eq(config->view_count, 2);
+    cr_expect_eq(config->view_count, 3);
     cr_expect_eq(config->window_bytes, 64u * 1024 * 1024);
     cr_expect_eq(config->data_dir[0], '/', "absolute: %s", config->data_dir);
     config_destroy(&config);
@@ -268,7 +268,7 @@ Test(config, the_environment_goes_over_the_file_and_flags_over_both)
     cr_expect_eq(config->http_threads, 7);
     cr_expect_eq(config->http_deadline_ms, 55);
     cr_expect_eq(config->github_min_interval_s, 9);
-    cr_expect_eq(config->view_count, 2);
+    cr_expect_eq(config->view_count, 3);
     cr_assert_eq(config->source_count, 2);
     cr_expect_str_eq(config->sources[0], "http://env/1");
 
@@ -413,7 +413,7 @@ Test(config, endpoints_follow_data_dir_transport_and_overrides)
 // 107 bytes fit, 108 do not; the longest name counts.
 Test(config, a_socket_path_of_107_bytes_fits_and_one_of_108_does_not)
 {
-    const size_t name = strlen("/run/admin-event_counts");
+    const size_t name = strlen("/run/admin-repo_activity");
     char dir[128], endpoint[CONFIG_ENDPOINT_MAX];
 
     for (size_t total = 107; total <= 108; total++) {
@@ -425,7 +425,7 @@ Test(config, a_socket_path_of_107_bytes_fits_and_one_of_108_does_not)
         s_said[0] = '\0';
         cr_expect_eq(config_finish(config, s_hear, NULL),
                      total == 107 ? 0 : -EINVAL, "%s", s_said);
-        cr_expect_eq(config_endpoint(config, "admin-event_counts", endpoint),
+        cr_expect_eq(config_endpoint(config, "admin-repo_activity", endpoint),
                      total == 107 ? 0 : -ENAMETOOLONG);
         if (total == 108) {
             cr_expect_not_null(strstr(s_said, "has 108 bytes"), "%s", s_said);

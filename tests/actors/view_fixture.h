@@ -19,6 +19,8 @@ typedef struct {
     const char *repo;   // NULL: none
     uint64_t repo_id;
     uint32_t created_at;
+    uint64_t org_id;
+    const char *org; // NULL: none
 } fixture_event_t;
 
 typedef struct {
@@ -146,6 +148,8 @@ static inline event_t fixture_event(const fixture_event_t *from)
         .type_name = slice_of(from->type),
         .action_name = slice_of(from->action),
         .repo_name = slice_of(from->repo),
+        .org_id = from->org_id,
+        .org_login = slice_of(from->org),
         .json = slice_of("{}"),
     };
 }

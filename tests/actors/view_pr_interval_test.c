@@ -76,9 +76,10 @@ static bool s_is_spelled(const intervals_t *self, const char *name)
     return slice_equal(self->answer.repo, slice_of(name));
 }
 
-#define PR(repo, id, action, at)                                               \
+#define PR(name, number, what, at)                                             \
     {                                                                          \
-        "PullRequestEvent", action, repo, id, at                               \
+        .type = "PullRequestEvent", .action = (what), .repo = (name),          \
+        .repo_id = (number), .created_at = (at)                                \
     }
 
 Test(view_pr_interval, intervals_are_those_of_sorted_times)
@@ -131,8 +132,11 @@ Test(view_pr_interval, events_of_one_second_all_count)
 
 Test(view_pr_interval, an_unknown_name_is_not_found)
 {
-    static const fixture_event_t s_events[] = {
-        {"PushEvent", NULL, "a/pushed", 2, 5}, PR("a/b", 1, "opened", 7)};
+    static const fixture_event_t s_events[] = {{.type = "PushEvent",
+                                                .repo = "a/pushed",
+                                                .repo_id = 2,
+                                                .created_at = 5},
+                                               PR("a/b", 1, "opened", 7)};
     intervals_t view;
     s_open(&view, s_events, 2);
     s_all(&view, "a/c");

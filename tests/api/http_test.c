@@ -332,7 +332,8 @@ Test(http, every_part_that_is_down_is_named)
     http_expect(s_service.port, "/readyz", 503,
                 "{\"detail\":\"journal: log does not answer; event_counts: "
                 "view-event_counts does not answer; pr_interval: "
-                "view-pr_interval does not answer\"}");
+                "view-pr_interval does not answer; repo_activity: "
+                "view-repo_activity does not answer\"}");
 }
 
 Test(http, a_fetcher_that_should_answer_and_does_not_is_said)

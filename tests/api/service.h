@@ -12,7 +12,7 @@
 #include "proto/event.h"
 #include "tests/api/http_client.h"
 
-#define SERVICE_VIEWS 2
+#define SERVICE_VIEWS 3
 
 // Longer than anything here takes on a slow machine under a sanitizer.
 #define SERVICE_PATIENCE_MS 30000

@@ -93,10 +93,12 @@ Test(command_replay, views_are_built_and_proven_equal)
     cr_assert(eq(int, RUN("--data", s_fixture.dir), 0), "%s", s_output);
     s_expect_output("event_counts: rebuilt and swapped in: 2000 events");
     s_expect_output("pr_interval: rebuilt and swapped in: 2000 events");
+    s_expect_output("repo_activity: rebuilt and swapped in: 2000 events");
     cr_assert(eq(int, RUN("--data", s_fixture.dir, "--verify"), 0), "%s",
               s_output);
     s_expect_output("event_counts: equal: 2000 events, offset 2000");
     s_expect_output("pr_interval: equal: 2000 events, offset 2000");
+    s_expect_output("repo_activity: equal: 2000 events, offset 2000");
     cr_assert(eq(int,
                  RUN("--data", s_fixture.dir, "--verify", "--view",
                      "pr_interval", "--json"),

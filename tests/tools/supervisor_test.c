@@ -221,7 +221,7 @@ Test(supervisor, a_killed_actor_is_started_again)
     s_start(&up, "d", s_free_port(), NULL);
     s_await(&up, s_ready);
     size_t count = s_actors(&up, before);
-    cr_assert_eq(count, 4, "journal, two views, api");
+    cr_assert_eq(count, 5, "journal, three views, api");
     for (size_t i = 0; i < count; i++) {
         cr_expect_eq(before[i].restarts, 0);
         cr_assert_eq(kill(before[i].pid, SIGKILL), 0);
