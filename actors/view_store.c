@@ -302,6 +302,10 @@ static void s_set_options(view_store_t *store,
                                            2 * options->write_bytes);
     rocksdb_options_set_max_open_files(store->options, OPEN_FILES);
     rocksdb_options_set_max_background_jobs(store->options, 2);
+    // A record that was being written is cut off; damage before it is not
+    // passed over but found, so that the view is built anew.
+    rocksdb_options_set_wal_recovery_mode(
+        store->options, rocksdb_tolerate_corrupted_tail_records_recovery);
     rocksdb_options_set_paranoid_checks(store->options, 1);
     rocksdb_options_set_info_log_level(store->options, LOG_LEVEL_WARN);
     rocksdb_options_set_keep_log_file_num(store->options, LOG_FILES);
@@ -508,6 +512,13 @@ int view_store_adopt(view_store_t *store)
     return rc ? s_fail(store, rc, strerror(-rc)) : 0;
 }
 
+static bool s_is_in_use(const char *folder, const char *generation)
+{
+    char current[VIEW_GENERATION_NAME_MAX];
+    return view_generation_current(folder, current) == 0 &&
+           strcmp(current, generation) == 0;
+}
+
 int view_store_remove(const view_store_options_t *options,
                       const char *generation)
 {
@@ -518,7 +529,8 @@ int view_store_remove(const view_store_options_t *options,
     if (rc != 0)
         return rc;
     rc = fault_point("view.remove.begin");
-    if (rc == 0 && view_generation_is_held(path))
+    if (rc == 0 && (view_generation_is_held(path) ||
+                    s_is_in_use(options->folder, generation)))
         rc = -EBUSY;
     if (rc != 0)
         return rc;

@@ -90,7 +90,8 @@ const char *view_store_reason(const view_store_t *store);
 // The name of the generation, "gen-000001".
 const char *view_store_generation(const view_store_t *store);
 
-// Deletes a generation that nobody has open or holds. -EBUSY.
+// Deletes a generation that is not the one in use and that nobody has open or
+// holds. -EBUSY.
 int view_store_remove(const view_store_options_t *options,
                       const char *generation);
 

@@ -154,6 +154,8 @@ Test(view_store, a_new_generation_is_used_once_it_is_adopted)
     cr_assert(eq(int, view_store_remove(&s_options, "gen-000001"), 0));
     s_shell("test ! -e gen-000001");
     view_store_close(&store);
+    cr_assert(eq(int, view_store_remove(&s_options, "gen-000002"), -EBUSY),
+              "it is the one in use");
 }
 
 Test(view_store, bulk_rows_are_on_disk_once_persisted)
