@@ -55,7 +55,8 @@ static bool s_blank(const uint8_t *slot)
 static int s_read_slots(int fd, log_tail_t *tail)
 {
     uint8_t file[FILE_BYTES] = {0};
-    if (pread(fd, file, sizeof file, 0) < 0)
+    ssize_t size = pread(fd, file, sizeof file, 0);
+    if (size < 0)
         return -errno;
     log_tail_t newest = {0}, slot = {0};
     int good = 0, damaged = 0;
@@ -68,8 +69,9 @@ static int s_read_slots(int fd, log_tail_t *tail)
             damaged++;
         }
     }
+    // Whoever makes the file writes a slot: bytes that are all zeros were one.
     if (good == 0)
-        return damaged ? -EUCLEAN : -ENOENT;
+        return size > 0 ? -EUCLEAN : -ENOENT;
     *tail = newest;
     tail->damaged = damaged;
     return 0;

@@ -19,7 +19,7 @@ typedef struct {
     int damaged; // slots that hold bytes which are not a slot
 } log_tail_t;
 
-// Reads the newest good slot. -ENOENT: no such file, or nothing in it yet.
+// Reads the newest good slot. -ENOENT: no such file, or an empty one.
 // -EUCLEAN: bytes, but no good slot. Other errors are those of open and read.
 int log_tail_read(const char *path, log_tail_t *tail);
 
