@@ -195,7 +195,8 @@ int e2e_free_port(void)
     return ntohs(name.sin_port);
 }
 
-void e2e_up(e2e_service_t *service, const char *data, const char *const *more)
+static void s_start_up(e2e_service_t *service, const char *data,
+                       const char *const *more)
 {
     const char *argv[32] = {"octolog", "up", "--data", data, "--listen"};
     char listen[32];
@@ -207,7 +208,29 @@ void e2e_up(e2e_service_t *service, const char *data, const char *const *more)
     while (*more && count < 31)
         argv[count++] = *more++;
     e2e_start(&service->process, argv);
+}
+
+void e2e_up(e2e_service_t *service, const char *data, const char *const *more)
+{
+    s_start_up(service, data, more);
     e2e_await(&service->process, "octolog is ready");
+}
+
+bool e2e_try_up(e2e_service_t *service, const char *data,
+                const char *const *more)
+{
+    s_start_up(service, data, more);
+    while (!strstr(service->process.said, "octolog is ready"))
+        if (!s_listen(&service->process))
+            return false;
+    return true;
+}
+
+void e2e_gone(e2e_service_t *service)
+{
+    e2e_forget(&service->process);
+    free(service->data);
+    service->data = NULL;
 }
 
 void e2e_down(e2e_service_t *service)
@@ -216,9 +239,7 @@ void e2e_down(e2e_service_t *service)
     int status = e2e_end(&service->process);
     cr_expect_eq(status, 0, "octolog up ended with %d: %s", status,
                  service->process.said);
-    e2e_forget(&service->process);
-    free(service->data);
-    service->data = NULL;
+    e2e_gone(service);
 }
 
 void e2e_crash(e2e_service_t *service, const char *const *more)

@@ -72,6 +72,14 @@ void e2e_up(e2e_service_t *service, const char *data, const char *const *more);
 #define E2E_UP(service, data, ...)                                             \
     e2e_up(service, data, (const char *const[]){__VA_ARGS__, NULL})
 
+// The same, but it may refuse to start: false, and it can be ended with
+// e2e_end(), says why in `said`, and is forgotten with e2e_gone().
+bool e2e_try_up(e2e_service_t *service, const char *data,
+                const char *const *more);
+
+// Forgets a service that has ended.
+void e2e_gone(e2e_service_t *service);
+
 // Stops it by SIGTERM, expects status 0, and forgets it.
 void e2e_down(e2e_service_t *service);
 
