@@ -72,14 +72,14 @@ static bool s_parse(call_t *call, parameters_t *parameters,
     return rc == 0;
 }
 
-void dispatch(call_t *call, parameters_t *parameters,
-              const dispatch_request_t *request)
+size_t dispatch(call_t *call, parameters_t *parameters,
+                const dispatch_request_t *request)
 {
     slice_t segments[ROUTES_SEGMENTS_MAX];
     size_t count = 0;
     answer_reset(call->answer);
     if (!s_fits(request, call->answer))
-        return;
+        return routes_count;
     const route_t *route =
         routes_find(slice_of(request->path), segments, &count);
     if (s_may_ask(call->config, route, request, call->answer) &&
@@ -87,4 +87,5 @@ void dispatch(call_t *call, parameters_t *parameters,
         s_parse(call, parameters, route, slice_of(request->query), segments,
                 count))
         route->handler(call);
+    return route ? (size_t)(route - routes) : routes_count;
 }

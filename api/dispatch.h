@@ -26,7 +26,8 @@ typedef struct {
 } dispatch_request_t;
 
 // Fills in call->answer, and call->parameters, which it keeps in *parameters.
-void dispatch(call_t *call, parameters_t *parameters,
-              const dispatch_request_t *request);
+// Returns the number of the route in its table; routes_count: there is none.
+size_t dispatch(call_t *call, parameters_t *parameters,
+                const dispatch_request_t *request);
 
 #endif

@@ -20,8 +20,9 @@
 typedef struct {
     const config_t *config;
     ask_t *ask;
-    struct tail *tail;     // tail.h
-    struct stream *stream; // stream.h; what follows an answer that streams
+    struct tail *tail;       // tail.h
+    struct traffic *traffic; // traffic.h
+    struct stream *stream;   // stream.h; what follows an answer that streams
     const parameters_t *parameters;
     const char *last_event_id; // the header; NULL without
     int64_t now_us;            // when the request came, on the clock
@@ -35,6 +36,7 @@ handler_t handler_root, handler_openapi;
 handler_t handler_health, handler_live, handler_ready;
 handler_t handler_counts, handler_series, handler_intervals;
 handler_t handler_events, handler_event, handler_stream;
+handler_t handler_metrics;
 handler_t handler_log, handler_rejects, handler_sources, handler_actors;
 
 // Asks an actor within http.deadline-ms. false: the answer is a 503 that says

@@ -28,7 +28,7 @@ static void s_common(buffer_t *head, int status, const response_form_t *form)
                   form->keep_alive ? "keep-alive" : "close");
 }
 
-slice_t response_render(const answer_t *answer, const response_form_t *form,
+slice_t response_render(answer_t *answer, const response_form_t *form,
                         buffer_t *head, buffer_t *packed)
 {
     const bool worth_packing = answer->body.bytes > RESPONSE_GZIP_MIN;
@@ -40,8 +40,10 @@ slice_t response_render(const answer_t *answer, const response_form_t *form,
     const bool unchanged =
         tagged && http_text_has_tag(form->if_none_match, tag);
 
+    if (unchanged)
+        answer->status = 304;
     buffer_reset(head);
-    s_common(head, unchanged ? 304 : answer->status, form);
+    s_common(head, answer->status, form);
     buffer_printf(head, "Cache-Control: %s\r\n%s", answer->caching,
                   answer->headers);
     if (tagged)

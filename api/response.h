@@ -25,9 +25,9 @@ typedef struct {
 } response_form_t;
 
 // Writes status line and headers to *head and returns the body that follows
-// them: the answer's, its gzip in *packed, or nothing. Out of memory shows in
-// *head.
-slice_t response_render(const answer_t *answer, const response_form_t *form,
+// them: the answer's, its gzip in *packed, or nothing. The answer's status
+// becomes 304 when the client has it already. Out of memory shows in *head.
+slice_t response_render(answer_t *answer, const response_form_t *form,
                         buffer_t *head, buffer_t *packed);
 
 #endif

@@ -8,6 +8,7 @@
 #include "api/response.h"
 #include "api/stream.h"
 #include "api/tail.h"
+#include "api/traffic.h"
 
 #include <civetweb.h>
 #include <errno.h>
@@ -48,6 +49,7 @@ struct server {
     listen_address_t address;
     uint16_t port;
     tail_t *tail;
+    traffic_t traffic;
     struct mg_context *context;
     pthread_mutex_t lock; // of the next two: CivetWeb logs from any thread
     bool started;
@@ -182,6 +184,14 @@ static size_t s_header_bytes(const struct mg_request_info *info)
     return bytes;
 }
 
+// A clock that never jumps, finer than that of actors.
+static int64_t s_tick_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 static int s_on_request(struct mg_connection *connection)
 {
     const struct mg_request_info *info = mg_get_request_info(connection);
@@ -190,9 +200,11 @@ static int s_on_request(struct mg_connection *connection)
         mg_disable_connection_keep_alive(connection);
         return 503;
     }
+    const int64_t begun_us = s_tick_us();
     call_t call = {.config = worker->server->config,
                    .ask = worker->ask,
                    .tail = worker->server->tail,
+                   .traffic = &worker->server->traffic,
                    .stream = &worker->stream,
                    .last_event_id = mg_get_header(connection, "Last-Event-ID"),
                    .now_us = actor_now_us(),
@@ -206,7 +218,7 @@ static int s_on_request(struct mg_connection *connection)
         .header_bytes = s_header_bytes(info),
         .body_bytes = info->content_length,
     };
-    dispatch(&call, &worker->parameters, &request);
+    const size_t route = dispatch(&call, &worker->parameters, &request);
     const response_form_t form = {
         .head = strcmp(info->request_method, "HEAD") == 0,
         .keep_alive = s_stays_open(connection, info, &worker->answer),
@@ -215,12 +227,16 @@ static int s_on_request(struct mg_connection *connection)
         .now_s = call.now_us / 1000000,
     };
     const bool streams = worker->answer.streams;
-    const int status = worker->answer.status;
     s_send(connection, worker, &form);
-    if (streams && !form.head)
+    const int status = worker->answer.status;
+    traffic_count(call.traffic, route, status);
+    if (!streams) {
+        traffic_time(call.traffic, route, s_tick_us() - begun_us);
+        return status;
+    }
+    if (!form.head)
         s_stream(connection, worker, &call);
-    if (streams)
-        tail_leave(worker->server->tail);
+    tail_leave(call.tail);
     return status;
 }
 

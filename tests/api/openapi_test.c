@@ -255,6 +255,7 @@ static const struct {
     {"/v1/avg_pr_interval/{owner}/{repo}", "/v1/avg_pr_interval/a/c", 404},
     {"/v1/events", "/v1/events", 200},
     {"/v1/events", "/v1/events?limit=0", 422},
+    {"/metrics", NULL, 200}, // in metrics_test.c: it is no JSON
     {"/v1/events/stream", "/v1/events/stream?from=x", 422},
     {"/v1/events/{id}", "/v1/events/2", 200},
     {"/v1/events/{id}", "/v1/events/99", 404},
@@ -282,9 +283,12 @@ Test(openapi, real_answers_are_as_described)
     service_open(&service);
     service_set_deadline(&service, 3000);
     s_fill(&service);
-    for (size_t i = 0; i < S_CASES; i++)
+    for (size_t i = 0; i < S_CASES; i++) {
+        if (!s_cases[i].target)
+            continue;
         s_expect_described(service.port, s_cases[i].path, s_cases[i].target,
                            s_cases[i].status);
+    }
     service_close(&service);
 }
 
