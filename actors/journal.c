@@ -148,8 +148,7 @@ static int s_on_publication(journal_t *journal)
     int rc = appender_take(journal->appender, &input, actor_now_us(), &outcome,
                            &reason);
     if (rc != 0)
-        return s_fail(journal, rc, "cannot append",
-                      event_log_reason(journal->log));
+        return s_fail(journal, rc, "cannot append", event_log_reason());
     if (outcome == APPENDER_BAD)
         s_on_bad(journal, reason);
     return 0;
@@ -173,8 +172,7 @@ static int s_on_ingest(journal_t *journal)
     if (rc == 0)
         rc = fault_point("journal.acknowledge");
     if (rc != 0)
-        return s_fail(journal, rc, "cannot commit",
-                      event_log_reason(journal->log));
+        return s_fail(journal, rc, "cannot commit", event_log_reason());
     s_feed_group(journal);
     return 0;
 }

@@ -15,6 +15,12 @@
 
 #define PATH_BYTES 4096
 
+char *event_log_words(void)
+{
+    static _Thread_local char words[EVENT_LOG_REASON_MAX];
+    return words;
+}
+
 // "PATH/name"; a path too long was refused when the log was opened.
 static const char *s_inside(const event_log_t *log, const char *name,
                             char out[PATH_BYTES])
@@ -49,7 +55,7 @@ static int s_make_folder(event_log_t *log)
     else if (errno != EEXIST)
         rc = -errno;
     if (rc < 0)
-        return log_fail(log->reason, rc, "%s: cannot make the folder: %s",
+        return log_fail(event_log_words(), rc, "%s: cannot make the folder: %s",
                         log->path, strerror(-rc));
     return 0;
 }
@@ -64,21 +70,21 @@ static int s_lock(event_log_t *log)
     if (log->lock_fd >= 0 && flock(log->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return 0;
     if (errno == EWOULDBLOCK)
-        return log_fail(log->reason, -EBUSY,
+        return log_fail(event_log_words(), -EBUSY,
                         "%s: another process is writing to this log",
                         log->path);
     int error = errno;
-    return log_fail(log->reason, -error, "%s: %s", path, strerror(error));
+    return log_fail(event_log_words(), -error, "%s: %s", path, strerror(error));
 }
 
 static int s_check_room(event_log_t *log)
 {
     int64_t room = log_store_room(log->path);
     if (room < 0)
-        return log_fail(log->reason, (int)room, "%s: %s", log->path,
+        return log_fail(event_log_words(), (int)room, "%s: %s", log->path,
                         strerror((int)-room));
     if (room < LOG_STORE_ROOM)
-        return log_fail(log->reason, -ENOSPC,
+        return log_fail(event_log_words(), -ENOSPC,
                         "%s: the disk is full; free some space and start again",
                         log->path);
     return 0;
@@ -92,12 +98,12 @@ static int s_read_tail(event_log_t *log)
     int rc = log_tail_read(s_inside(log, "tail", path), &log->tail);
     log->tail_missing = rc == -ENOENT;
     if (rc == -EUCLEAN)
-        return log_fail(log->reason, rc,
+        return log_fail(event_log_words(), rc,
                         "%s: damaged; restore it, or remove it to trust the "
                         "log as it is",
                         path);
     if (rc < 0 && rc != -ENOENT)
-        return log_fail(log->reason, rc, "%s: %s", path, strerror(-rc));
+        return log_fail(event_log_words(), rc, "%s: %s", path, strerror(-rc));
     return 0;
 }
 
@@ -128,15 +134,15 @@ static int s_check_link(event_log_t *log, uint64_t end, log_chain_t chain,
     uint64_t first = 0;
     log_frame_t frame = {0};
     rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_HEAD);
-    int rc =
-        event_log_find_head(log, scan, end - 1, &first, &frame, log->reason);
+    int rc = event_log_find_head(log, scan, end - 1, &first, &frame,
+                                 event_log_words());
     rocksdb_iter_destroy(scan);
     if (rc < 0)
         return rc;
     if (rc == 1 && first + frame.count == end &&
         log_chain_equal(frame.chain, chain))
         return 0;
-    return log_fail(log->reason, -EUCLEAN,
+    return log_fail(event_log_words(), -EUCLEAN,
                     "%s: the batch before offset %" PRIu64
                     " is not the one that %s knows; restore the log from a "
                     "backup",
@@ -147,7 +153,7 @@ static int s_check_tail(event_log_t *log, const log_state_t *state)
 {
     if (log->tail.commits > state->commits)
         return log_fail(
-            log->reason, -EUCLEAN,
+            event_log_words(), -EUCLEAN,
             "%s: acknowledged events are gone: it ends at offset %" PRIu64
             " (commit %" PRIu64 "), its tail file knows of offset %" PRIu64
             " (commit %" PRIu64 "); restore it from a backup, or remove the "
@@ -203,9 +209,9 @@ static int s_check_format(event_log_t *log, const uint8_t bytes[8])
     if (format > 0 && format <= LOG_FORMAT_VERSION)
         return 0;
     if (format == 0)
-        return log_fail(log->reason, -EUCLEAN, "%s: no known format",
+        return log_fail(event_log_words(), -EUCLEAN, "%s: no known format",
                         log->path);
-    return log_fail(log->reason, -ENOTSUP,
+    return log_fail(event_log_words(), -ENOTSUP,
                     "%s: written in format %" PRIu64
                     ", and this octolog knows up to %d; use a newer one",
                     log->path, format, LOG_FORMAT_VERSION);
@@ -231,13 +237,13 @@ static int s_load(event_log_t *log)
     uint8_t format[8];
     log_state_t state = {0};
     int rc = s_get_meta(log, EVENT_LOG_FORMAT_KEY, format, sizeof format,
-                        log->reason);
+                        event_log_words());
     if (rc == 0)
         return s_check_tail(log, &state);
     if (rc == 1)
         rc = s_check_format(log, format);
     if (rc == 0)
-        rc = event_log_get_state(log, &state, log->reason);
+        rc = event_log_get_state(log, &state, event_log_words());
     if (rc == 0)
         rc = s_take_state(log, &state);
     return rc < 0 ? rc : 1;
@@ -245,7 +251,7 @@ static int s_load(event_log_t *log)
 
 static int s_not_there(event_log_t *log)
 {
-    return log_fail(log->reason, -ENOENT, "%s: no log there", log->path);
+    return log_fail(event_log_words(), -ENOENT, "%s: no log there", log->path);
 }
 
 static int s_open_view(event_log_t *log, log_store_how_t how,
@@ -260,7 +266,7 @@ static int s_open_view(event_log_t *log, log_store_how_t how,
     if (!log_store_exists(path))
         return log->tail.commits > 0 ? s_check_tail(log, &(log_state_t){0})
                                      : s_not_there(log);
-    rc = log_store_open(&log->store, path, how, options, log->reason);
+    rc = log_store_open(&log->store, path, how, options, event_log_words());
     if (rc < 0)
         return rc;
     rc = s_load(log);
@@ -284,7 +290,7 @@ static int s_begin(event_log_t *log)
     char *error = NULL;
     rocksdb_write(log->store.db, log->store.sync, batch, &error);
     rocksdb_writebatch_destroy(batch);
-    return log_store_error(&log->store, &error, log->reason);
+    return log_store_error(&log->store, &error, event_log_words());
 }
 
 static int s_open_tail(event_log_t *log)
@@ -295,7 +301,7 @@ static int s_open_tail(event_log_t *log)
     log->tail.chain = log->committed.chain;
     int fd = log_tail_open(s_inside(log, "tail", path), &log->tail);
     if (fd < 0)
-        return log_fail(log->reason, fd, "%s: %s", path, strerror(-fd));
+        return log_fail(event_log_words(), fd, "%s: %s", path, strerror(-fd));
     log->tail_fd = fd;
     log->tail_missing = false;
     return 0;
@@ -322,7 +328,7 @@ static int s_open_writer(event_log_t *log, const event_log_options_t *options)
     }
     if (rc == 0)
         rc = log_store_open(&log->store, s_inside(log, "db", path),
-                            LOG_STORE_WRITE, options, log->reason);
+                            LOG_STORE_WRITE, options, event_log_words());
     if (rc == 0)
         rc = s_load(log);
     if (rc >= 0)
@@ -348,7 +354,7 @@ int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,
     rc = mode == EVENT_LOG_WRITE ? s_open_writer(new, options)
                                  : s_open_view(new, LOG_STORE_VIEW, options);
     if (rc < 0) {
-        log_fail(reason, rc, "%s", new->reason);
+        log_fail(reason, rc, "%s", event_log_words());
         event_log_close(&new);
         return rc;
     }
@@ -377,9 +383,9 @@ void event_log_close(event_log_t **log)
     free(old);
 }
 
-const char *event_log_reason(const event_log_t *log)
+const char *event_log_reason(void)
 {
-    return log->reason;
+    return event_log_words();
 }
 
 uint64_t event_log_first(const event_log_t *log)

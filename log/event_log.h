@@ -109,8 +109,8 @@ int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,
 // Closes and frees. What was staged and not committed is gone.
 void event_log_close(event_log_t **log);
 
-// One line about the last call that failed; the writer's thread.
-const char *event_log_reason(const event_log_t *log);
+// One line about the last call of this thread that failed, on any log.
+const char *event_log_reason(void);
 
 // First offset kept, and first offset not yet written and durable.
 uint64_t event_log_first(const event_log_t *log);

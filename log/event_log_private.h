@@ -33,8 +33,11 @@ struct event_log {
     key_set_t asked;          // within one event_log_seen()
     payload_pack_t pack;      // of the payload being staged
     int failed;               // the errno all commits fail with since
-    char reason[EVENT_LOG_REASON_MAX];
 };
+
+// Where this thread's next failure finds its words, EVENT_LOG_REASON_MAX of
+// them: readers on other threads must not write into the writer's.
+char *event_log_words(void);
 
 // In the family LOG_META.
 #define EVENT_LOG_STATE_KEY  "state"

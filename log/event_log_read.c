@@ -12,15 +12,16 @@ int64_t event_log_cursor(event_log_t *log, log_bytes_t name, void *value,
 {
     rocksdb_pinnableslice_t *pinned;
     int rc = log_store_get(&log->store, LOG_CURSOR, name.data, name.bytes,
-                           &pinned, log->reason);
+                           &pinned, event_log_words());
     if (rc < 0)
         return rc;
     if (rc == 0)
-        return log_fail(log->reason, -ENOENT, "%s: no such cursor", log->path);
+        return log_fail(event_log_words(), -ENOENT, "%s: no such cursor",
+                        log->path);
     log_bytes_t found = log_store_pinned(pinned);
     int64_t size = (int64_t)found.bytes;
     if (found.bytes > capacity)
-        size = log_fail(log->reason, -ENOBUFS,
+        size = log_fail(event_log_words(), -ENOBUFS,
                         "%s: a cursor of %zu bytes where %zu are expected",
                         log->path, found.bytes, capacity);
     else
@@ -51,7 +52,7 @@ int event_log_cursors(event_log_t *log, log_bytes_t prefix,
         rc = each(context, name, log_store_value(scan));
     }
     if (rc == 0)
-        rc = log_store_scan_error(&log->store, scan, log->reason);
+        rc = log_store_scan_error(&log->store, scan, event_log_words());
     rocksdb_iter_destroy(scan);
     return rc;
 }
@@ -59,7 +60,7 @@ int event_log_cursors(event_log_t *log, log_bytes_t prefix,
 static int s_get_offset(event_log_t *log, log_bytes_t value, uint64_t *offset)
 {
     if (value.bytes != LOG_OFFSET_BYTES)
-        return log_fail(log->reason, -EUCLEAN,
+        return log_fail(event_log_words(), -EUCLEAN,
                         "%s: an index entry is damaged; restore the log from "
                         "a backup",
                         log->path);
@@ -87,7 +88,7 @@ int event_log_find(event_log_t *log, log_bytes_t prefix, size_t key_size,
         found++;
     }
     if (rc == 0)
-        rc = log_store_scan_error(&log->store, scan, log->reason);
+        rc = log_store_scan_error(&log->store, scan, event_log_words());
     rocksdb_iter_destroy(scan);
     return rc < 0 ? rc : (int)found;
 }
@@ -102,7 +103,7 @@ static int s_seek_time(event_log_t *log, const uint8_t *key, size_t key_bytes,
     rocksdb_iter_seek(scan, (const char *)key, key_bytes);
     int rc = 0;
     if (!rocksdb_iter_valid(scan))
-        rc = log_store_scan_error(&log->store, scan, log->reason);
+        rc = log_store_scan_error(&log->store, scan, event_log_words());
     else if (s_begins_with(log_store_key(scan), (log_bytes_t){key, 1}))
         rc = s_get_offset(log, log_store_value(scan), &found);
     rocksdb_iter_destroy(scan);
@@ -134,7 +135,7 @@ static int s_give_letter(event_log_t *log, rocksdb_iterator_t *scan,
     log_bytes_t key = log_store_key(scan);
     if (key.bytes != LOG_LETTER_BYTES ||
         log_letter_decode(log_store_value(scan), &reject) < 0)
-        return log_fail(log->reason, -EUCLEAN,
+        return log_fail(event_log_words(), -EUCLEAN,
                         "%s: a dead letter is damaged; restore the log from a "
                         "backup",
                         log->path);
@@ -161,7 +162,7 @@ int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
         rocksdb_iter_prev(scan);
     }
     if (rc == 0)
-        rc = log_store_scan_error(&log->store, scan, log->reason);
+        rc = log_store_scan_error(&log->store, scan, event_log_words());
     rocksdb_iter_destroy(scan);
     return rc;
 }

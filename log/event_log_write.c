@@ -35,7 +35,7 @@ static int s_look_up(event_log_t *log, lookup_t *lookup, bool *seen)
         log->store.db, log->store.lookup, log->store.families[LOG_KEYS],
         lookup->count, lookup->keys, lookup->sizes, values, errors, false);
     for (size_t i = 0; i < lookup->count; i++) {
-        int error = log_store_error(&log->store, &errors[i], log->reason);
+        int error = log_store_error(&log->store, &errors[i], event_log_words());
         if (error != 0)
             rc = error;
         seen[lookup->index[i]] = values[i] != NULL;
@@ -51,7 +51,7 @@ int event_log_seen(event_log_t *log, const event_log_key_t *keys,
     lookup_t lookup = {0};
     int rc = key_set_reserve(&log->asked, count);
     if (rc < 0)
-        return log_fail(log->reason, rc, "%s: out of memory", log->path);
+        return log_fail(event_log_words(), rc, "%s: out of memory", log->path);
     for (uint32_t i = 0; i < count && rc == 0; i++) {
         assert(keys[i].size > 0 && keys[i].size <= EVENT_LOG_KEY_MAX);
         seen[i] = !key_set_add(&log->asked, &keys[i]) ||
@@ -80,20 +80,20 @@ static void s_put(event_log_t *log, log_family_t family, const void *key,
 static int s_check_batch(event_log_t *log, const event_log_batch_t *batch)
 {
     if (batch->first != log->staged.end)
-        return log_fail(log->reason, -EINVAL,
+        return log_fail(event_log_words(), -EINVAL,
                         "%s: a batch for offset %" PRIu64
                         " was staged where %" PRIu64 " comes next",
                         log->path, batch->first, log->staged.end);
     if (batch->head.bytes > EVENT_LOG_PART_MAX ||
         batch->payload.bytes > EVENT_LOG_PART_MAX)
-        return log_fail(log->reason, -EMSGSIZE,
+        return log_fail(event_log_words(), -EMSGSIZE,
                         "%s: a batch of %zu + %zu bytes is too long", log->path,
                         batch->head.bytes, batch->payload.bytes);
     if (batch->count > 0 &&
         (batch->journaled_at_us < 0 ||
          batch->journaled_at_us < log->staged.last_journaled_at_us ||
          batch->created_min > batch->created_max))
-        return log_fail(log->reason, -EINVAL,
+        return log_fail(event_log_words(), -EINVAL,
                         "%s: the times of the batch for offset %" PRIu64
                         " run backwards",
                         log->path, batch->first);
@@ -163,11 +163,13 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch)
     if (rc < 0)
         return rc;
     if (batch->count > 0 && key_set_reserve(&log->staged_keys, batch->count))
-        return log_fail(log->reason, -ENOMEM, "%s: out of memory", log->path);
+        return log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
+                        log->path);
     log_bytes_t stored = {0};
     if (batch->count > 0 &&
         payload_pack(&log->pack, batch->payload, &stored) < 0)
-        return log_fail(log->reason, -ENOMEM, "%s: out of memory", log->path);
+        return log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
+                        log->path);
     log->staged.duplicates += batch->duplicates;
     if (batch->count == 0)
         return 0;
@@ -191,7 +193,7 @@ int event_log_stage_cursor(event_log_t *log, log_bytes_t name,
                            log_bytes_t value)
 {
     if (name.bytes > EVENT_LOG_NAME_MAX || value.bytes > MAX_VALUE_BYTES)
-        return log_fail(log->reason, -EMSGSIZE,
+        return log_fail(event_log_words(), -EMSGSIZE,
                         "%s: a cursor of %zu + %zu bytes is too long",
                         log->path, name.bytes, value.bytes);
     if (value.bytes > 0)
@@ -209,7 +211,7 @@ static int s_has_letter(event_log_t *log, const event_log_key_t *digest)
         return 1;
     rocksdb_pinnableslice_t *number;
     int rc = log_store_get(&log->store, LOG_REJECT, digest->bytes, digest->size,
-                           &number, log->reason);
+                           &number, event_log_words());
     if (rc == 1)
         rocksdb_pinnableslice_destroy(number);
     return rc;
@@ -237,14 +239,15 @@ int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
     if (reject->source.bytes > MAX_VALUE_BYTES ||
         reject->reason.bytes > MAX_VALUE_BYTES ||
         reject->raw.bytes > EVENT_LOG_PART_MAX)
-        return log_fail(log->reason, -EMSGSIZE,
+        return log_fail(event_log_words(), -EMSGSIZE,
                         "%s: a dead letter of %zu bytes is too long", log->path,
                         reject->raw.bytes);
     event_log_key_t digest = {.size = LOG_DIGEST_BYTES};
     log_digest_key(digest.bytes, reject);
     int rc = s_has_letter(log, &digest);
     if (rc == 0 && key_set_reserve(&log->staged_rejects, 1) < 0)
-        rc = log_fail(log->reason, -ENOMEM, "%s: out of memory", log->path);
+        rc = log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
+                      log->path);
     if (rc < 0)
         return rc;
     *kept = rc == 0;
@@ -268,7 +271,7 @@ static int s_write(event_log_t *log)
           state, sizeof state);
     char *error = NULL;
     rocksdb_write(log->store.db, log->store.sync, log->batch, &error);
-    return log_store_error(&log->store, &error, log->reason);
+    return log_store_error(&log->store, &error, event_log_words());
 }
 
 static int s_write_tail(event_log_t *log)
@@ -278,7 +281,7 @@ static int s_write_tail(event_log_t *log)
     log->tail.chain = log->staged.chain;
     int rc = log_tail_write(log->tail_fd, &log->tail);
     if (rc < 0)
-        return log_fail(log->reason, rc, "%s/tail: %s", log->path,
+        return log_fail(event_log_words(), rc, "%s/tail: %s", log->path,
                         strerror(-rc));
     return 0;
 }
@@ -314,7 +317,7 @@ int event_log_commit(event_log_t *log)
 int event_log_settle(event_log_t *log)
 {
     return log->failed ? log->failed
-                       : log_store_flush(&log->store, log->reason);
+                       : log_store_flush(&log->store, event_log_words());
 }
 
 void event_log_rollback(event_log_t *log)

@@ -154,7 +154,7 @@ static void s_check_open_log(verify_t *verify, event_log_t *log)
     int64_t rc = log_verify(log, &ask);
     if (rc < 0)
         s_problem(verify, "log: the check could not go on: %s",
-                  event_log_reason(log));
+                  event_log_reason());
     s_check_checkpoints(verify, event_log_end(log));
 }
 

@@ -109,7 +109,7 @@ int log_source_seek_created(log_source_t *source, uint32_t created_at,
 {
     if (source->log) {
         int rc = event_log_seek_created(source->log, created_at, offset);
-        return rc ? s_fail(source, rc, event_log_reason(source->log)) : 0;
+        return rc ? s_fail(source, rc, event_log_reason()) : 0;
     }
     const message_t question = {.kind = MESSAGE_LOG_SEEK,
                                 .log_seek = {1, (int64_t)created_at * 1000000}};

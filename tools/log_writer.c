@@ -84,7 +84,7 @@ static int s_commit(log_writer_t *writer, const parcel_t *parcel,
     if (rc == 0)
         rc = appender_commit(writer->appender);
     if (rc != 0 && !*reason)
-        *reason = event_log_reason(writer->log);
+        *reason = event_log_reason();
     return rc;
 }
 

@@ -144,12 +144,12 @@ static UNUSED void stage_pattern(event_log_t *log, uint32_t count)
     pattern_t pattern;
     pattern_make(&pattern, event_log_staged_end(log), count);
     int rc = event_log_stage(log, &pattern.batch);
-    cr_assert_eq(rc, 0, "stage: %s", event_log_reason(log));
+    cr_assert_eq(rc, 0, "stage: %s", event_log_reason());
 }
 
 static UNUSED void commit(event_log_t *log)
 {
-    cr_assert_eq(event_log_commit(log), 0, "%s", event_log_reason(log));
+    cr_assert_eq(event_log_commit(log), 0, "%s", event_log_reason());
 }
 
 // `batches` commits of varying size.
