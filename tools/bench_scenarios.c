@@ -62,8 +62,14 @@ static int s_replay_round(bench_t *bench)
 {
     char path[BENCH_PATH_MAX];
     bench_process_t process;
-    const char *const arguments[] = {"replay", "--data",
-                                     bench_path(bench, "long", path), NULL};
+    const char *const arguments[] = {"replay",
+                                     "--data",
+                                     bench_path(bench, "long", path),
+                                     "--view",
+                                     "event_counts",
+                                     "--view",
+                                     "pr_interval",
+                                     NULL};
     if (bench_process_start(&process, -1, false, arguments) != 0 ||
         bench_process_end(&process, NULL) != 0)
         return -1;
