@@ -5,6 +5,7 @@
 #include <cjson/cJSON.h>
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 // A document under construction. cJSON's calls take a NULL parent and return
@@ -46,6 +47,17 @@ static cJSON *s_append(builder_t *builder, cJSON *array, cJSON *item)
     builder->failed = true;
     cJSON_Delete(item);
     return NULL;
+}
+
+// Adds JSON that is text already; NULL adds nothing.
+static void s_json(builder_t *builder, cJSON *parent, const char *key,
+                   const char *json)
+{
+    cJSON *item = json ? s_check(builder, cJSON_Parse(json)) : NULL;
+    if (item && !cJSON_AddItemToObject(parent, key, item)) {
+        builder->failed = true;
+        cJSON_Delete(item);
+    }
 }
 
 static void s_reference(builder_t *builder, cJSON *parent, const char *schema)
@@ -137,6 +149,19 @@ static void s_number(builder_t *builder, cJSON *parent, const char *key,
     s_check(builder, cJSON_AddNumberToObject(parent, key, (double)value));
 }
 
+// Bounds as they are: a double would round the largest.
+static void s_integer(builder_t *builder, cJSON *schema,
+                      const parameter_t *parameter)
+{
+    char bound[24];
+    s_text(builder, schema, "format", "int64");
+    s_number(builder, schema, "minimum", parameter->ge);
+    snprintf(bound, sizeof bound, "%" PRIi64, parameter->le);
+    s_check(builder, cJSON_AddRawToObject(schema, "maximum", bound));
+    if (parameter->has_default)
+        s_number(builder, schema, "default", parameter->otherwise);
+}
+
 static void s_parameter_schema(builder_t *builder, cJSON *schema,
                                const parameter_t *parameter)
 {
@@ -148,15 +173,13 @@ static void s_parameter_schema(builder_t *builder, cJSON *schema,
     s_plain_type(builder, schema, types[parameter->kind]);
     if (parameter->kind == PARAMETER_TEXT)
         s_number(builder, schema, "minLength", 1);
-    if (parameter->kind == PARAMETER_NAME)
+    else if (parameter->kind == PARAMETER_NAME)
         s_text(builder, schema, "pattern", "^[A-Za-z0-9._-]+$");
-    if (parameter->kind != PARAMETER_INTEGER)
-        return;
-    s_number(builder, schema, "minimum", parameter->ge);
-    if (parameter->le < INT64_MAX)
-        s_number(builder, schema, "maximum", parameter->le);
-    if (parameter->has_default)
-        s_number(builder, schema, "default", parameter->otherwise);
+    else if (parameter->kind == PARAMETER_LIST)
+        s_text(builder, cJSON_GetObjectItemCaseSensitive(schema, "items"),
+               "pattern", "^[^,]+$"); // a comma begins the next one
+    else if (parameter->kind == PARAMETER_INTEGER)
+        s_integer(builder, schema, parameter);
 }
 
 static void s_parameter(builder_t *builder, cJSON *list,
@@ -170,6 +193,8 @@ static void s_parameter(builder_t *builder, cJSON *list,
                                   parameter->required || parameter->in_path));
     s_parameter_schema(builder, s_object(builder, item, "schema"), parameter);
     s_text(builder, item, "description", parameter->about);
+    s_json(builder, item, "example",
+           openapi_parameter_example(parameter->name, parameter->in_path));
 }
 
 // What a client sends that comes back to a stream.
@@ -184,52 +209,83 @@ static void s_last_event_id(builder_t *builder, cJSON *list)
     s_text(builder, schema, "pattern", "^[0-9]*$");
     s_text(builder, item, "description",
            "id of the last event received: the stream goes on after it");
+    s_json(builder, item, "example",
+           openapi_parameter_example("Last-Event-ID", false));
 }
 
-static void s_response(builder_t *builder, cJSON *responses, const char *status,
-                       const char *about, const char *schema)
+// Without a schema the answer has no body.
+static cJSON *s_response(builder_t *builder, cJSON *responses,
+                         const char *status, const char *about,
+                         const char *schema)
 {
     cJSON *response = s_object(builder, responses, status);
     s_text(builder, response, "description", about);
+    if (!schema)
+        return response;
     cJSON *content = s_object(builder, response, "content");
     cJSON *json = s_object(builder, content, "application/json");
     s_reference(builder, s_object(builder, json, "schema"), schema);
+    s_json(builder, json, "example", openapi_answer_example(schema));
+    return response;
+}
+
+static void s_header(builder_t *builder, cJSON *response, const char *name,
+                     const char *about)
+{
+    cJSON *headers = cJSON_GetObjectItemCaseSensitive(response, "headers");
+    if (!headers)
+        headers = s_object(builder, response, "headers");
+    cJSON *header = s_object(builder, headers, name);
+    s_text(builder, header, "description", about);
+    s_text(builder, s_object(builder, header, "schema"), "type", "string");
 }
 
 // A good answer.
 static void s_success(builder_t *builder, cJSON *responses,
-                      const route_t *route)
+                      const route_t *route, bool head)
 {
-    if (!route->text) {
-        s_response(builder, responses, "200", route->summary, route->schema);
-        return;
+    const char *schema = head ? NULL : route->schema;
+    cJSON *response =
+        s_response(builder, responses, "200", route->summary, schema);
+    if (route->tagged) {
+        s_header(builder, response, "ETag", "for If-None-Match");
+        s_response(builder, responses, "304",
+                   "If-None-Match names what would be answered", NULL);
     }
-    cJSON *response = s_object(builder, responses, "200");
-    s_text(builder, response, "description", route->summary);
+    if (!route->text || head)
+        return;
     cJSON *content = s_object(builder, response, "content");
     cJSON *text = s_object(builder, content, route->text);
     s_text(builder, s_object(builder, text, "schema"), "type", "string");
 }
 
 static void s_responses(builder_t *builder, cJSON *responses,
-                        const route_t *route)
+                        const route_t *route, bool head)
 {
-    s_success(builder, responses, route);
+    const char *error = head ? NULL : "Error";
+    s_success(builder, responses, route, head);
     if (route->streams)
         s_response(builder, responses, "400", "Last-Event-ID is no offset",
-                   "Error");
+                   error);
     if (!route->open)
-        s_response(builder, responses, "401", "the token is missing or wrong",
-                   "Error");
+        s_header(builder,
+                 s_response(builder, responses, "401",
+                            "the token is missing or wrong", error),
+                 "WWW-Authenticate", "Bearer");
     if (route->unknown)
-        s_response(builder, responses, "404", "there is none", "Error");
+        s_response(builder, responses, "404", "there is none", error);
     if (route->parameter_count > 0)
         s_response(builder, responses, "422", "a parameter is wrong",
-                   "HTTPValidationError");
+                   head ? NULL : "HTTPValidationError");
     if (route->asks)
-        s_response(builder, responses, "503",
-                   "a part that this needs does not answer; see Retry-After",
-                   "Error");
+        s_header(builder,
+                 s_response(builder, responses, "503",
+                            "a part that this needs does not answer", error),
+                 "Retry-After", "seconds after which to try again");
+    s_response(builder, responses, "default",
+               "too long (413, 414, 431), no such method (405), no HTTP (400), "
+               "or a damaged log (500)",
+               error);
 }
 
 static void s_operation(builder_t *builder, cJSON *path, const route_t *route,
@@ -250,7 +306,8 @@ static void s_operation(builder_t *builder, cJSON *path, const route_t *route,
         s_parameter(builder, list, &route->parameters[i]);
     if (route->streams)
         s_last_event_id(builder, list);
-    s_responses(builder, s_object(builder, operation, "responses"), route);
+    s_responses(builder, s_object(builder, operation, "responses"), route,
+                head);
 }
 
 static void s_paths(builder_t *builder, cJSON *document)
@@ -276,6 +333,12 @@ static void s_security(builder_t *builder, cJSON *document, cJSON *components)
             "bearer");
 }
 
+static const char s_description[] =
+    "Times are RFC 3339 in UTC. Answers of views carry `as_of`: the first log "
+    "offset that they do not include, the end of the log, and the difference. "
+    "Whatever is wrong is said by its status and `detail`; a 503 says with "
+    "Retry-After when to come back. Wherever GET is, HEAD is.";
+
 int openapi_render(buffer_t *out)
 {
     builder_t builder = {false};
@@ -284,6 +347,11 @@ int openapi_render(buffer_t *out)
     cJSON *info = s_object(&builder, document, "info");
     s_text(&builder, info, "title", "octolog");
     s_text(&builder, info, "version", OCTOLOG_VERSION);
+    s_text(&builder, info, "summary",
+           "Watches GitHub: an exact, replayable log and live views");
+    s_text(&builder, info, "description", s_description);
+    s_json(&builder, info, "license",
+           "{\"name\":\"MIT\",\"identifier\":\"MIT\"}");
     s_paths(&builder, document);
     cJSON *components = s_object(&builder, document, "components");
     s_schemas(&builder, components);

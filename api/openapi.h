@@ -9,6 +9,7 @@
 
 #include "proto/buffer.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 // Appends the document. -ENOMEM.
@@ -27,5 +28,9 @@ typedef struct {
 // All fields, those of one schema together (openapi_schemas.c).
 extern const openapi_field_t openapi_fields[];
 extern const size_t openapi_field_count;
+
+// JSON text of an example (openapi_examples.c); NULL: there is none.
+const char *openapi_answer_example(const char *schema);
+const char *openapi_parameter_example(const char *name, bool in_path);
 
 #endif

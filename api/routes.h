@@ -22,6 +22,7 @@ typedef struct {
     const char *text;   // instead: the media type of an answer that is no JSON
     const parameter_t *parameters;
     size_t parameter_count;
+    bool tagged;  // its answers may carry an ETag, and so be a 304
     bool streams; // answers with Server-Sent Events, takes Last-Event-ID
     bool open;    // answers without a token, too
     bool unknown; // what is asked for may not exist: 404

@@ -197,6 +197,70 @@ Test(openapi, every_reference_leads_somewhere)
     }
 }
 
+static const cJSON *s_find_example(const char *path, const char *status)
+{
+    const cJSON *operation = s_at(s_at(s_at(s_document, "paths"), path), "get");
+    const cJSON *response = s_at(s_at(operation, "responses"), status);
+    return s_at(s_at(s_at(response, "content"), "application/json"), "example");
+}
+
+Test(openapi, every_answer_has_an_example_that_is_as_described)
+{
+    const cJSON *path, *response;
+    cJSON_ArrayForEach(path, s_at(s_document, "paths"))
+    {
+        const cJSON *operation = s_at(path, "get");
+        cJSON_ArrayForEach(response, s_at(operation, "responses"))
+        {
+            const char *status = response->string;
+            const cJSON *schema = s_response_schema(operation, status);
+            const cJSON *example = s_find_example(path->string, status);
+            if (!schema || strcmp(path->string, "/openapi.json") == 0)
+                continue; // no JSON, or the document itself
+            cr_assert_not_null(example, "%s: %s", path->string, status);
+            cr_expect(s_conforms(example, schema), "%s", path->string);
+        }
+    }
+}
+
+Test(openapi, every_parameter_has_an_example_that_is_taken)
+{
+    static parameters_t parameters;
+    for (size_t i = 0; i < routes_count; i++) {
+        for (size_t p = 0; p < routes[i].parameter_count; p++) {
+            const parameter_t *row = &routes[i].parameters[p];
+            const char *text =
+                openapi_parameter_example(row->name, row->in_path);
+            cr_assert_not_null(text, "%s", row->name);
+            cJSON *json = cJSON_Parse(text), *first = json;
+            if (cJSON_IsArray(json))
+                first = cJSON_GetArrayItem(json, 0);
+            char query[128], number[32];
+            snprintf(number, sizeof number, "%.0f", first->valuedouble);
+            snprintf(query, sizeof query, "%s=%s", row->name,
+                     first->valuestring ? first->valuestring : number);
+            buffer_t detail = {0};
+            parameter_t alone = *row;
+            alone.in_path = false;
+            cr_expect_eq(parameters_parse(&parameters, &alone, 1,
+                                          slice_of(query), NULL, 0, &detail),
+                         0, "%s: %.*s", query, (int)detail.bytes, detail.data);
+            buffer_free(&detail);
+            cJSON_Delete(json);
+        }
+    }
+}
+
+Test(openapi, head_has_no_bodies)
+{
+    const cJSON *path, *response;
+    cJSON_ArrayForEach(path, s_at(s_document, "paths"))
+    {
+        cJSON_ArrayForEach(response, s_at(s_at(path, "head"), "responses"))
+            cr_expect_null(s_at(response, "content"));
+    }
+}
+
 // The answer of a running service to the target is as the path describes it.
 static void s_expect_described(int port, const char *path, const char *target,
                                int status)
