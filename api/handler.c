@@ -40,6 +40,23 @@ void handler_check(call_t *call, int rc)
         answer_unavailable(call->answer, "an actor gave a damaged answer");
 }
 
+// It fits, for it came in one URL.
+slice_t handler_repository(const call_t *call, char name[PARAMETERS_URL_MAX])
+{
+    slice_t owner = parameters_get(call->parameters, "owner")->text;
+    slice_t repo = parameters_get(call->parameters, "repo")->text;
+    int bytes =
+        snprintf(name, PARAMETERS_URL_MAX, "%.*s/%.*s", (int)owner.bytes,
+                 owner.data, (int)repo.bytes, repo.data);
+    return slice(name, (size_t)bytes);
+}
+
+void handler_unknown_repository(call_t *call, slice_t name)
+{
+    answer_detail(call->answer, 404, "Repository with name '%.*s' not found.",
+                  (int)name.bytes, name.data);
+}
+
 bool handler_window(call_t *call, uint32_t otherwise, uint32_t *start,
                     uint32_t *end)
 {

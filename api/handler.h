@@ -35,6 +35,7 @@ typedef void handler_t(call_t *call);
 handler_t handler_root, handler_openapi;
 handler_t handler_health, handler_live, handler_ready;
 handler_t handler_counts, handler_series, handler_intervals;
+handler_t handler_top, handler_repo;
 handler_t handler_events, handler_event, handler_stream;
 handler_t handler_metrics;
 handler_t handler_log, handler_rejects, handler_sources, handler_actors;
@@ -51,6 +52,12 @@ bool handler_ask_view(call_t *call, const char *view, const message_t *question,
 // To be called with what a rendering function returned: a damaged list in an
 // actor's answer becomes a 503.
 void handler_check(call_t *call, int rc);
+
+// "owner/name" of a path that has both.
+slice_t handler_repository(const call_t *call, char name[PARAMETERS_URL_MAX]);
+
+// Makes the answer a 404 in the words of the service this one replaces.
+void handler_unknown_repository(call_t *call, slice_t name);
 
 // The windows [start, end) that routes take as times: `start` defaults to the
 // beginning, `end` to `otherwise`. false: it ends before it starts, and the

@@ -93,3 +93,88 @@ int rendering_series(buffer_t *out, const message_series_answer_t *answer,
     json_text_close(&json, '}');
     return rc;
 }
+
+// The name and id by which a repository is known.
+static void s_identity(json_text_t *json, slice_t name, uint64_t id)
+{
+    if (name.bytes)
+        json_text_string(json, "repo_name", name);
+    else
+        json_text_null(json, "repo_name");
+    if (id)
+        json_text_unsigned(json, "repo_id", id);
+    else
+        json_text_null(json, "repo_id");
+}
+
+int rendering_top(buffer_t *out, slice_t by, const message_top_answer_t *answer,
+                  rendering_window_t window)
+{
+    json_text_t json = json_text_start(out);
+    slice_t rest = answer->repos;
+    message_t item;
+    int rc;
+    json_text_open(&json, NULL, '{');
+    json_text_string(&json, "by", by);
+    json_text_open(&json, "repos", '[');
+    while ((rc = message_list_next(&rest, &item)) > 0) {
+        json_text_open(&json, NULL, '{');
+        s_identity(&json, item.top_repo.name, item.top_repo.id);
+        json_text_unsigned(&json, "count", item.top_repo.count);
+        json_text_close(&json, '}');
+    }
+    json_text_close(&json, ']');
+    rendering_window(&json, window);
+    rendering_as_of(&json, &answer->as_of);
+    json_text_close(&json, '}');
+    return rc;
+}
+
+static int s_pull_requests(json_text_t *json,
+                           const message_intervals_answer_t *intervals)
+{
+    message_intervals_answer_t known = *intervals;
+    const message_t none = {.kind = MESSAGE_INTERVAL};
+    buffer_t zeros = {0};
+    if (!known.found) {
+        message_list_add(&zeros, &none);
+        known.actions = buffer_slice(&zeros);
+    }
+    json_text_open(json, "pull_requests", '{');
+    int rc = rendering_interval_fields(json, &known);
+    rendering_as_of(json, &intervals->as_of);
+    json_text_close(json, '}');
+    buffer_free(&zeros);
+    return rc;
+}
+
+static int s_total(slice_t counts, uint64_t *total)
+{
+    message_t item;
+    int rc;
+    *total = 0;
+    while ((rc = message_list_next(&counts, &item)) > 0)
+        *total += item.count.count;
+    return rc;
+}
+
+int rendering_repository(buffer_t *out,
+                         const message_activity_answer_t *activity,
+                         const message_intervals_answer_t *intervals)
+{
+    json_text_t json = json_text_start(out);
+    uint64_t events;
+    int rc = s_total(activity->counts, &events);
+    json_text_open(&json, NULL, '{');
+    s_identity(&json, activity->name, activity->id);
+    json_text_unsigned(&json, "events", events);
+    if (rc == 0)
+        rc = rendering_count_list(&json, activity->counts, NULL, 0);
+    json_text_time(&json, "first_event_ts", activity->first_at);
+    json_text_time(&json, "last_event_ts", activity->last_at);
+    if (rc == 0)
+        rc = s_pull_requests(&json, intervals);
+    rendering_as_of(&json, &activity->as_of);
+    json_text_close(&json, '}');
+    return rc;
+}

@@ -12,4 +12,12 @@ int rendering_series(buffer_t *out, const message_series_answer_t *answer,
                      rendering_window_t window, uint32_t step,
                      const slice_t *types, size_t type_count);
 
+int rendering_top(buffer_t *out, slice_t by, const message_top_answer_t *answer,
+                  rendering_window_t window);
+
+// One repository. Its pull requests are zeros where that view knows none.
+int rendering_repository(buffer_t *out,
+                         const message_activity_answer_t *activity,
+                         const message_intervals_answer_t *intervals);
+
 #endif

@@ -1,6 +1,7 @@
 #include "api/routes.h"
 
 #include "api/page.h"
+#include "proto/message.h"
 
 #define S_START                                                                \
     {                                                                          \
@@ -27,6 +28,13 @@ static const parameter_t s_counts[] = {
      .kind = PARAMETER_LIST,
      .about = "exactly these types, as types=A,B or types=A&types=B; without "
               "it, all"},
+    {.name = "repo",
+     .kind = PARAMETER_TEXT,
+     .about = "only events of this repository, as owner/name in any case; it "
+              "excludes org"},
+    {.name = "org",
+     .kind = PARAMETER_TEXT,
+     .about = "only events of this organisation, by its login in any case"},
 };
 
 static const parameter_t s_series[] = {
@@ -56,6 +64,29 @@ static const parameter_t s_intervals[] = {
      .kind = PARAMETER_TEXT,
      .about = "makes the figures at the top level those of this action "
               "(opened, closed, merged, ...)"},
+    S_START,
+    S_END,
+};
+
+static const parameter_t s_top[] = {
+    {.name = "by",
+     .kind = PARAMETER_TEXT,
+     .about = "what counts: events (without it, too), pull_requests, or a type "
+              "(PushEvent)"},
+    S_START,
+    S_END,
+    {.name = "limit",
+     .kind = PARAMETER_INTEGER,
+     .ge = 1,
+     .le = MESSAGE_TOP_MAX,
+     .otherwise = 10,
+     .has_default = true,
+     .about = "repositories, at most"},
+};
+
+static const parameter_t s_repo[] = {
+    {.name = "owner", .kind = PARAMETER_NAME, .in_path = true},
+    {.name = "repo", .kind = PARAMETER_NAME, .in_path = true},
     S_START,
     S_END,
 };
@@ -196,6 +227,21 @@ const route_t routes[] = {
      .unknown = true,
      .asks = true,
      S_TAKES(s_intervals)},
+    {.path = "/v1/repos/top",
+     .name = "top_repositories",
+     .handler = handler_top,
+     .summary = "The repositories with most events in a window of time",
+     .schema = "TopRepositories",
+     .asks = true,
+     S_TAKES(s_top)},
+    {.path = "/v1/repos/{owner}/{repo}",
+     .name = "repository",
+     .handler = handler_repo,
+     .summary = "What is known of one repository",
+     .schema = "Repository",
+     .unknown = true,
+     .asks = true,
+     S_TAKES(s_repo)},
     {.path = "/v1/events",
      .name = "events",
      .handler = handler_events,

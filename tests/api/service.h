@@ -148,6 +148,9 @@ static inline void service_add(service_t *service, const char *type,
         .type_name = slice_of(type),
         .action_name = slice_of(action),
         .repo_name = slice_of(repo),
+        // What belongs to octo belongs to an organisation.
+        .org_id = strncasecmp(repo, "octo/", 5) == 0 ? 77 : 0,
+        .org_login = slice_of(strncasecmp(repo, "octo/", 5) == 0 ? "Octo" : ""),
         .json = slice_of(json),
     };
     cr_assert_eq(batch_builder_add(service->builder, &event), 0);

@@ -173,6 +173,97 @@ Test(service, windows_that_make_no_sense_are_refused)
                 "excludes start and end\",\"input\":\"1\",\"ctx\":{}}]}");
 }
 
+Test(service, counts_can_be_those_of_one_repository_or_organisation)
+{
+    cJSON *json = s_get("/v1/agg_event_counts?start=2016-01-01T01:30:00Z&"
+                        "end=2016-01-01T01:50:00Z&repo=OCTO/cat");
+    cr_expect_eq(s_number(json, "counts/PushEvent"), 2);
+    cr_expect_eq(s_number(json, "counts/WatchEvent"), 1);
+    cr_expect_eq(s_number(json, "counts/PullRequestEvent"), 0);
+    cr_expect_eq(s_number(json, "as_of/offset"), 12);
+    cJSON_Delete(json);
+    json = s_get("/v1/agg_event_counts?end=2017-01-01&org=octo&types="
+                 "PushEvent,PullRequestEvent,TeleportEvent");
+    cr_expect_eq(s_number(json, "counts/PushEvent"), 6);
+    cr_expect_eq(s_number(json, "counts/PullRequestEvent"), 4);
+    cr_expect_eq(s_number(json, "counts/TeleportEvent"), 1);
+    cJSON_Delete(json);
+    json = s_get("/v1/agg_event_counts?end=2017-01-01&repo=no/body");
+    cr_expect_eq(s_number(json, "counts/PushEvent"), 0);
+    cJSON_Delete(json);
+}
+
+Test(service, a_filter_of_the_wrong_form_is_refused)
+{
+    const int port = s_service.port;
+    http_expect(port, "/v1/agg_event_counts?end=2017-01-01&repo=octo", 422,
+                "{\"detail\":[{\"type\":\"value_error\",\"loc\":[\"query\","
+                "\"repo\"],\"msg\":\"Value error, a repository is "
+                "owner/name\",\"input\":\"octo\",\"ctx\":{}}]}");
+    http_expect(port, "/v1/agg_event_counts?end=2017-01-01&org=a/b", 422,
+                "{\"detail\":[{\"type\":\"value_error\",\"loc\":[\"query\","
+                "\"org\"],\"msg\":\"Value error, an organisation is a login, "
+                "without a slash\",\"input\":\"a/b\",\"ctx\":{}}]}");
+    http_expect(port, "/v1/agg_event_counts?end=2017-01-01&org=a&repo=a/b", 422,
+                "{\"detail\":[{\"type\":\"value_error\",\"loc\":[\"query\","
+                "\"org\"],\"msg\":\"Value error, org excludes repo\","
+                "\"input\":\"a\",\"ctx\":{}}]}");
+    http_expect(port, "/v1/repos/top?by=stars", 422,
+                "{\"detail\":[{\"type\":\"value_error\",\"loc\":[\"query\","
+                "\"by\"],\"msg\":\"Value error, by is events, pull_requests or "
+                "a type of events\",\"input\":\"stars\",\"ctx\":{}}]}");
+}
+
+Test(service, the_top_repositories_of_a_window_come_in_order)
+{
+    cJSON *json = s_get("/v1/repos/top");
+    cr_expect_str_eq(s_at(json, "by")->valuestring, "events");
+    cr_expect_eq(cJSON_GetArraySize(s_at(json, "repos")), 3);
+    cr_expect_str_eq(s_at(json, "repos/0/repo_name")->valuestring, "octo/cat");
+    cr_expect_eq(s_number(json, "repos/0/repo_id"), 1);
+    cr_expect_eq(s_number(json, "repos/0/count"), 7);
+    cr_expect_str_eq(s_at(json, "repos/2/repo_name")->valuestring, "octo/dog");
+    cr_expect_eq(s_number(json, "as_of/offset"), 12);
+    cJSON_Delete(json);
+
+    json = s_get("/v1/repos/top?by=pull_requests&limit=1&start="
+                 "2016-01-01T01:30:01Z&end=2016-01-01T01:38:20Z");
+    cr_expect_eq(cJSON_GetArraySize(s_at(json, "repos")), 1);
+    cr_expect_str_eq(s_at(json, "repos/0/repo_name")->valuestring,
+                     "Octo/Dog.js");
+    cr_expect_eq(s_number(json, "repos/0/count"), 2);
+    cJSON_Delete(json);
+
+    json = s_get("/v1/repos/top?by=TeleportEvent");
+    cr_expect_eq(s_number(json, "repos/0/repo_id"), 2);
+    cr_expect_eq(cJSON_GetArraySize(s_at(json, "repos")), 1);
+    cJSON_Delete(json);
+}
+
+Test(service, everything_known_of_a_repository_is_on_one_page)
+{
+    cJSON *json = s_get("/v1/repos/octo/dog.JS");
+    cr_expect_str_eq(s_at(json, "repo_name")->valuestring, "Octo/Dog.js");
+    cr_expect_eq(s_number(json, "repo_id"), 3);
+    cr_expect_eq(s_number(json, "events"), 4);
+    cr_expect_eq(s_number(json, "counts/PullRequestEvent"), 4);
+    cr_expect_str_eq(s_at(json, "first_event_ts")->valuestring,
+                     "2016-01-01T01:30:00Z");
+    cr_expect_str_eq(s_at(json, "last_event_ts")->valuestring,
+                     "2016-01-01T01:38:20Z");
+    cr_expect_eq(s_number(json, "pull_requests/by_action/opened/pr_count"), 3);
+    cr_expect_eq(s_number(json, "pull_requests/as_of/offset"), 12);
+    cJSON_Delete(json);
+
+    json = s_get("/v1/repos/octo/cat?end=2016-01-01T01:30:01Z");
+    cr_expect_eq(s_number(json, "events"), 1);
+    cr_expect_eq(s_number(json, "pull_requests/pr_count"), 0);
+    cr_expect(cJSON_IsNull(s_at(json, "pull_requests/updated_at")));
+    cJSON_Delete(json);
+    http_expect(s_service.port, "/v1/repos/octo/cow", 404,
+                "{\"detail\":\"Repository with name 'octo/cow' not found.\"}");
+}
+
 Test(service, intervals_of_a_repository_are_right)
 {
     cJSON *json = s_get("/v1/avg_pr_interval/Octo/Dog.js");
