@@ -5,7 +5,6 @@
 #include <cjson/cJSON.h>
 #include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 
 // A document under construction. cJSON's calls take a NULL parent and return
@@ -149,15 +148,14 @@ static void s_number(builder_t *builder, cJSON *parent, const char *key,
     s_check(builder, cJSON_AddNumberToObject(parent, key, (double)value));
 }
 
-// Bounds as they are: a double would round the largest.
+// A number that is too large for int64 is taken for the largest, so that bound
+// is none.
 static void s_integer(builder_t *builder, cJSON *schema,
                       const parameter_t *parameter)
 {
-    char bound[24];
-    s_text(builder, schema, "format", "int64");
     s_number(builder, schema, "minimum", parameter->ge);
-    snprintf(bound, sizeof bound, "%" PRIi64, parameter->le);
-    s_check(builder, cJSON_AddRawToObject(schema, "maximum", bound));
+    if (parameter->le < INT64_MAX)
+        s_number(builder, schema, "maximum", parameter->le);
     if (parameter->has_default)
         s_number(builder, schema, "default", parameter->otherwise);
 }

@@ -327,7 +327,11 @@ static const struct {
     {"/v1/avg_pr_interval/{owner}/{repo}", "/v1/avg_pr_interval/a/c", 404},
     {"/v1/events", "/v1/events", 200},
     {"/v1/events", "/v1/events?limit=0", 422},
-    {"/metrics", NULL, 200}, // in metrics_test.c: it is no JSON
+    // No JSON; in docs_test.c and metrics_test.c.
+    {"/docs", NULL, 200},
+    {"/docs.css", NULL, 200},
+    {"/docs.js", NULL, 200},
+    {"/metrics", NULL, 200},
     {"/v1/events/stream", "/v1/events/stream?from=x", 422},
     {"/v1/events/{id}", "/v1/events/2", 200},
     {"/v1/events/{id}", "/v1/events/99", 404},
