@@ -145,11 +145,19 @@ static void s_on_signal(host_t *self)
     zstr_send(self->thread, "DRAIN");
 }
 
+void actor_fail(zsock_t *pipe, int rc, const char *reason)
+{
+    if (rc == -ENOSPC || rc == -EDQUOT)
+        zstr_sendx(pipe, "FAILED", reason, "NO ROOM", NULL);
+    else
+        zstr_sendx(pipe, "FAILED", reason, NULL);
+}
+
 static void s_on_pipe(host_t *self)
 {
-    char *command = NULL, *argument = NULL;
+    char *command = NULL, *argument = NULL, *cause = NULL;
 
-    if (zstr_recvx(self->thread, &command, &argument, NULL) < 1) {
+    if (zstr_recvx(self->thread, &command, &argument, &cause, NULL) < 1) {
         self->done = true;
         self->status = ACTOR_BROKEN;
     } else if (streq(command, "LIVE")) {
@@ -157,7 +165,9 @@ static void s_on_pipe(host_t *self)
         report(REPORT_INFO, self->actor->name, "live");
     } else if (streq(command, "FAILED")) {
         self->done = true;
-        self->status = self->was_live ? ACTOR_BROKEN : ACTOR_REFUSED;
+        self->status = cause            ? ACTOR_NO_ROOM
+                       : self->was_live ? ACTOR_BROKEN
+                                        : ACTOR_REFUSED;
         report(REPORT_ERROR, self->actor->name, "%s",
                argument ? argument : "failed without a reason");
     } else if (streq(command, "DRAINED")) {
@@ -165,6 +175,7 @@ static void s_on_pipe(host_t *self)
     }
     zstr_free(&command);
     zstr_free(&argument);
+    zstr_free(&cause);
 }
 
 static void s_loop(host_t *self)

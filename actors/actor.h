@@ -7,9 +7,10 @@
 //
 // On its pipe:
 //   actor -> host   signal 0 at once (zsock_signal); then "LIVE" when it
-//                   serves, or "FAILED", reason: it cannot go on. After FAILED
-//                   it waits for $TERM like any other. Other words an actor
-//                   may have for its tests; the host ignores them.
+//                   serves, or by actor_fail(): "FAILED", reason, and "NO ROOM"
+//                   if the disk is full: it cannot go on. After FAILED it waits
+//                   for $TERM like any other. Other words an actor may have for
+//                   its tests; the host ignores them.
 //   host -> actor   "$TERM": drain, stop, return.
 //   host -> actor   "DRAIN": stop taking in new work, finish what is under
 //                   way, then answer "DRAINED" (fetcher only; others ignore).
@@ -54,6 +55,9 @@ void actor_beat_destroy(actor_beat_t **beat);
 int actor_beat(actor_beat_t *beat, const char *state, uint64_t offset,
                uint64_t end);
 
+// Tells the host that the actor cannot go on; rc: the negative errno of it.
+void actor_fail(zsock_t *pipe, int rc, const char *reason);
+
 // What actor_host() returns. The supervisor reads them as exit statuses: an
 // actor that cannot even start for a reason that will not go away (port in use,
 // log damaged) is not worth a restart.
@@ -61,6 +65,7 @@ enum {
     ACTOR_STOPPED = 0, // as it was asked to
     ACTOR_REFUSED = 1, // FAILED before it was ever LIVE
     ACTOR_BROKEN = 3,  // FAILED while LIVE
+    ACTOR_NO_ROOM = 4, // FAILED for a full disk, LIVE or not
 };
 
 // Runs one actor in this process until SIGTERM, until the actor reports FAILED

@@ -560,7 +560,7 @@ void aggregator_actor(zsock_t *pipe, void *args)
     // The view is closed at once, for whoever is started next.
     s_close(&self);
     if (rc != 0)
-        zstr_sendx(pipe, "FAILED", self.reason, NULL);
+        actor_fail(pipe, rc, self.reason);
     while (!self.stopped)
         s_on_pipe(&self);
 }

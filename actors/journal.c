@@ -204,7 +204,8 @@ static int s_open_log(journal_t *journal)
         return s_fail(journal, rc, "cannot open the log", reason);
     rc = appender_new(&journal->appender, journal->log);
     if (rc != 0)
-        return s_fail(journal, rc, "cannot read the producers' states", NULL);
+        return s_fail(journal, rc, "cannot read the producers' states",
+                      event_log_reason());
     return 0;
 }
 
@@ -302,7 +303,7 @@ void journal_actor(zsock_t *pipe, void *args)
     // The log is closed at once, for whoever is started next.
     s_close(&journal);
     if (rc != 0)
-        zstr_sendx(pipe, "FAILED", journal.reason, NULL);
+        actor_fail(pipe, rc, journal.reason);
     while (!journal.stopped)
         s_on_pipe(&journal);
 }

@@ -67,14 +67,19 @@ static void s_delay(supervision_t *self, const supervision_policy_t *policy,
 
 supervision_state_t supervision_exited(supervision_t *self,
                                        const supervision_policy_t *policy,
-                                       int64_t now_ms, bool refused)
+                                       int64_t now_ms, supervision_exit_t how)
 {
     assert(policy->restart_limit >= 1 &&
            policy->restart_limit <= SUPERVISION_LIMIT_MAX);
     if (self->state == SUPERVISION_STOPPING) {
         self->state = SUPERVISION_STOPPED;
-    } else if (s_is_too_often(self, policy, now_ms) ||
-               (refused && !self->was_live)) {
+    } else if (how != SUPERVISION_ENDED && !self->was_live) {
+        self->state = SUPERVISION_FAILED;
+    } else if (how == SUPERVISION_NO_ROOM) {
+        self->due_ms = now_ms + policy->restart_max_ms;
+        self->delay_ms = policy->restart_max_ms;
+        self->state = SUPERVISION_WAITING;
+    } else if (s_is_too_often(self, policy, now_ms)) {
         self->state = SUPERVISION_FAILED;
     } else {
         s_delay(self, policy, now_ms);

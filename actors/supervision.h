@@ -13,6 +13,9 @@
 // Intensity More than restart_limit exits within restart_window_ms: give up.
 //           An actor that said that it cannot start before it ever was live
 //           (ACTOR_REFUSED) is given up at once: it would say so again.
+// Waiting   An actor that was live and then lacks room on the disk is tried
+//           every restart_max_ms without end, and uncounted: space may come
+//           back, and giving up would take what still works along.
 // Silence   A process that sends no beat for beat_timeout_ms is to be killed.
 //           Before its first beat it has six times that: opening a large store
 //           takes its time.
@@ -75,11 +78,16 @@ void supervision_beat(supervision_t *self, int64_t now_ms, bool live);
 // It was told to stop. An actor without a process is stopped by that.
 void supervision_stop(supervision_t *self);
 
-// Its process ended, or could not be started; refused: by saying that it
-// cannot start. Decides what follows: the new state.
+typedef enum {
+    SUPERVISION_ENDED,   // its process ended, or could not be started
+    SUPERVISION_REFUSED, // it said that it cannot start
+    SUPERVISION_NO_ROOM, // it said that the disk is full
+} supervision_exit_t;
+
+// It is gone. Decides what follows: the new state.
 supervision_state_t supervision_exited(supervision_t *self,
                                        const supervision_policy_t *policy,
-                                       int64_t now_ms, bool refused);
+                                       int64_t now_ms, supervision_exit_t how);
 
 // Whether a start is due.
 bool supervision_start_is_due(const supervision_t *self, int64_t now_ms);

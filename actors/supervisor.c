@@ -180,16 +180,15 @@ static void s_give_up(loop_t *self, const child_t *child, bool refused)
 }
 
 // A process of this child ended, or could not be made.
-static void s_on_exit(loop_t *self, child_t *child, bool refused)
+static void s_on_exit(loop_t *self, child_t *child, supervision_exit_t how)
 {
     int64_t now = actor_tick_ms();
     bool was_live = child->supervision.was_live;
 
     child->pid = 0;
-    switch (
-        supervision_exited(&child->supervision, &self->policy, now, refused)) {
+    switch (supervision_exited(&child->supervision, &self->policy, now, how)) {
     case SUPERVISION_FAILED:
-        s_give_up(self, child, refused && !was_live);
+        s_give_up(self, child, how != SUPERVISION_ENDED && !was_live);
         break;
     case SUPERVISION_WAITING:
         report(REPORT_WARNING, NAME, "%s ended with %s: again in %d ms",
@@ -209,7 +208,7 @@ static void s_start(loop_t *self, child_t *child)
         child->pid = 0;
         snprintf(child->last_exit, sizeof child->last_exit, "no start: %s",
                  strerror(rc));
-        s_on_exit(self, child, false);
+        s_on_exit(self, child, SUPERVISION_ENDED);
         return;
     }
     child->started_at_us = actor_now_us();
@@ -217,24 +216,31 @@ static void s_start(loop_t *self, child_t *child)
     supervision_started(&child->supervision, actor_tick_ms());
 }
 
+static supervision_exit_t s_how(int status)
+{
+    return status == ACTOR_REFUSED   ? SUPERVISION_REFUSED
+           : status == ACTOR_NO_ROOM ? SUPERVISION_NO_ROOM
+                                     : SUPERVISION_ENDED;
+}
+
 static void s_reap(loop_t *self)
 {
     for (size_t i = 0; i < self->given->count; i++) {
         child_t *child = &self->children[i];
-        bool refused = false;
+        supervision_exit_t how = SUPERVISION_ENDED;
         int status;
 
         if (!child->pid || waitpid(child->pid, &status, WNOHANG) != child->pid)
             continue;
         if (WIFEXITED(status)) {
-            refused = WEXITSTATUS(status) == ACTOR_REFUSED;
+            how = s_how(WEXITSTATUS(status));
             snprintf(child->last_exit, sizeof child->last_exit, "exit %d",
                      WEXITSTATUS(status));
         } else {
             snprintf(child->last_exit, sizeof child->last_exit, "signal %d",
                      WTERMSIG(status));
         }
-        s_on_exit(self, child, refused);
+        s_on_exit(self, child, how);
     }
     if (self->stopping && !s_stage_is_running(self, self->stage))
         s_stop_stage(self, actor_tick_ms());

@@ -19,7 +19,7 @@ static const char s_help[] =
     "gone\n"
     "\n"
     "exit status: 0 stopped as told, 1 cannot start, 2 bad usage, 3 failed\n"
-    "while it ran\n";
+    "while it ran, 4 no room on the disk\n";
 
 static int s_parse_pid(const char *text, int64_t *pid)
 {

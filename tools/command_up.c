@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 
 #define SETTINGS_MAX (CONFIG_SOURCES_MAX + 8)
+#define FILES_MIN    1024
 
 static const char s_help[] =
     "usage: octolog up [--config FILE] [--data DIR] [--listen HOST:PORT]\n"
@@ -85,8 +86,10 @@ static int s_parse(int argc, char **argv, flags_t *flags)
     return status;
 }
 
-// Stores hold many files open; the soft limit of 1024 is a relic.
-static void s_raise_file_limit(void)
+// Stores hold many files open; the soft limit of 1024 is a relic. Less than it
+// is not enough: the log keeps 500 tables open, and libzmq aborts when it can
+// accept no connection.
+static int s_raise_file_limit(void)
 {
     struct rlimit limit;
 
@@ -97,6 +100,12 @@ static void s_raise_file_limit(void)
             report(REPORT_WARNING, "supervisor",
                    "the limit of open files stays: %s", strerror(errno));
     }
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < FILES_MIN)
+        return command_error(COMMAND_FAILED, "up",
+                             "at most %llu open files are allowed, and %d are "
+                             "needed (ulimit -n)",
+                             (unsigned long long)limit.rlim_cur, FILES_MIN);
+    return COMMAND_OK;
 }
 
 static void s_on_ready(void *context)
@@ -125,7 +134,6 @@ static int s_supervise(const config_t *config, int lock_fd)
                              "%s/run/effective.cfg cannot be written: %s",
                              config->data_dir, strerror(-rc));
     }
-    s_raise_file_limit();
     const supervisor_t supervisor = {.config = config,
                                      .program = "/proc/self/exe",
                                      .config_file = file,
@@ -152,7 +160,9 @@ int command_up(int argc, char **argv)
                                flags.count);
     if (status)
         return status;
-    status = command_own("up", &dir, config->data_dir, "up");
+    status = s_raise_file_limit();
+    if (status == COMMAND_OK)
+        status = command_own("up", &dir, config->data_dir, "up");
     if (status == COMMAND_OK) {
         status = s_supervise(config, dir.fd);
         data_dir_release(&dir);

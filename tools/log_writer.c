@@ -159,6 +159,8 @@ static int s_open(log_writer_t *writer, const config_t *config, char *reason)
     free(path);
     if (rc == 0)
         rc = appender_new(&writer->appender, writer->log);
+    if (rc != 0 && writer->log)
+        snprintf(reason, EVENT_LOG_REASON_MAX, "%s", event_log_reason());
     if (rc == 0 && getrandom(&writer->producer, sizeof writer->producer, 0) !=
                        sizeof writer->producer)
         rc = -errno;

@@ -6,6 +6,7 @@
 #include "actors/socket.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -103,7 +104,16 @@ static void s_breaks(zsock_t *pipe, void *args)
     (void)args;
     zsock_signal(pipe, 0);
     zstr_send(pipe, "LIVE");
-    zstr_sendx(pipe, "FAILED", "the disk is full", NULL);
+    zstr_sendx(pipe, "FAILED", "it is over", NULL);
+    s_await_term(pipe);
+}
+
+static void s_fills_the_disk(zsock_t *pipe, void *args)
+{
+    (void)args;
+    zsock_signal(pipe, 0);
+    zstr_send(pipe, "LIVE");
+    actor_fail(pipe, -ENOSPC, "the disk is full");
     s_await_term(pipe);
 }
 
@@ -162,6 +172,11 @@ Test(actor, failing_before_it_was_live_is_a_refusal)
 Test(actor, failing_while_live_is_another_matter)
 {
     cr_expect_eq(s_host(s_breaks, false), ACTOR_BROKEN);
+}
+
+Test(actor, a_full_disk_is_told_apart)
+{
+    cr_expect_eq(s_host(s_fills_the_disk, false), ACTOR_NO_ROOM);
 }
 
 Test(actor, sigterm_stops_it)

@@ -12,13 +12,14 @@ static const supervision_policy_t s_policy = {.restart_min_ms = 50,
                                               .stop_ms = 5000};
 
 // Starts it when it is due and lets it run for run_ms. Returns when it ended.
-static int64_t s_run(supervision_t *self, int64_t run_ms, bool refused)
+static int64_t s_run(supervision_t *self, int64_t run_ms,
+                     supervision_exit_t how)
 {
     int64_t start = self->due_ms;
 
     cr_assert(supervision_start_is_due(self, start));
     supervision_started(self, start);
-    supervision_exited(self, &s_policy, start + run_ms, refused);
+    supervision_exited(self, &s_policy, start + run_ms, how);
     return start + run_ms;
 }
 
@@ -29,7 +30,7 @@ Test(supervision, the_delay_doubles_up_to_its_maximum)
 
     supervision_init(&self, 100);
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-        int64_t ended = s_run(&self, 10, false);
+        int64_t ended = s_run(&self, 10, SUPERVISION_ENDED);
         cr_expect_eq(self.state, SUPERVISION_WAITING);
         cr_expect_eq(self.delay_ms, expected[i]);
         cr_expect_eq(self.due_ms, ended + expected[i]);
@@ -44,11 +45,11 @@ Test(supervision, a_stable_run_forgives_what_was_before)
 
     supervision_init(&self, 0);
     for (int i = 0; i < 5; i++)
-        s_run(&self, 10, false);
+        s_run(&self, 10, SUPERVISION_ENDED);
     cr_expect_eq(self.delay_ms, 800);
-    s_run(&self, s_policy.restart_window_ms - 1, false);
+    s_run(&self, s_policy.restart_window_ms - 1, SUPERVISION_ENDED);
     cr_expect_eq(self.delay_ms, 1600);
-    s_run(&self, s_policy.restart_window_ms, false);
+    s_run(&self, s_policy.restart_window_ms, SUPERVISION_ENDED);
     cr_expect_eq(self.delay_ms, 50);
 }
 
@@ -59,12 +60,30 @@ Test(supervision, an_actor_that_ends_at_once_is_given_up_within_the_window)
 
     supervision_init(&self, 0);
     while (self.state == SUPERVISION_WAITING && exits < 100) {
-        s_run(&self, 5, false);
+        s_run(&self, 5, SUPERVISION_ENDED);
         exits++;
     }
     cr_expect_eq(self.state, SUPERVISION_FAILED);
     cr_expect_eq(exits, s_policy.restart_limit + 1);
     cr_expect_lt(self.due_ms, s_policy.restart_window_ms);
+}
+
+Test(supervision, a_full_disk_is_waited_for_without_end)
+{
+    supervision_t self;
+
+    supervision_init(&self, 0);
+    s_run(&self, 5, SUPERVISION_NO_ROOM);
+    cr_expect_eq(self.state, SUPERVISION_FAILED, "at the first start");
+    supervision_init(&self, 0);
+    supervision_started(&self, 0);
+    supervision_beat(&self, 1, true);
+    supervision_exited(&self, &s_policy, 10, SUPERVISION_NO_ROOM);
+    for (int i = 0; i < 10 * s_policy.restart_limit; i++) {
+        cr_expect_eq(self.delay_ms, s_policy.restart_max_ms);
+        s_run(&self, 5, SUPERVISION_NO_ROOM);
+        cr_assert_eq(self.state, SUPERVISION_WAITING);
+    }
 }
 
 Test(supervision, exits_spread_over_time_are_never_too_many)
@@ -74,7 +93,7 @@ Test(supervision, exits_spread_over_time_are_never_too_many)
     supervision_init(&self, 0);
     // 20 in a window are allowed: one every 3 s and a little makes just those.
     for (int i = 0; i < 1000; i++) {
-        s_run(&self, 3001, false);
+        s_run(&self, 3001, SUPERVISION_ENDED);
         cr_assert_eq(self.state, SUPERVISION_WAITING, "exit %d", i);
     }
 }
@@ -84,7 +103,7 @@ Test(supervision, an_actor_that_cannot_start_is_given_up_at_once)
     supervision_t self;
 
     supervision_init(&self, 0);
-    s_run(&self, 10, true);
+    s_run(&self, 10, SUPERVISION_REFUSED);
     cr_expect_eq(self.state, SUPERVISION_FAILED);
 }
 
@@ -96,8 +115,8 @@ Test(supervision, an_actor_that_once_was_live_is_tried_again)
     supervision_init(&self, 0);
     supervision_started(&self, 0);
     supervision_beat(&self, 5, true);
-    supervision_exited(&self, &s_policy, 10, false);
-    s_run(&self, 10, true);
+    supervision_exited(&self, &s_policy, 10, SUPERVISION_ENDED);
+    s_run(&self, 10, SUPERVISION_REFUSED);
     cr_expect_eq(self.state, SUPERVISION_WAITING);
 }
 
@@ -106,7 +125,7 @@ Test(supervision, a_crash_before_it_was_live_is_tried_again)
     supervision_t self;
 
     supervision_init(&self, 0);
-    s_run(&self, 10, false);
+    s_run(&self, 10, SUPERVISION_ENDED);
     cr_expect_eq(self.state, SUPERVISION_WAITING);
 }
 
@@ -126,7 +145,7 @@ Test(supervision, silence_counts_from_the_last_beat_and_longer_before_the_first)
     cr_expect_eq(supervision_wait_ms(&self, &s_policy, 7000), 0);
 
     // A new process has its own first beat.
-    supervision_exited(&self, &s_policy, 6000, false);
+    supervision_exited(&self, &s_policy, 6000, SUPERVISION_ENDED);
     supervision_started(&self, self.due_ms);
     cr_expect_not(supervision_is_silent(&self, &s_policy, self.due_ms + 5999));
 }
@@ -145,12 +164,12 @@ Test(supervision, stopping_ends_in_stopped_whatever_it_was)
     supervision_stop(&self);
     cr_expect_eq(self.state, SUPERVISION_STOPPING);
     cr_expect_not(supervision_is_silent(&self, &s_policy, 1000000));
-    supervision_exited(&self, &s_policy, 10, true);
+    supervision_exited(&self, &s_policy, 10, SUPERVISION_REFUSED);
     cr_expect_eq(self.state, SUPERVISION_STOPPED);
     cr_expect_eq(self.exit_count, 0);
 
     supervision_init(&self, 0);
-    s_run(&self, 10, true);
+    s_run(&self, 10, SUPERVISION_REFUSED);
     supervision_stop(&self);
     cr_expect_eq(self.state, SUPERVISION_FAILED, "it stays what it was");
 }
