@@ -43,6 +43,9 @@ void e2e_start(e2e_process_t *process, const char *const *argv);
 // the process until the next call. Fails the test if the process ends first.
 const char *e2e_await(e2e_process_t *process, const char *text);
 
+// Whether it has said `text` by now; does not wait.
+bool e2e_has_said(e2e_process_t *process, const char *text);
+
 // Waits for its end: exit status, or 128 + the signal. Frees nothing.
 int e2e_end(e2e_process_t *process);
 

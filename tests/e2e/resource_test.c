@@ -1,0 +1,249 @@
+// What a machine runs out of, or gets wrong: disk space, the right to write,
+// open files, memory, fsync, the time of day. The service says what is wrong,
+// answers what it can, recovers when the cause goes, and has lost nothing that
+// it acknowledged.
+
+#include "tests/e2e/load.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1 // sanitizers reserve terabytes of addresses
+#else
+#define SANITIZED 0
+#endif
+
+TestSuite(resource, .timeout = 300);
+
+static void s_write(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fputs(text, file);
+    cr_assert_eq(fclose(file), 0);
+}
+
+// Everything that was sent arrives, is there once, and is in the views.
+static void s_check(e2e_service_t *service, load_t *load, const char *data)
+{
+    load_drain(load);
+    e2e_await_offset(service, (double)load->sent);
+    load_check_log(data, load->sent, load->acknowledged);
+    load_check_views(data);
+}
+
+static int s_lines_with(const char *text, const char *words)
+{
+    int count = 0;
+    for (; (text = strstr(text, words)); text++)
+        count++;
+    return count;
+}
+
+typedef struct {
+    e2e_process_t *process;
+    const char *words;
+    int count;
+} said_t;
+
+static bool s_has_said(void *context)
+{
+    const said_t *said = context;
+    return e2e_has_said(said->process, said->words) &&
+           s_lines_with(said->process->said, said->words) >= said->count;
+}
+
+// Produces until the service has said these words so often.
+static void s_produce_until_said(e2e_service_t *service, load_t *load,
+                                 const char *words, int count)
+{
+    said_t said = {&service->process, words, count};
+    load_produce_until(load, s_has_said, &said);
+}
+
+static void s_resize(const char *folder, const char *size)
+{
+    cr_assert_eq(mount("none", folder, "tmpfs", MS_REMOUNT, size), 0);
+}
+
+Test(resource, a_full_disk_is_waited_for_and_nothing_acknowledged_is_lost)
+{
+    char *folder = e2e_folder();
+    if (mount("none", folder, "tmpfs", 0, "size=24m") != 0)
+        cr_skip_test("needs the right to mount a tmpfs");
+    char *data = e2e_path(folder, "d");
+    e2e_service_t service;
+    load_t load;
+    // Were its exits counted, the third would be the last.
+    setenv("OCTOLOG_SUPERVISOR_RESTART_LIMIT", "2", 1);
+    setenv("OCTOLOG_SUPERVISOR_RESTART_MAX_MS", "100", 1);
+    E2E_UP(&service, data, "--no-fetch");
+    load_open(&load, data);
+    // It is tried more often than that, and what runs still answers.
+    s_produce_until_said(&service, &load, "journal ended with exit 4", 4);
+    cr_expect_not_null(strstr(service.process.said, "No space left on device"));
+    cr_expect_eq(e2e_get(service.port, "/livez", NULL), 200);
+    cr_expect_eq(e2e_get(service.port, "/healthcheck", NULL), 503);
+    cr_expect_neq(e2e_get(service.port, "/v1/event_counts/series", NULL), 0);
+    s_resize(folder, "size=400m");
+    s_check(&service, &load, data);
+    load_close(&load);
+    e2e_down(&service);
+    umount2(folder, MNT_DETACH);
+    e2e_remove(folder);
+    free(data);
+    free(folder);
+}
+
+Test(resource, a_folder_that_became_read_only_is_named_and_left_alone)
+{
+    char *folder = e2e_folder();
+    if (mount("none", folder, "tmpfs", 0, "size=200m") != 0)
+        cr_skip_test("needs the right to mount a tmpfs");
+    char *data = e2e_path(folder, "d"), *out = NULL;
+    e2e_service_t service;
+    load_t load;
+    E2E_UP(&service, data, "--no-fetch");
+    load_open(&load, data);
+    load_produce_for(&load, 50);
+    load_drain(&load);
+    load_close(&load);
+    e2e_down(&service);
+    cr_assert_eq(mount("none", folder, "tmpfs", MS_REMOUNT | MS_RDONLY, ""), 0);
+    int status = E2E_RUN(&out, "octolog", "up", "--no-fetch", "--data", data,
+                         "--listen", "127.0.0.1:0");
+    cr_expect_eq(status, 1, "%s", out);
+    cr_expect_not_null(strstr(out, data), "%s", out);
+    cr_expect_eq(s_lines_with(out, "\n"), 1, "one line, not: %s", out);
+    free(out);
+    // Reading needs no right to write.
+    cr_expect_eq(E2E_RUN(&out, "octolog", "verify", "--data", data), 0, "%s",
+                 out);
+    free(out);
+    s_resize(folder, "size=200m");
+    E2E_UP(&service, data, "--no-fetch");
+    e2e_await_offset(&service, (double)load.sent);
+    load_check_log(data, load.sent, load.acknowledged);
+    e2e_down(&service);
+    umount2(folder, MNT_DETACH);
+    e2e_remove(folder);
+    free(data);
+    free(folder);
+}
+
+// For this process and all it starts from here on, the hard limit, too, for
+// octolog raises the soft one.
+static void s_limit(int resource, rlim_t limit)
+{
+    cr_assert_eq(setrlimit(resource, &(struct rlimit){limit, limit}), 0);
+}
+
+// Serves under load as if nothing were small.
+static void s_expect_served(void)
+{
+    char *data = e2e_folder();
+    e2e_service_t service;
+    load_t load;
+    E2E_UP(&service, data, "--no-fetch");
+    load_open(&load, data);
+    load_produce_for(&load, 100);
+    s_check(&service, &load, data);
+    load_close(&load);
+    e2e_down(&service);
+    e2e_remove(data);
+    free(data);
+}
+
+Test(resource, a_thousand_open_files_are_enough)
+{
+    s_limit(RLIMIT_NOFILE, 1024);
+    s_expect_served();
+}
+
+Test(resource, too_few_open_files_are_refused_in_words)
+{
+    char *data = e2e_folder(), *out = NULL;
+    s_limit(RLIMIT_NOFILE, 200);
+    cr_expect_eq(E2E_RUN(&out, "octolog", "up", "--no-fetch", "--data", data,
+                         "--listen", "127.0.0.1:1"),
+                 1);
+    cr_expect_not_null(strstr(out, "open files"), "%s", out);
+    cr_expect_eq(s_lines_with(out, "\n"), 1, "one line, not: %s", out);
+    free(out);
+    e2e_remove(data);
+    free(data);
+}
+
+Test(resource, little_memory_is_enough)
+{
+    if (SANITIZED)
+        cr_skip_test("a sanitizer needs more addresses than there would be");
+    s_limit(RLIMIT_AS, (rlim_t)1536 << 20);
+    s_expect_served();
+}
+
+// Everything that is started from here on misbehaves when it is told to.
+static void s_interpose(const char *variable, const char *file)
+{
+    setenv("LD_PRELOAD", getenv("OCTOLOG_INTERPOSE"), 1);
+    setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+    setenv(variable, file, 1);
+}
+
+Test(resource, a_failing_fsync_is_never_acknowledged)
+{
+    char *data = e2e_folder(), *fails = e2e_path(data, "fsync-fails");
+    e2e_service_t service;
+    load_t load;
+    setenv("OCTOLOG_SUPERVISOR_RESTART_LIMIT", "1000", 1);
+    s_interpose("INTERPOSE_FSYNC", fails);
+    E2E_UP(&service, data, "--no-fetch");
+    load_open(&load, data);
+    load_produce_for(&load, 50);
+    s_write(fails, "");
+    // What was under way may still be acknowledged, and nothing after it.
+    s_produce_until_said(&service, &load, "journal ended with exit", 1);
+    uint64_t acknowledged = load.acknowledged;
+    load_produce_for(&load, 300);
+    cr_expect_eq(load.acknowledged, acknowledged);
+    cr_expect_eq(e2e_get(service.port, "/livez", NULL), 200);
+    unlink(fails);
+    s_check(&service, &load, data);
+    load_close(&load);
+    e2e_down(&service);
+    e2e_remove(data);
+    free(data);
+    free(fails);
+}
+
+Test(resource, a_clock_that_jumps_changes_no_answer)
+{
+    char *data = e2e_folder(), *jump = e2e_path(data, "clock-jump");
+    static const char *const s_jumps[] = {"86400", "-86400", "315360000", "0"};
+    e2e_service_t service;
+    load_t load;
+    s_interpose("INTERPOSE_CLOCK", jump);
+    E2E_UP(&service, data, "--no-fetch");
+    load_open(&load, data);
+    for (size_t i = 0; i < sizeof s_jumps / sizeof *s_jumps; i++) {
+        s_write(jump, s_jumps[i]);
+        load_produce_for(&load, 50);
+        s_check(&service, &load, data);
+        E2E_CRASH(&service, "--no-fetch");
+    }
+    s_check(&service, &load, data);
+    load_close(&load);
+    e2e_down(&service);
+    e2e_remove(data);
+    free(data);
+    free(jump);
+}
