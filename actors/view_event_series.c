@@ -44,12 +44,12 @@ static view_event_line_t *s_line(view_event_series_t *series, slice_t type)
     return s_add_line(series, type);
 }
 
-void view_event_series_add(void *self, slice_t type, uint64_t count)
+void view_event_series_add(void *series, slice_t type, uint64_t count)
 {
-    view_event_series_t *series = self;
-    view_event_line_t *line = series->error ? NULL : s_line(series, type);
+    view_event_series_t *self = series;
+    view_event_line_t *line = self->error ? NULL : s_line(self, type);
     if (line)
-        line->counts[series->step] = htole64(count);
+        line->counts[self->step] = htole64(count);
 }
 
 int view_event_series_list(const view_event_series_t *series, buffer_t *lists)

@@ -317,8 +317,10 @@ static bool s_check_links(slice_t key, slice_t page)
 
 int view_repo_check_row(slice_t key, slice_t value, const char **reason)
 {
-    char table = key.bytes ? key.data[0] : 0;
+    char table = '\0';
     bool sound = false;
+    if (key.bytes)
+        table = key.data[0];
     *reason = "no such kind of row";
     if (table >= 1 && table <= VIEW_REPO_LEVELS) {
         *reason = "not a page of counts";

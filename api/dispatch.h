@@ -13,8 +13,8 @@
 
 // Bounds of a request; that of its URL is PARAMETERS_URL_MAX. Nothing that is
 // served here takes a body; more than this is refused as such.
-#define DISPATCH_HEADERS_MAX (16 * 1024)
-#define DISPATCH_BODY_MAX    (64 * 1024)
+#define DISPATCH_HEADERS_MAX ((size_t)16 * 1024)
+#define DISPATCH_BODY_MAX    INT64_C(65536)
 
 typedef struct {
     const char *method; // "GET"

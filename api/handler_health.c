@@ -21,8 +21,8 @@ s_add_reason(reasons_t *reasons, const char *format, ...)
     size_t left = sizeof reasons->text - reasons->bytes;
     char *at = reasons->text + reasons->bytes;
     if (reasons->bytes > 0 && left > 2) {
-        memcpy(at, "; ", 2);
-        at += 2;
+        *at++ = ';';
+        *at++ = ' ';
         left -= 2;
     }
     va_start(args, format);

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 // A page ends after the event with which it reaches this.
-#define PAGE_BYTES_MAX (8u * 1024 * 1024)
+#define PAGE_BYTES_MAX ((size_t)8 * 1024 * 1024)
 
 // Events a page may hold, whatever is asked.
 #define PAGE_EVENTS_MAX 1000

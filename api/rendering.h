@@ -39,7 +39,7 @@ int rendering_intervals(buffer_t *out,
 void rendering_log(buffer_t *out, const message_log_stats_t *stats);
 
 // Dead letters: as much of each raw text as RENDERING_RAW_MAX, with its size.
-#define RENDERING_RAW_MAX (64u * 1024)
+#define RENDERING_RAW_MAX ((size_t)64 * 1024)
 int rendering_rejects(buffer_t *out, const message_rejects_t *rejects);
 
 // What the fetcher says of its sources, or, where nothing fetches, what the

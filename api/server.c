@@ -32,7 +32,7 @@
 // A whole answer has this long, so that a client that reads a byte now and
 // then gives its worker back.
 #define S_ANSWER_MS   30000
-#define S_PIECE_BYTES (64 * 1024)
+#define S_PIECE_BYTES ((size_t)64 * 1024)
 
 // Connections that wait for a worker, in CivetWeb and in the kernel.
 #define S_QUEUE_TEXT   "32"
@@ -42,7 +42,7 @@
 #define S_NUDGE_NS 5000000
 
 // What a worker keeps allocated between two requests.
-#define S_KEEP_BYTES (1024 * 1024)
+#define S_KEEP_BYTES ((size_t)1024 * 1024)
 
 struct server {
     const config_t *config; // borrowed
