@@ -13,8 +13,10 @@
 // write an event, for half of all repositories have one event a day. So a row
 // is a page of many subjects (view_repo_rows.h): a flush sorts what came and
 // merges it into the pages that it touches, three levels of time alike. Names
-// are written once, not at each event. With few events a second a page is
-// written anew for each of them: 30 KB an event at the rate of all of GitHub.
+// are written once, not at each event. The price is that a page is written
+// anew for a single event: some 50 KB at the rate of all of GitHub. Measured on
+// events of which a third bring a new repository: 18 bytes an event on disk,
+// 0.4 to 0.7 M events a second of one core, the more the more may be pending.
 //
 // A window is hours, cut to the second at its ends, days, and spans of 32 days,
 // as large as fit. The top of a window is exact: all of its pages are added up,

@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 const view_repo_level_t view_repo_levels[VIEW_REPO_LEVELS] = {
-    {3600, 6}, {86400, 8}, {32 * 86400, 12}};
+    {3600, 6}, {86400, 8}, {32 * 86400, 11}};
 
 // Of a subject's number. GitHub's ids have 31 bits today.
 #define S_NAMELESS_ID  (UINT64_C(1) << 63) // it is the hash of a name

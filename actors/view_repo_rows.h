@@ -10,7 +10,7 @@
 //     level u8, bucket u32, shard u16 -> counts
 //         1 = hours   64 shards   entries know the second
 //         2 = days   256 shards
-//         3 = spans of 32 days, 4096 shards
+//         3 = spans of 32 days, 2048 shards
 //     'b'           -> created_at of the oldest and the newest event, u32 each
 //     'i' shard u16 -> names: what a subject was called, and since when
 //     'n' shard u16 -> links: which subjects bear a name, by the name's hash
@@ -48,7 +48,7 @@ typedef struct {
 extern const view_repo_level_t view_repo_levels[VIEW_REPO_LEVELS];
 
 // Of the tables of names and of links.
-#define VIEW_REPO_NAME_BITS 14
+#define VIEW_REPO_NAME_BITS 11
 
 #define VIEW_REPO_BOUNDS_KEY "b"
 

@@ -159,6 +159,85 @@ static void s_check_all_repositories(int port, const files_t *files)
     cJSON_Delete(oracle);
 }
 
+// One repository's page, and the counts of the same window.
+static void s_check_activity(int port, const cJSON *theirs, const char *window)
+{
+    static const char *const top[] = {"events", "first_event_ts",
+                                      "last_event_ts"};
+    char path[512];
+    cJSON *ours = NULL;
+    snprintf(path, sizeof path, "/v1/repos/%s?%s", theirs->string, window);
+    cr_assert_eq(e2e_get(port, path, &ours), 200, "%s", path);
+    for (size_t i = 0; i < sizeof top / sizeof *top; i++)
+        s_same_number(ours, theirs, top[i], path);
+    s_same_counts(cJSON_GetObjectItem(ours, "counts"),
+                  cJSON_GetObjectItem(theirs, "types"), path);
+    cJSON_Delete(ours);
+}
+
+static void s_check_filter(int port, const char *filter, const cJSON *theirs,
+                           const char *window)
+{
+    char path[512];
+    cJSON *ours = NULL;
+    snprintf(path, sizeof path, "/v1/agg_event_counts?%s=%s&%s", filter,
+             theirs->string, window);
+    cr_assert_eq(e2e_get(port, path, &ours), 200, "%s", path);
+    s_same_counts(cJSON_GetObjectItem(ours, "counts"),
+                  cJSON_GetObjectItem(theirs, "types"), path);
+    cJSON_Delete(ours);
+}
+
+#define TOP "300"
+
+// The counts of the top are the highest there are.
+static void s_check_top(int port, const cJSON *theirs, const char *window)
+{
+    char path[512];
+    cJSON *ours = NULL;
+    snprintf(path, sizeof path, "/v1/repos/top?limit=" TOP "&%s", window);
+    cr_assert_eq(e2e_get(port, path, &ours), 200, "%s", path);
+    const cJSON *repos = cJSON_GetObjectItem(ours, "repos");
+    const cJSON *count = theirs->child, *repo;
+    cJSON_ArrayForEach(repo, repos)
+    {
+        cr_assert_not_null(count);
+        cr_expect_eq(e2e_number(repo, "count"), count->valuedouble);
+        count = count->next;
+    }
+    cr_expect(!count || cJSON_GetArraySize(repos) == atoi(TOP));
+    cJSON_Delete(ours);
+}
+
+// One in `every` repositories and organisations, and the top.
+static void s_check_repos(int port, const files_t *files, const char *start,
+                          const char *end, int every)
+{
+    char window[128];
+    const char *argv[FILES_MAX + 6] = {"repos", "--start", start, "--end", end};
+    const cJSON *item;
+    int seen = 0;
+    memcpy(argv + 5, files->paths, sizeof files->paths);
+    cJSON *oracle = e2e_oracle(argv);
+    snprintf(window, sizeof window, "start=%s&end=%s", start, end);
+    s_check_top(port, cJSON_GetObjectItem(oracle, "top"), window);
+    cJSON_ArrayForEach(item, cJSON_GetObjectItem(oracle, "orgs"))
+    {
+        if (seen++ % every == 0)
+            s_check_filter(port, "org", item, window);
+    }
+    cJSON_ArrayForEach(item, cJSON_GetObjectItem(oracle, "repos"))
+    {
+        if (seen++ % every)
+            continue;
+        s_check_activity(port, item, window);
+        s_check_filter(port, "repo", item, window);
+    }
+    cr_assert_gt(seen, 1000);
+    cr_log_info("%d repositories and organisations compared", seen / every);
+    cJSON_Delete(oracle);
+}
+
 Test(archive, answers_equal_those_of_an_independent_oracle, .timeout = 300)
 {
     files_t files;
@@ -186,6 +265,10 @@ Test(archive, answers_equal_those_of_an_independent_oracle, .timeout = 300)
     s_check_window(service.port, &files, "2014-12-31T23:59:59Z",
                    "2015-01-01T00:00:01Z");
     s_check_all_repositories(service.port, &files);
+    s_check_repos(service.port, &files, "2010-01-01T00:00:00Z",
+                  "2030-01-01T00:00:00Z", 100);
+    s_check_repos(service.port, &files, "2015-01-01T00:10:07Z",
+                  "2016-01-01T02:59:31Z", 100);
 
     cJSON_Delete(summary);
     cJSON_Delete(oracle);

@@ -11,6 +11,10 @@ no code with octolog. Only the standard library.
     oracle.py pr [--start TIME] [--end TIME] [--action A] [--repo NAME] FILE...
         {name in lower case: the answer to /v1/avg_pr_interval/NAME, without
         updated_at and as_of}, or the answer for that one name; null: unknown
+    oracle.py repos [--start TIME] [--end TIME] FILE...
+        {"repos": {name in lower case: {"events", "types", "first_event_ts",
+        "last_event_ts"}}, "orgs": the same by login, "top": the counts of all
+        repositories in the window, the highest first}
     oracle.py keys FILE...
         {"keys": [[id, seconds], ...], "without_id": n}; sorted, each once
 
@@ -18,7 +22,8 @@ An event needs a type and a created_at, all else is a reject. Two events are
 the same when id and created_at agree or, without a numeric id, when their
 texts do; the first one counts. "closed" with pull_request.merged is "merged".
 A repository is known by its id, else by its name in lower case; a name leads
-to the repository whose PullRequestEvents used it last.
+to the repository whose PullRequestEvents used it last or, among `repos`, to the
+one that began to use it last.
 """
 
 import argparse
@@ -125,6 +130,12 @@ def repository(event):
     return number(member(repo, "id")), name
 
 
+def organisation(event):
+    """(id, login) of `org`."""
+    org = event.get("org")
+    return number(member(org, "id")), name_of(member(org, "login"))
+
+
 def action_of(event):
     payload = event.get("payload")
     action = name_of(member(payload, "action"))
@@ -137,7 +148,8 @@ class Events:
     """The distinct events of some files, in the order they stand there."""
 
     def __init__(self, paths):
-        self.rows = []  # (type, seconds, repo id, repo name, action)
+        # (type, seconds, repo id, repo name, action, org id, org login)
+        self.rows = []
         self.keys = set()
         self.duplicates = 0
         self.rejects = 0
@@ -157,7 +169,7 @@ class Events:
             return
         self.keys.add(key)
         self.rows.append((event["type"], seconds, *repository(event),
-                          action_of(event)))
+                          action_of(event), *organisation(event)))
 
 
 def quantile(ordered, share):
@@ -205,7 +217,7 @@ def pull_requests(events, window, action):
     users = {}  # name in lower case -> (seconds, position, repository)
     spelled = {}  # repository -> (seconds, position, name)
     for position, row in enumerate(events.rows):
-        kind, seconds, repo_id, name, what = row
+        kind, seconds, repo_id, name, what = row[:5]
         repo = repo_id or name.lower()
         if kind != "PullRequestEvent" or not repo:
             continue
@@ -223,6 +235,68 @@ def pull_requests(events, window, action):
     }
 
 
+class Subjects:
+    """Repositories, or organisations, by id or else by name."""
+
+    def __init__(self):
+        self.events = {}  # subject -> [(seconds, type)]
+        self.began = {}  # (subject, name) -> when it began to be called so
+
+    def add(self, key, name, seconds, kind):
+        subject = key or name.lower()
+        if not subject:
+            return
+        self.events.setdefault(subject, []).append((seconds, kind))
+        if name:
+            known = self.began.get((subject, name), seconds)
+            self.began[subject, name] = min(known, seconds)
+
+    def bearers(self):
+        """{name in lower case: the subject that began to bear it last}; a name
+        that two began to bear in the same second is left out."""
+        latest = {}
+        for (subject, name), since in self.began.items():
+            best = latest.setdefault(name.lower(), (-1, set()))
+            if since > best[0]:
+                latest[name.lower()] = (since, {subject})
+            elif since == best[0]:
+                best[1].add(subject)
+        return {name: next(iter(who)) for name, (_, who) in latest.items()
+                if len(who) == 1}
+
+    def inside(self, window):
+        return {subject: [event for event in events
+                          if window[0] <= event[0] < window[1]]
+                for subject, events in self.events.items()}
+
+
+def summary(events):
+    times = sorted(at for at, _ in events)
+    return {
+        "events": len(events),
+        "types": dict(Counter(kind for _, kind in events)),
+        "first_event_ts": format_time(times[0]) if times else None,
+        "last_event_ts": format_time(times[-1]) if times else None,
+    }
+
+
+def activity(events, window):
+    repos, orgs = Subjects(), Subjects()
+    for kind, seconds, repo_id, name, _, org_id, login in events.rows:
+        full = re.fullmatch("[^/]+/.+", name, re.DOTALL)
+        repos.add(repo_id, name if full else "", seconds, kind)
+        orgs.add(org_id, login, seconds, kind)
+    inside = repos.inside(window), orgs.inside(window)
+    return {
+        "repos": {name: summary(inside[0][subject])
+                  for name, subject in sorted(repos.bearers().items())},
+        "orgs": {name: summary(inside[1][subject])
+                 for name, subject in sorted(orgs.bearers().items())},
+        "top": sorted((len(found) for found in inside[0].values() if found),
+                      reverse=True),
+    }
+
+
 def time_argument(text):
     seconds = parse_time(text)
     if seconds is None:
@@ -233,7 +307,7 @@ def time_argument(text):
 def parse_arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=("counts", "pr", "keys"))
+    parser.add_argument("what", choices=("counts", "pr", "repos", "keys"))
     parser.add_argument("--start", type=time_argument, default=0)
     parser.add_argument("--end", type=time_argument, default=TIME_MAX + 1)
     parser.add_argument("--action")
@@ -262,6 +336,8 @@ def main():
         result = pull_requests(events, window, arguments.action)
         if arguments.repo:
             result = result.get(arguments.repo.lower())
+    elif arguments.what == "repos":
+        result = activity(events, window)
     else:
         keys = sorted(key for key in events.keys if isinstance(key, tuple))
         result = {"keys": keys, "without_id": len(events.keys) - len(keys)}
