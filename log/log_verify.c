@@ -98,7 +98,7 @@ static void s_check_times(check_t *check, uint64_t first,
 static uint32_t s_count_strays(check_t *check, const event_log_key_t *keys,
                                uint32_t count, uint64_t first)
 {
-    const char *names[LOOKUP_KEYS];
+    const char *names[LOOKUP_KEYS] = {0};
     size_t sizes[LOOKUP_KEYS];
     rocksdb_pinnableslice_t *values[LOOKUP_KEYS];
     char *errors[LOOKUP_KEYS];

@@ -188,7 +188,7 @@ Test(http, requests_that_are_too_large_are_refused)
 
     snprintf(request, sizeof request,
              "GET /livez HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n",
-             DISPATCH_BODY_MAX + 1);
+             (int)DISPATCH_BODY_MAX + 1);
     cr_expect_eq(s_raw(request), 413);
 }
 
