@@ -23,10 +23,11 @@ static cJSON *s_run(fetching_t *self, const char *fault, const char *token)
 {
     FETCHING_OPEN(self, "1000", "--rate", "0.02", "--history", "60",
                   "--poll-interval", "30", "--fault-wait", "240", "--slow-ms",
-                  "5000", "--rate-limit", "5000");
+                  "500", "--rate-limit", "5000");
     fetching_add(self, "/events");
-    // Long enough that a busy machine does not run into it.
-    fetching_set(self, "github.timeout-ms", "2000");
+    // But for the slow answer, a busy machine must not run into it.
+    fetching_set(self, "github.timeout-ms",
+                 strcmp(fault, "slow") == 0 ? "200" : "5000");
     if (token) {
         self->spine.config->tokens[0] = strdup(token);
         self->spine.config->token_count = 1;
