@@ -1,5 +1,7 @@
 #include "actors/view_event_page.h"
 
+#include "actors/view_varint.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -155,24 +157,15 @@ static void s_settle_others(view_event_page_t *page)
     page->other_count = kept + 1;
 }
 
-static void s_add_varint(buffer_t *out, uint64_t value)
-{
-    while (value >= 0x80) {
-        buffer_add_u8(out, (uint8_t)(value | 0x80));
-        value >>= 7;
-    }
-    buffer_add_u8(out, (uint8_t)value);
-}
-
 static void s_encode_other(const view_event_page_t *page,
                            const view_event_other_t *other, buffer_t *out)
 {
     slice_t name = s_name(page, other);
     buffer_add_u8(out, other->slot);
     buffer_add_u8(out, EVENT_OTHER);
-    s_add_varint(out, name.bytes);
+    view_varint_add(out, name.bytes);
     buffer_add(out, name.data, name.bytes);
-    s_add_varint(out, other->count);
+    view_varint_add(out, other->count);
 }
 
 void view_event_page_encode(view_event_page_t *page, buffer_t *out)
@@ -185,38 +178,12 @@ void view_event_page_encode(view_event_page_t *page, buffer_t *out)
                 continue;
             buffer_add_u8(out, (uint8_t)slot);
             buffer_add_u8(out, (uint8_t)code);
-            s_add_varint(out, page->counts[slot][code]);
+            view_varint_add(out, page->counts[slot][code]);
         }
         for (; other < page->other_count && page->others[other].slot == slot;
              other++)
             s_encode_other(page, &page->others[other], out);
     }
-}
-
-static bool s_take_u8(slice_t *bytes, uint8_t *value)
-{
-    if (bytes->bytes == 0)
-        return false;
-    *value = (uint8_t)bytes->data[0];
-    *bytes = slice(bytes->data + 1, bytes->bytes - 1);
-    return true;
-}
-
-// Refuses what s_add_varint() would not write: zeros at the end, 65 bits.
-static bool s_take_varint(slice_t *bytes, uint64_t *value)
-{
-    uint64_t result = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-        uint8_t byte;
-        if (!s_take_u8(bytes, &byte) || (shift == 63 && byte > 1))
-            return false;
-        result |= (uint64_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            *value = result;
-            return byte != 0 || shift == 0;
-        }
-    }
-    return false;
 }
 
 static bool s_take_name(slice_t *bytes, view_event_entry_t *entry)
@@ -226,12 +193,8 @@ static bool s_take_name(slice_t *bytes, view_event_entry_t *entry)
         return entry->code < EVENT_TYPES;
     }
     uint64_t length;
-    if (!s_take_varint(bytes, &length) || length > EVENT_NAME_MAX ||
-        length > bytes->bytes)
-        return false;
-    entry->name = slice(bytes->data, (size_t)length);
-    *bytes = slice(bytes->data + length, bytes->bytes - (size_t)length);
-    return true;
+    return view_varint_take(bytes, &length) && length <= EVENT_NAME_MAX &&
+           view_varint_take_text(bytes, length, &entry->name);
 }
 
 // Whether `entry` may follow `before`; nothing came before a count of 0.
@@ -252,9 +215,10 @@ int view_event_page_next(slice_t *bytes, view_event_entry_t *entry)
     if (bytes->bytes == 0)
         return 0;
     view_event_entry_t next;
-    if (!s_take_u8(bytes, &next.slot) || next.slot >= VIEW_EVENT_PAGE_SLOTS ||
-        !s_take_u8(bytes, &next.code) || !s_take_name(bytes, &next) ||
-        !s_take_varint(bytes, &next.count) || next.count == 0 ||
+    if (!view_varint_take_u8(bytes, &next.slot) ||
+        next.slot >= VIEW_EVENT_PAGE_SLOTS ||
+        !view_varint_take_u8(bytes, &next.code) || !s_take_name(bytes, &next) ||
+        !view_varint_take(bytes, &next.count) || next.count == 0 ||
         !s_in_order(entry, &next))
         return -EUCLEAN;
     *entry = next;
