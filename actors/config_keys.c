@@ -1,6 +1,6 @@
 #include "actors/config_keys.h"
 
-#include "actors/spelling.h"
+#include "proto/spelling.h"
 
 #include <arpa/inet.h>
 #include <assert.h>

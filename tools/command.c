@@ -1,8 +1,8 @@
 #include "tools/command.h"
 
 #include "actors/actor.h"
-#include "actors/spelling.h"
 #include "actors/view.h"
+#include "proto/spelling.h"
 #include "proto/time_text.h"
 
 #include <errno.h>

@@ -5,8 +5,8 @@
 //
 // Memory    Words are borrowed as long as the spelling_t is used.
 
-#ifndef OCTOLOG_ACTORS_SPELLING_H
-#define OCTOLOG_ACTORS_SPELLING_H
+#ifndef OCTOLOG_PROTO_SPELLING_H
+#define OCTOLOG_PROTO_SPELLING_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "actors/spelling.h"
+#include "proto/spelling.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // What a misspelt word was meant to be.
 
-#include "actors/spelling.h"
+#include "proto/spelling.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
