@@ -1,4 +1,8 @@
-// asset - files of api/assets, compiled in.
+// asset - the files of api/assets, compiled in.
+//
+// To add one: the file there, and its row in asset.c. All of them together are
+// kept small (tests/api/asset_test.c): they are in the binary, and somebody
+// opens the dashboard over a slow line.
 //
 // Memory    Constant.
 // Threads   Any.
@@ -8,8 +12,17 @@
 
 #include "proto/slice.h"
 
-slice_t asset_docs_html(void);
-slice_t asset_docs_css(void);
-slice_t asset_docs_js(void);
+typedef struct {
+    const char *name; // "docs.css"
+    const char *type; // for Content-Type
+    const char *data; // up to end, one past its last byte
+    const char *end;
+} asset_t;
+
+extern const asset_t assets[];
+extern const size_t assets_count;
+
+// The file of this name; NULL: there is none.
+const asset_t *asset_find(slice_t name);
 
 #endif

@@ -38,7 +38,7 @@ handler_t handler_counts, handler_series, handler_intervals;
 handler_t handler_top, handler_repo;
 handler_t handler_events, handler_event, handler_stream;
 handler_t handler_metrics;
-handler_t handler_docs, handler_docs_style, handler_docs_script;
+handler_t handler_docs, handler_asset;
 handler_t handler_log, handler_rejects, handler_sources, handler_actors;
 
 // Asks an actor within http.deadline-ms. false: the answer is a 503 that says

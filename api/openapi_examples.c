@@ -104,6 +104,7 @@ static const example_t s_answers[] = {
 
 // What parameters look like, by their name.
 static const example_t s_parameters[] = {
+    {"name", "\"docs.css\""},
     {"owner", "\"octocat\""},
     {"action", "\"opened\""},
     {"start", "\"2026-01-31T12:00:00Z\""},

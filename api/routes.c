@@ -158,6 +158,10 @@ static const parameter_t s_rejects[] = {
               "leads to the next page"},
 };
 
+static const parameter_t s_asset[] = {
+    {.name = "name", .kind = PARAMETER_NAME, .in_path = true},
+};
+
 #define S_TAKES(table)                                                         \
     .parameters = (table), .parameter_count = sizeof(table) / sizeof(table)[0]
 
@@ -207,20 +211,15 @@ const route_t routes[] = {
      .text = "text/html",
      .tagged = true,
      .open = true},
-    {.path = "/docs.css",
-     .name = "docs_style",
-     .handler = handler_docs_style,
-     .summary = "The style of /docs",
-     .text = "text/css",
+    {.path = "/assets/{name}",
+     .name = "asset",
+     .handler = handler_asset,
+     .summary = "A style, script or image of the pages that are served here",
+     .text = "*/*",
      .tagged = true,
-     .open = true},
-    {.path = "/docs.js",
-     .name = "docs_script",
-     .handler = handler_docs_script,
-     .summary = "The script of /docs",
-     .text = "text/javascript",
-     .tagged = true,
-     .open = true},
+     .open = true,
+     .unknown = true,
+     S_TAKES(s_asset)},
     {.path = "/metrics",
      .name = "metrics",
      .handler = handler_metrics,

@@ -327,10 +327,10 @@ static const struct {
     {"/v1/avg_pr_interval/{owner}/{repo}", "/v1/avg_pr_interval/a/c", 404},
     {"/v1/events", "/v1/events", 200},
     {"/v1/events", "/v1/events?limit=0", 422},
-    // No JSON; in docs_test.c and metrics_test.c.
+    // No JSON; in asset_test.c and metrics_test.c.
     {"/docs", NULL, 200},
-    {"/docs.css", NULL, 200},
-    {"/docs.js", NULL, 200},
+    {"/assets/{name}", NULL, 200},
+    {"/assets/{name}", "/assets/none", 404},
     {"/metrics", NULL, 200},
     {"/v1/events/stream", "/v1/events/stream?from=x", 422},
     {"/v1/events/{id}", "/v1/events/2", 200},
