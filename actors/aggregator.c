@@ -20,8 +20,10 @@
 // Rows of a digest between two looks at the sockets: a few milliseconds.
 #define DIGEST_STEP 20000
 
-// Messages taken off the feed between two looks at the other sockets.
-#define FEED_BURST 64
+// Messages taken off the feed, and questions answered, between two looks at the
+// other sockets.
+#define FEED_BURST     64
+#define QUESTION_BURST 64
 
 typedef struct {
     const actor_args_t *args;
@@ -304,8 +306,6 @@ static int s_query(aggregator_t *self, const message_t *question)
 static int s_on_question(aggregator_t *self)
 {
     message_t question;
-    if (!frames_receive(&self->frames, self->questions))
-        return 0;
     if (message_decode(&question, frames_at(&self->frames, 0)) != 0) {
         s_answer_failure(self->questions, -EBADMSG, "not a message");
         return 0;
@@ -315,6 +315,17 @@ static int s_on_question(aggregator_t *self)
     const message_t answer = {.kind = MESSAGE_AS_OF, .as_of = s_as_of(self)};
     s_answer(self->questions, &answer);
     return 0;
+}
+
+// Looking costs as much as answering: all who wait are answered in one go.
+static int s_on_questions(aggregator_t *self)
+{
+    int rc = 0;
+    for (int i = 0; i < QUESTION_BURST && rc == 0 &&
+                    frames_receive(&self->frames, self->questions);
+         i++)
+        rc = s_on_question(self);
+    return rc;
 }
 
 // Administration.
@@ -490,7 +501,7 @@ static int s_on_ready(aggregator_t *self, const zmq_pollitem_t *items)
     if (items[0].revents)
         s_on_pipe(self);
     if (items[1].revents)
-        rc = s_on_question(self);
+        rc = s_on_questions(self);
     if (rc == 0 && items[2].revents)
         rc = s_on_admin(self);
     if (rc == 0 && items[3].revents)

@@ -4,6 +4,7 @@
 #include "actors/curve_guard.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,12 @@
 // A socket whose peer restarts connects again at this rate, and slower when it
 // stays away. An actor's restart should not cost its neighbours more.
 #define RECONNECT_MS     20
-#define RECONNECT_MAX_MS 500
+#define RECONNECT_MAX_MS 100
 #define SEND_TIMEOUT_MS  1000
+
+// A question whose peer goes is asked once more, of the peer's successor; not
+// for ever, for it may be the question that its peers die of.
+#define ASK_TIMES 2
 
 static pthread_once_t s_once = PTHREAD_ONCE_INIT;
 
@@ -40,8 +45,13 @@ static bool s_starts_with(const char *text, const char *start)
 
 // A publisher drops what does not fit; PUSH carries beats, of which the next
 // is as good. Others may wait a moment for room.
-static void s_set_options(zsock_t *socket, int type)
+static zsock_t *s_new(int type)
 {
+    socket_init();
+    zsock_t *socket = zsock_new(type);
+
+    if (!socket)
+        return NULL;
     zsock_set_linger(socket, type == ZMQ_PUSH ? 0 : LINGER_MS);
     zsock_set_sndhwm(socket, SOCKET_HWM);
     zsock_set_rcvhwm(socket, SOCKET_HWM);
@@ -49,6 +59,7 @@ static void s_set_options(zsock_t *socket, int type)
     zsock_set_reconnect_ivl(socket, RECONNECT_MS);
     zsock_set_reconnect_ivl_max(socket, RECONNECT_MAX_MS);
     zsock_set_sndtimeo(socket, type == ZMQ_PUSH ? 0 : SEND_TIMEOUT_MS);
+    return socket;
 }
 
 static int s_secure(zsock_t *socket, const config_t *config, bool bind)
@@ -93,21 +104,17 @@ static int s_prepare(zsock_t *socket, const config_t *config,
     return 0;
 }
 
-static int s_open(zsock_t **socket, const config_t *config, int type,
+// Takes the socket, whose options are set, and gives it back when it is open.
+static int s_open(zsock_t **socket, zsock_t *self, const config_t *config,
                   const char *name, bool bind)
 {
     char endpoint[CONFIG_ENDPOINT_MAX];
 
-    socket_init();
-    int rc = config_endpoint(config, name, endpoint);
-    if (rc)
-        return rc;
-    zsock_t *self = zsock_new(type);
     if (!self)
         return -ENOMEM;
-
-    s_set_options(self, type);
-    rc = s_prepare(self, config, endpoint, bind);
+    int rc = config_endpoint(config, name, endpoint);
+    if (rc == 0)
+        rc = s_prepare(self, config, endpoint, bind);
     if (rc == 0) {
         // Not zsock_bind(): it takes a format, and '%' may be in a path.
         void *handle = zsock_resolve(self);
@@ -125,13 +132,13 @@ static int s_open(zsock_t **socket, const config_t *config, int type,
 int socket_bind(zsock_t **socket, const config_t *config, int type,
                 const char *name)
 {
-    return s_open(socket, config, type, name, true);
+    return s_open(socket, s_new(type), config, name, true);
 }
 
 int socket_connect(zsock_t **socket, const config_t *config, int type,
                    const char *name)
 {
-    return s_open(socket, config, type, name, false);
+    return s_open(socket, s_new(type), config, name, false);
 }
 
 int socket_send_bytes(zsock_t *socket, slice_t bytes, bool more)
@@ -161,8 +168,9 @@ int socket_send(zsock_t *socket, const message_t *message, bool more)
 struct request {
     const config_t *config; // borrowed
     char *name;             // owned
-    zsock_t *socket;        // NULL before the first call and after a time-out
-    zframe_t **frames;      // of the last answer, owned
+    zsock_t *socket;        // NULL before the first call and after a failure
+    buffer_t question;      // encoded
+    zframe_t **frames;      // of the last answer, an empty one first; owned
     size_t count;
     size_t capacity;
 };
@@ -196,17 +204,27 @@ void request_destroy(request_t **request)
     s_forget_answer(self);
     free(self->frames);
     zsock_destroy(&self->socket);
+    buffer_free(&self->question);
     free(self->name);
     free(self);
 }
 
+// The question goes only to a peer that is there, and nothing but a change of
+// the connection or an answer ever wakes the socket: it has no water mark that
+// a peer could report progress on.
+// The question goes only to a peer that is there; and without a water mark,
+// whose progress a peer would report, nothing ever wakes the socket but an
+// answer or a change of the connection.
 static int s_connect_request(request_t *self)
 {
-    int rc = socket_connect(&self->socket, self->config, ZMQ_REQ, self->name);
+    zsock_t *socket = s_new(ZMQ_DEALER);
 
-    if (rc == 0)
-        zsock_set_linger(self->socket, 0); // nobody would read the answer
-    return rc;
+    if (socket) {
+        zsock_set_linger(socket, 0); // nobody would read the answer
+        zsock_set_immediate(socket, 1);
+        zsock_set_sndhwm(socket, 0);
+    }
+    return s_open(&self->socket, socket, self->config, self->name, false);
 }
 
 static int s_keep_frame(request_t *self, zframe_t *frame)
@@ -242,60 +260,99 @@ static int s_receive(request_t *self)
             return rc;
         }
     }
-    return 0;
+    return zframe_size(self->frames[0]) == 0 ? 0 : -EBADMSG;
 }
 
-static int s_wait(request_t *self, int deadline_ms)
+// Waits until something happens to the socket. -ETIMEDOUT; -errno.
+static int s_wait(request_t *self, int64_t end_ms)
 {
-    zmq_pollitem_t item = {zsock_resolve(self->socket), 0, ZMQ_POLLIN, 0};
-    int64_t end = zclock_mono() + deadline_ms;
+    struct pollfd item = {zsock_fd(self->socket), POLLIN, 0};
+    int rc;
 
-    for (;;) {
-        int64_t left = end - zclock_mono();
-        int rc = zmq_poll(&item, 1, left > 0 ? (long)left : 0);
-
-        if (rc > 0)
-            return 0;
-        if (rc == 0 && left <= 0)
-            return -ETIMEDOUT;
-        if (rc < 0 && errno != EINTR)
-            return -errno;
-    }
+    do {
+        int64_t left_ms = end_ms - zclock_mono();
+        rc = left_ms > 0 ? poll(&item, 1, (int)left_ms) : 0;
+    } while (rc < 0 && errno == EINTR);
+    return rc < 0 ? -errno : rc == 0 ? -ETIMEDOUT : 0;
 }
 
-static int s_ask(request_t *self, const message_t *question, int deadline_ms)
+static int s_await_peer(request_t *self, int64_t end_ms)
+{
+    int rc = 0;
+
+    while (rc == 0 && (zsock_events(self->socket) & ZMQ_POLLOUT) == 0)
+        rc = s_wait(self, end_ms);
+    return rc;
+}
+
+// -ECONNRESET: the peer went, and the question with it, even where another has
+// come in its place already.
+static int s_await_answer(request_t *self, int64_t end_ms)
+{
+    int events = zsock_events(self->socket);
+
+    if (events & ZMQ_POLLIN)
+        return 0;
+    if ((events & ZMQ_POLLOUT) == 0)
+        return -ECONNRESET;
+    int rc = s_wait(self, end_ms);
+    if (rc)
+        return rc;
+    return zsock_events(self->socket) & ZMQ_POLLIN ? 0 : -ECONNRESET;
+}
+
+static int s_ask_once(request_t *self, int64_t end_ms)
 {
     int rc = self->socket ? 0 : s_connect_request(self);
 
     if (rc == 0)
-        rc = socket_send(self->socket, question, false);
-    if (rc == -EAGAIN)
-        rc = -ETIMEDOUT;
+        rc = s_await_peer(self, end_ms);
+    // The empty frame is what a REP peer expects of who asks.
     if (rc == 0)
-        rc = s_wait(self, deadline_ms);
+        rc = socket_send_bytes(self->socket, slice(NULL, 0), true);
     if (rc == 0)
-        rc = s_receive(self);
-    return rc;
+        rc = socket_send_bytes(self->socket, buffer_slice(&self->question),
+                               false);
+    if (rc == 0)
+        rc = s_await_answer(self, end_ms);
+    return rc ? rc : s_receive(self);
+}
+
+static int s_ask(request_t *self, int64_t end_ms)
+{
+    int rc = -ECONNRESET;
+
+    for (int i = 0; i < ASK_TIMES && rc == -ECONNRESET; i++) {
+        s_forget_answer(self);
+        rc = s_ask_once(self, end_ms);
+        if (rc)
+            zsock_destroy(&self->socket);
+    }
+    if (rc)
+        s_forget_answer(self);
+    return rc == -EAGAIN ? -ETIMEDOUT : rc;
 }
 
 int request_ask(request_t *request, const message_t *question, int deadline_ms,
                 message_t *answer)
 {
-    s_forget_answer(request);
-    int rc = s_ask(request, question, deadline_ms);
+    int64_t end_ms = zclock_mono() + deadline_ms;
+    int rc = -ENOMEM;
 
-    if (rc) {
-        zsock_destroy(&request->socket);
-        s_forget_answer(request);
+    s_forget_answer(request);
+    buffer_reset(&request->question);
+    message_encode(question, &request->question);
+    if (!buffer_failed(&request->question))
+        rc = s_ask(request, end_ms);
+    if (rc)
         return rc;
-    }
     return message_decode(answer, request_frame(request, 0)) ? -EBADMSG : 0;
 }
 
 slice_t request_frame(const request_t *request, size_t i)
 {
-    if (i >= request->count)
+    if (i + 1 >= request->count)
         return slice(NULL, 0);
-    return slice(zframe_data(request->frames[i]),
-                 zframe_size(request->frames[i]));
+    return slice(zframe_data(request->frames[i + 1]),
+                 zframe_size(request->frames[i + 1]));
 }

@@ -44,8 +44,10 @@ int socket_send_bytes(zsock_t *socket, slice_t bytes, bool more);
 
 // Request and answer with a deadline, for a thread that asks.
 //
-// A REQ socket that timed out is closed and opened anew by the next call, so
-// that a late answer can never be taken for the next one's.
+// A socket that timed out is closed and opened anew by the next call, so that a
+// late answer can never be taken for the next one's. A peer that goes before it
+// answered is noticed at once, and its successor is asked the same: so what a
+// question does must be the same when it is done twice.
 typedef struct request request_t;
 
 // Connects lazily. NULL when out of memory. `name` is copied, config borrowed
@@ -55,8 +57,9 @@ void request_destroy(request_t **request);
 
 // Sends the question and waits for the answer; its first frame is decoded into
 // *answer, valid until the next call; further frames by request_frame().
-// -ETIMEDOUT: nobody answered in time. -EBADMSG: the answer is no message.
-// A FAILURE is an answer like any other: 0.
+// -ETIMEDOUT: nobody answered in time. -ECONNRESET: two peers, one after the
+// other, went instead of answering. -EBADMSG: the answer is no message. -ENOMEM
+// and those of socket_connect(): it was not asked. A FAILURE is an answer like any other: 0.
 int request_ask(request_t *request, const message_t *question, int deadline_ms,
                 message_t *answer);
 

@@ -7,7 +7,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static config_t *s_config(const char *transport)
@@ -136,6 +138,70 @@ Test(socket, after_a_time_out_the_same_request_works_again)
     zsock_signal(server, 0);
     zactor_destroy(&server);
     config_destroy(&config);
+}
+
+// A process that takes one question in, and is gone without an answer.
+static void s_die_of_a_question(const config_t *config)
+{
+    zsock_t *socket = NULL;
+
+    if (fork() == 0) {
+        socket_bind(&socket, config, ZMQ_REP, "log");
+        s_take(socket);
+        _exit(0);
+    }
+    wait(NULL);
+}
+
+// Servers one after the other, of which the last answers.
+static pid_t s_start_mortals(const config_t *config, int deaths)
+{
+    zsock_t *socket = NULL;
+    pid_t pid = fork();
+
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (int i = 0; i < deaths; i++)
+        s_die_of_a_question(config);
+    socket_bind(&socket, config, ZMQ_REP, "log");
+    s_take(socket);
+    s_answer(socket, 333, NULL);
+    for (;;)
+        pause();
+}
+
+static int s_ask_mortals(int deaths, message_t *answer)
+{
+    char transport[64];
+    snprintf(transport, sizeof transport, "ipc:///tmp/octolog-m%ld-",
+             (long)getpid());
+    config_t *config = s_config(transport);
+    pid_t pid = s_start_mortals(config, deaths);
+    request_t *request = request_new(config, "log");
+    int rc = request_ask(request, &s_question, 60000, answer);
+    request_destroy(&request);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    strcat(transport, "log");
+    unlink(transport);
+    config_destroy(&config);
+    return rc;
+}
+
+Test(socket, who_comes_after_a_peer_that_died_is_asked_the_same)
+{
+    message_t answer = {0};
+
+    cr_assert_eq(s_ask_mortals(1, &answer), 0);
+    cr_expect_eq(answer.done.offset, 333);
+}
+
+Test(socket, a_question_that_peers_die_of_is_not_asked_for_ever)
+{
+    message_t answer;
+
+    cr_expect_eq(s_ask_mortals(3, &answer), -ECONNRESET);
 }
 
 static void s_babbler(zsock_t *pipe, void *args)
