@@ -202,6 +202,25 @@ int event_log_get_state(const event_log_t *log, log_state_t *state,
                     log->path);
 }
 
+int event_log_get_trim(const event_log_t *log, log_trim_t *trim, char *reason)
+{
+    rocksdb_pinnableslice_t *pinned;
+    int rc = log_store_get(&log->store, LOG_META, EVENT_LOG_TRIM_KEY,
+                           strlen(EVENT_LOG_TRIM_KEY), &pinned, reason);
+    if (rc == 0)
+        *trim = (log_trim_t){0};
+    if (rc != 1)
+        return rc;
+    rc = log_trim_decode(log_store_pinned(pinned), trim);
+    rocksdb_pinnableslice_destroy(pinned);
+    if (rc < 0)
+        return log_fail(reason, rc,
+                        "%s: the record of what was dropped is damaged; "
+                        "restore the log from a backup",
+                        log->path);
+    return 0;
+}
+
 static int s_check_format(event_log_t *log, const uint8_t bytes[8])
 {
     uint64_t format = log_get_le64(bytes);
@@ -225,6 +244,10 @@ static int s_take_state(event_log_t *log, const log_state_t *state)
         rc = s_check_link(log, state->end, state->chain, "the end of the log");
     if (rc < 0)
         return rc;
+    rc = event_log_get_trim(log, &log->trim, event_log_words());
+    if (rc < 0)
+        return rc;
+    log->staged_trim = log->trim;
     log->committed = log->staged = *state;
     atomic_store(&log->first, state->first);
     atomic_store(&log->end, state->end);

@@ -10,6 +10,10 @@
 //           whose key the log has is a duplicate.
 // Cursor    A small named value that commits together with a batch: where a
 //           source stands, what a producer's last batch was.
+// Retention Whole batches are dropped from the front, by event_log_trim()
+// alone;
+//           offsets are not renumbered. The keys of dropped events outlive
+//           them by a margin, then count as unseen, then are swept.
 // Tail      After each commit the end of the log and its chained checksum also
 //           go to a small file outside RocksDB. A log that opens with less
 //           than that file says has lost acknowledged events: it is refused.
@@ -19,7 +23,8 @@
 // Memory    Bytes passed in are borrowed for the call and copied. Bytes handed
 //           out say how long they live. Handles are freed by the call that
 //           takes T **, which also sets it to NULL and accepts NULL.
-// Threads   One thread stages and commits; it alone calls seen and stage.
+// Threads   One thread stages and commits; it alone calls seen, stage, trim and
+//           sweep.
 //           event_log_end(), event_log_first(), stats and readers
 //           (log/log_reader.h): any thread, each reader on one at a time.
 //           An open log must not be used by a forked child: RocksDB's own
@@ -90,8 +95,9 @@ typedef struct {
     uint64_t bytes;             // on disk, about
     uint64_t duplicates;        // dropped since the log began
     uint64_t rejects;           // kept
-    uint32_t oldest_created_at; // over all kept; 0 when empty
+    uint32_t oldest_created_at; // of all ever appended; 0 when empty
     uint32_t newest_created_at;
+    uint32_t dropped_created_at;   // newest of those dropped; 0: none was
     int64_t first_journaled_at_us; // 0 when empty
     int64_t last_journaled_at_us;
 } event_log_stats_t;
@@ -155,6 +161,24 @@ int event_log_settle(event_log_t *log);
 // Forgets what was staged.
 void event_log_rollback(event_log_t *log);
 
+// Retention. Nothing may be staged: -EINVAL. Other errors as of commit.
+
+// Drops all batches before the one that holds `offset`, durable when it
+// returns; the newest batch always stays. Their files are given back to the
+// disk as far as nobody reads them. The keys of what is dropped at now_us are
+// forgotten by the first call with a now_us margin_us (and a 32nd part of it)
+// later, be there something to drop or not. now_us: of the wall's clock.
+int event_log_trim(event_log_t *log, uint64_t offset, int64_t now_us,
+                   int64_t margin_us);
+
+// Removes forgotten keys from the disk, once they are a fair share of all:
+// looks at the next `keys` of them. 1: there is more to do; 0: not now.
+int event_log_sweep(event_log_t *log, uint32_t keys);
+
+// The lowest offset from which on heads and payloads take at most `bytes` of
+// files, about: what is not in files yet does not count.
+int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset);
+
 // Reading.
 
 // Copies a committed cursor. Returns its size, -ENOENT, or -ENOBUFS when it is
@@ -169,8 +193,8 @@ int event_log_cursors(event_log_t *log, log_bytes_t prefix,
                                   log_bytes_t value),
                       void *context);
 
-// Offsets of events whose key begins with `prefix` and has `key_size` bytes in
-// all; at most `capacity`. Returns how many, or a negative errno.
+// Offsets of events kept whose key begins with `prefix` and has `key_size`
+// bytes in all; at most `capacity`. Returns how many, or a negative errno.
 int event_log_find(event_log_t *log, log_bytes_t prefix, size_t key_size,
                    uint64_t *offsets, size_t capacity);
 

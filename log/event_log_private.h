@@ -22,11 +22,15 @@ struct event_log {
     // The writer's thread only.
     int lock_fd; // -1 in READ mode, as is tail_fd
     int tail_fd;
-    log_tail_t tail;             // as last read or written
-    bool tail_missing;           // when opened
-    uint64_t format;             // of the database, when opened
-    log_state_t committed;       // what is on disk
-    log_state_t staged;          // what will be, once everything staged is
+    log_tail_t tail;       // as last read or written
+    bool tail_missing;     // when opened
+    uint64_t format;       // of the database, when opened
+    log_state_t committed; // what is on disk
+    log_state_t staged;    // what will be, once everything staged is
+    log_trim_t trim;       // committed
+    log_trim_t staged_trim;
+    event_log_key_t sweep_from; // where the next sweep begins; size 0: not yet
+    uint64_t sweep_until; // it removes keys of offsets before this; 0: none
     rocksdb_writebatch_t *batch; // everything staged
     key_set_t staged_keys;
     key_set_t staged_rejects; // by digest
@@ -41,11 +45,24 @@ char *event_log_words(void);
 
 // In the family LOG_META.
 #define EVENT_LOG_STATE_KEY  "state"
+#define EVENT_LOG_TRIM_KEY   "trim"
 #define EVENT_LOG_FORMAT_KEY "format"
 
 // What is committed now, from the database: for any thread.
 int event_log_get_state(const event_log_t *log, log_state_t *state,
                         char *reason);
+
+// What was dropped as of now, from the database: for any thread. All zeros
+// when nothing ever was.
+int event_log_get_trim(const event_log_t *log, log_trim_t *trim, char *reason);
+
+// Stages one entry.
+void event_log_put(event_log_t *log, log_family_t family, const void *key,
+                   size_t key_bytes, const void *value, size_t value_bytes);
+
+// The offset that a value of an index holds. -EUCLEAN.
+int event_log_get_offset(const event_log_t *log, log_bytes_t value,
+                         uint64_t *offset);
 
 // The record whose batch holds `offset`, or the last before it; `scan` is over
 // LOG_HEAD and stands on it afterwards. 1: found; 0: none; -EUCLEAN, -EIO.

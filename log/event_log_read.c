@@ -57,7 +57,8 @@ int event_log_cursors(event_log_t *log, log_bytes_t prefix,
     return rc;
 }
 
-static int s_get_offset(event_log_t *log, log_bytes_t value, uint64_t *offset)
+int event_log_get_offset(const event_log_t *log, log_bytes_t value,
+                         uint64_t *offset)
 {
     if (value.bytes != LOG_OFFSET_BYTES)
         return log_fail(event_log_words(), -EUCLEAN,
@@ -73,6 +74,7 @@ int event_log_find(event_log_t *log, log_bytes_t prefix, size_t key_size,
 {
     int rc = 0;
     size_t found = 0;
+    const uint64_t first = event_log_first(log);
     rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_KEYS);
     rocksdb_iter_seek(scan, prefix.data, prefix.bytes);
     for (; found < capacity && rocksdb_iter_valid(scan);
@@ -82,10 +84,10 @@ int event_log_find(event_log_t *log, log_bytes_t prefix, size_t key_size,
             break;
         if (key.bytes != key_size)
             continue;
-        rc = s_get_offset(log, log_store_value(scan), &offsets[found]);
+        rc = event_log_get_offset(log, log_store_value(scan), &offsets[found]);
         if (rc < 0)
             break;
-        found++;
+        found += offsets[found] >= first; // the key of one dropped
     }
     if (rc == 0)
         rc = log_store_scan_error(&log->store, scan, event_log_words());
@@ -105,7 +107,7 @@ static int s_seek_time(event_log_t *log, const uint8_t *key, size_t key_bytes,
     if (!rocksdb_iter_valid(scan))
         rc = log_store_scan_error(&log->store, scan, event_log_words());
     else if (s_begins_with(log_store_key(scan), (log_bytes_t){key, 1}))
-        rc = s_get_offset(log, log_store_value(scan), &found);
+        rc = event_log_get_offset(log, log_store_value(scan), &found);
     rocksdb_iter_destroy(scan);
     if (rc == 0)
         *offset = found < first ? first : found;
@@ -170,8 +172,11 @@ int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
 int event_log_stats(event_log_t *log, event_log_stats_t *stats)
 {
     log_state_t state;
+    log_trim_t trim;
     uint64_t bytes;
     int rc = event_log_get_state(log, &state, NULL);
+    if (rc == 0)
+        rc = event_log_get_trim(log, &trim, NULL);
     if (rc == 0)
         rc = log_store_bytes(&log->store, &bytes);
     if (rc < 0)
@@ -184,6 +189,7 @@ int event_log_stats(event_log_t *log, event_log_stats_t *stats)
         .rejects = state.rejects,
         .oldest_created_at = state.created_min,
         .newest_created_at = state.created_max,
+        .dropped_created_at = trim.created_max,
         .first_journaled_at_us = state.first_journaled_at_us,
         .last_journaled_at_us = state.last_journaled_at_us,
     };

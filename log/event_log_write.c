@@ -36,9 +36,13 @@ static int s_look_up(event_log_t *log, lookup_t *lookup, bool *seen)
         lookup->count, lookup->keys, lookup->sizes, values, errors, false);
     for (size_t i = 0; i < lookup->count; i++) {
         int error = log_store_error(&log->store, &errors[i], event_log_words());
+        uint64_t offset = 0;
+        if (error == 0 && values[i])
+            error =
+                event_log_get_offset(log, log_store_pinned(values[i]), &offset);
         if (error != 0)
             rc = error;
-        seen[lookup->index[i]] = values[i] != NULL;
+        seen[lookup->index[i]] = values[i] && offset >= log->trim.expired;
         rocksdb_pinnableslice_destroy(values[i]);
     }
     lookup->count = 0;
@@ -70,8 +74,8 @@ int event_log_seen(event_log_t *log, const event_log_key_t *keys,
     return rc;
 }
 
-static void s_put(event_log_t *log, log_family_t family, const void *key,
-                  size_t key_bytes, const void *value, size_t value_bytes)
+void event_log_put(event_log_t *log, log_family_t family, const void *key,
+                   size_t key_bytes, const void *value, size_t value_bytes)
 {
     rocksdb_writebatch_put_cf(log->batch, log->store.families[family], key,
                               key_bytes, value, value_bytes);
@@ -112,7 +116,7 @@ static void s_stage_parts(event_log_t *log, const event_log_batch_t *batch,
     const size_t value_sizes[] = {sizeof fixed, batch->head.bytes};
     rocksdb_writebatch_putv_cf(log->batch, log->store.families[LOG_HEAD], 1,
                                keys, key_sizes, 2, values, value_sizes);
-    s_put(log, LOG_PAYLOAD, key, sizeof key, stored.data, stored.bytes);
+    event_log_put(log, LOG_PAYLOAD, key, sizeof key, stored.data, stored.bytes);
 }
 
 static void s_stage_keys(event_log_t *log, const event_log_batch_t *batch)
@@ -120,8 +124,8 @@ static void s_stage_keys(event_log_t *log, const event_log_batch_t *batch)
     uint8_t offset[LOG_OFFSET_BYTES];
     for (uint32_t i = 0; i < batch->count; i++) {
         log_put_be(offset, batch->first + i, sizeof offset);
-        s_put(log, LOG_KEYS, batch->keys[i].bytes, batch->keys[i].size, offset,
-              sizeof offset);
+        event_log_put(log, LOG_KEYS, batch->keys[i].bytes, batch->keys[i].size,
+                      offset, sizeof offset);
         key_set_add(&log->staged_keys, &batch->keys[i]);
     }
 }
@@ -134,12 +138,13 @@ static void s_stage_times(event_log_t *log, const event_log_batch_t *batch)
     bool empty = log->staged.end == 0;
     log_put_be(offset, batch->first, sizeof offset);
     if (empty || batch->journaled_at_us > log->staged.last_journaled_at_us)
-        s_put(log, LOG_TIME, key,
-              log_journaled_key(key, batch->journaled_at_us), offset,
-              sizeof offset);
+        event_log_put(log, LOG_TIME, key,
+                      log_journaled_key(key, batch->journaled_at_us), offset,
+                      sizeof offset);
     if (empty || batch->created_max > log->staged.created_max)
-        s_put(log, LOG_TIME, key, log_created_key(key, batch->created_max),
-              offset, sizeof offset);
+        event_log_put(log, LOG_TIME, key,
+                      log_created_key(key, batch->created_max), offset,
+                      sizeof offset);
 }
 
 static void s_advance(log_state_t *state, const event_log_batch_t *batch,
@@ -197,7 +202,8 @@ int event_log_stage_cursor(event_log_t *log, log_bytes_t name,
                         "%s: a cursor of %zu + %zu bytes is too long",
                         log->path, name.bytes, value.bytes);
     if (value.bytes > 0)
-        s_put(log, LOG_CURSOR, name.data, name.bytes, value.data, value.bytes);
+        event_log_put(log, LOG_CURSOR, name.data, name.bytes, value.data,
+                      value.bytes);
     else
         rocksdb_writebatch_delete_cf(
             log->batch, log->store.families[LOG_CURSOR], name.data, name.bytes);
@@ -257,7 +263,8 @@ int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
     uint8_t number[8];
     log_put_be(number, ++log->staged.reject_number, sizeof number);
     log->staged.rejects++;
-    s_put(log, LOG_REJECT, digest.bytes, digest.size, number, sizeof number);
+    event_log_put(log, LOG_REJECT, digest.bytes, digest.size, number,
+                  sizeof number);
     s_put_letter(log, log->staged.reject_number, reject);
     return 0;
 }
@@ -267,8 +274,8 @@ static int s_write(event_log_t *log)
     uint8_t state[LOG_STATE_BYTES];
     log->staged.commits++;
     log_state_encode(&log->staged, state);
-    s_put(log, LOG_META, EVENT_LOG_STATE_KEY, strlen(EVENT_LOG_STATE_KEY),
-          state, sizeof state);
+    event_log_put(log, LOG_META, EVENT_LOG_STATE_KEY,
+                  strlen(EVENT_LOG_STATE_KEY), state, sizeof state);
     char *error = NULL;
     rocksdb_write(log->store.db, log->store.sync, log->batch, &error);
     return log_store_error(&log->store, &error, event_log_words());
@@ -294,6 +301,8 @@ int event_log_commit(event_log_t *log)
         log->staged.duplicates == log->committed.duplicates)
         return 0;
     int rc = fault_point("log.commit.begin");
+    // Before the write: a reader that does not see what it drops knows so.
+    atomic_store(&log->first, log->staged.first);
     if (rc == 0)
         rc = s_write(log);
     if (rc == 0)
@@ -308,7 +317,7 @@ int event_log_commit(event_log_t *log)
         return rc;
     }
     log->committed = log->staged;
-    atomic_store(&log->first, log->committed.first);
+    log->trim = log->staged_trim;
     atomic_store(&log->end, log->committed.end);
     event_log_rollback(log); // what is left of it: nothing
     return 0;
@@ -323,6 +332,7 @@ int event_log_settle(event_log_t *log)
 void event_log_rollback(event_log_t *log)
 {
     log->staged = log->committed;
+    log->staged_trim = log->trim;
     rocksdb_writebatch_clear(log->batch);
     key_set_reset(&log->staged_keys);
     key_set_reset(&log->staged_rejects);

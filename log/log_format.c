@@ -146,6 +146,65 @@ int log_state_decode(log_bytes_t value, log_state_t *state)
     return 0;
 }
 
+size_t log_trim_encode(const log_trim_t *trim, uint8_t out[LOG_TRIM_BYTES])
+{
+    uint8_t *at = log_put_le64(out, trim->expired);
+    at = log_put_le64(at, trim->swept);
+    at = s_put_le32(at, trim->created_max);
+    at = s_put_le32(at, trim->count);
+    for (uint32_t i = 0; i < trim->count; i++) {
+        at = log_put_le64(at, (uint64_t)trim->marks[i].at_us);
+        at = log_put_le64(at, trim->marks[i].first);
+    }
+    return (size_t)(at - out);
+}
+
+int log_trim_decode(log_bytes_t value, log_trim_t *trim)
+{
+    const uint8_t *at = value.data;
+    if (value.bytes < LOG_TRIM_HEAD_BYTES)
+        return -EUCLEAN;
+    log_trim_t found = {
+        .expired = log_get_le64(at),
+        .swept = log_get_le64(at + 8),
+        .created_max = s_get_le32(at + 16),
+        .count = s_get_le32(at + 20),
+    };
+    if (found.swept > found.expired || found.count > LOG_TRIM_MARKS ||
+        value.bytes != LOG_TRIM_HEAD_BYTES + (size_t)found.count * 16)
+        return -EUCLEAN;
+    at += LOG_TRIM_HEAD_BYTES;
+    for (uint32_t i = 0; i < found.count; i++, at += 16)
+        found.marks[i] =
+            (log_mark_t){(int64_t)log_get_le64(at), log_get_le64(at + 8)};
+    *trim = found;
+    return 0;
+}
+
+void log_trim_mark(log_trim_t *trim, int64_t at_us, uint64_t first,
+                   int64_t margin_us)
+{
+    log_mark_t *last = trim->count ? &trim->marks[trim->count - 1] : NULL;
+    const int64_t step_us = margin_us / LOG_TRIM_STEPS + 1;
+    at_us += step_us - 1;
+    at_us -= at_us % step_us;
+    if (last && at_us < last->at_us)
+        at_us = last->at_us;
+    if (!last || (at_us > last->at_us && trim->count < LOG_TRIM_MARKS))
+        last = &trim->marks[trim->count++];
+    *last = (log_mark_t){at_us, first};
+}
+
+bool log_trim_expire(log_trim_t *trim, int64_t until_us)
+{
+    uint32_t gone = 0;
+    while (gone < trim->count && trim->marks[gone].at_us <= until_us)
+        trim->expired = trim->marks[gone++].first;
+    trim->count -= gone;
+    memmove(trim->marks, trim->marks + gone, trim->count * sizeof *trim->marks);
+    return gone > 0;
+}
+
 size_t log_journaled_key(uint8_t out[LOG_TIME_KEY_BYTES], int64_t time_us)
 {
     out[0] = 'j';

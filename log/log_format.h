@@ -52,6 +52,25 @@ typedef struct {
     int64_t last_journaled_at_us;
 } log_state_t;
 
+// When batches were dropped, and what then was the first offset kept.
+typedef struct {
+    int64_t at_us;
+    uint64_t first;
+} log_mark_t;
+
+#define LOG_TRIM_MARKS      64
+#define LOG_TRIM_HEAD_BYTES 24
+#define LOG_TRIM_BYTES      (LOG_TRIM_HEAD_BYTES + LOG_TRIM_MARKS * 16) // at most
+
+// What was dropped, and how long its keys are known.
+typedef struct {
+    uint64_t expired;     // keys of offsets before this count as unseen
+    uint64_t swept;       // keys of offsets before this are not there anymore
+    uint32_t created_max; // of all batches dropped
+    uint32_t count;
+    log_mark_t marks[LOG_TRIM_MARKS]; // `count` of them; both fields rise
+} log_trim_t;
+
 static inline bool log_chain_equal(log_chain_t a, log_chain_t b)
 {
     return a.low == b.low && a.high == b.high;
@@ -69,6 +88,22 @@ int log_frame_decode(log_bytes_t value, log_frame_t *frame, log_bytes_t *head);
 
 void log_state_encode(const log_state_t *state, uint8_t out[LOG_STATE_BYTES]);
 int log_state_decode(log_bytes_t value, log_state_t *state);
+
+// Returns the size.
+size_t log_trim_encode(const log_trim_t *trim, uint8_t out[LOG_TRIM_BYTES]);
+int log_trim_decode(log_bytes_t value, log_trim_t *trim);
+
+// Notes that [.., first) was dropped at at_us; times never run backwards. What
+// is dropped within one of LOG_TRIM_STEPS parts of the margin has one mark, at
+// its end: keys live a little longer, never shorter. So there is always room,
+// unless the margin changed: then the newest mark takes in what comes.
+void log_trim_mark(log_trim_t *trim, int64_t at_us, uint64_t first,
+                   int64_t margin_us);
+#define LOG_TRIM_STEPS 32
+
+// Forgets the marks of until_us and before; their keys are expired. Returns
+// whether there were any.
+bool log_trim_expire(log_trim_t *trim, int64_t until_us);
 
 // Integers: big-endian in keys, so that RocksDB's order of bytes is theirs;
 // little-endian in values.

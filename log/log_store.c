@@ -452,6 +452,29 @@ int log_store_flush(const log_store_t *store, char *reason)
     return log_store_error(store, &error, reason);
 }
 
+int log_store_reclaim(const log_store_t *store, log_family_t family,
+                      log_bytes_t from, log_bytes_t until, char *reason)
+{
+    char *error = NULL;
+    rocksdb_delete_file_in_range_cf(store->db, store->families[family],
+                                    from.data, from.bytes, until.data,
+                                    until.bytes, &error);
+    return log_store_error(store, &error, reason);
+}
+
+int log_store_size(const log_store_t *store, log_family_t family,
+                   log_bytes_t from, log_bytes_t until, uint64_t *bytes,
+                   char *reason)
+{
+    const char *const starts[] = {from.data}, *const limits[] = {until.data};
+    const size_t start_bytes[] = {from.bytes}, limit_bytes[] = {until.bytes};
+    char *error = NULL;
+    rocksdb_approximate_sizes_cf(store->db, store->families[family], 1, starts,
+                                 start_bytes, limits, limit_bytes, bytes,
+                                 &error);
+    return log_store_error(store, &error, reason);
+}
+
 int log_store_bytes(const log_store_t *store, uint64_t *bytes)
 {
     DIR *folder = opendir(store->path);

@@ -89,6 +89,16 @@ int log_store_sync_entry(const char *path);
 // Writes every memtable to a table, so that no write-ahead log is needed.
 int log_store_flush(const log_store_t *store, char *reason);
 
+// Gives back the files that hold nothing but keys in [from, until], of a
+// family whose keys there were deleted. What is open for reading stays so.
+int log_store_reclaim(const log_store_t *store, log_family_t family,
+                      log_bytes_t from, log_bytes_t until, char *reason);
+
+// Bytes that keys in [from, until) take in files, about.
+int log_store_size(const log_store_t *store, log_family_t family,
+                   log_bytes_t from, log_bytes_t until, uint64_t *bytes,
+                   char *reason);
+
 // Bytes of all its files.
 int log_store_bytes(const log_store_t *store, uint64_t *bytes);
 

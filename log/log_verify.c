@@ -17,6 +17,8 @@ typedef struct {
     const log_verify_t *ask;
     int64_t problems;
     log_state_t state; // the record of the end, as it is on disk
+    log_trim_t trim;   // and that of what was dropped
+    uint64_t known;    // keys that count as seen
     // Over the batches read so far.
     log_chain_t chain;
     uint64_t batches;
@@ -78,8 +80,13 @@ static void s_check_times(check_t *check, uint64_t first,
                       ": not in the index by time of journaling",
                       first);
     }
-    if (start || frame->created_max > check->created_max) {
-        size_t bytes = log_created_key(key, frame->created_max);
+    // What was dropped had its newest time, too, which leads here now.
+    const uint32_t newest =
+        start && check->trim.created_max > frame->created_max
+            ? check->trim.created_max
+            : frame->created_max;
+    if (start || newest > check->created_max) {
+        size_t bytes = log_created_key(key, newest);
         check->time_entries++;
         if (!s_leads_to(check, LOG_TIME, key, bytes, first))
             s_problem(check,
@@ -89,8 +96,8 @@ static void s_check_times(check_t *check, uint64_t first,
     }
     if (start || frame->created_min < check->created_min)
         check->created_min = frame->created_min;
-    if (start || frame->created_max > check->created_max)
-        check->created_max = frame->created_max;
+    if (start || newest > check->created_max)
+        check->created_max = newest;
     check->journaled_at_us = frame->journaled_at_us;
 }
 
@@ -295,13 +302,31 @@ static void s_check_letter(check_t *check, log_bytes_t key, log_bytes_t value)
                   number);
 }
 
+// Keys outlive their events for a while; that each event kept has its own was
+// seen with its batch.
+static void s_check_key(check_t *check, log_bytes_t key, log_bytes_t value)
+{
+    uint64_t offset;
+    (void)key;
+    if (value.bytes != LOG_OFFSET_BYTES) {
+        s_problem(check, "%s: a key leads nowhere", check->log->path);
+        return;
+    }
+    offset = log_get_be(value.data, value.bytes);
+    if (offset < check->trim.swept || offset >= check->state.end)
+        s_problem(check, "%s: a key leads to offset %" PRIu64, check->log->path,
+                  offset);
+    check->known += offset >= check->trim.expired;
+}
+
 static void s_check_indexes(check_t *check)
 {
     const log_state_t *state = &check->state;
-    uint64_t keys = s_read_family(check, LOG_KEYS, NULL);
-    if (keys != state->end - state->first)
+    s_read_family(check, LOG_KEYS, s_check_key);
+    if (check->known != state->end - check->trim.expired)
         s_problem(check, "%s: %" PRIu64 " keys for %" PRIu64 " events",
-                  check->log->path, keys, state->end - state->first);
+                  check->log->path, check->known,
+                  state->end - check->trim.expired);
     uint64_t times = s_read_family(check, LOG_TIME, NULL);
     if (times != check->time_entries)
         s_problem(check,
@@ -314,6 +339,23 @@ static void s_check_indexes(check_t *check)
                   check->log->path, letters, state->rejects);
     s_read_family(check, LOG_CURSOR, NULL);
     s_read_family(check, LOG_META, NULL);
+}
+
+static void s_check_trim(check_t *check)
+{
+    const log_trim_t *trim = &check->trim;
+    uint64_t first = trim->expired;
+    int64_t at_us = INT64_MIN;
+    bool good = true;
+    for (uint32_t i = 0; i < trim->count; i++) {
+        good &= trim->marks[i].first > first && trim->marks[i].at_us >= at_us;
+        first = trim->marks[i].first;
+        at_us = trim->marks[i].at_us;
+    }
+    // The newest mark, or what became of it, is the front.
+    if (!good || first != check->state.first)
+        s_problem(check, "%s: what it knows of dropped batches is wrong",
+                  check->log->path);
 }
 
 static void s_check_tail(check_t *check)
@@ -333,6 +375,8 @@ int64_t log_verify(event_log_t *log, const log_verify_t *verify)
     check_t check = {.log = log, .ask = verify};
     char reason[EVENT_LOG_REASON_MAX];
     int rc = event_log_get_state(log, &check.state, reason);
+    if (rc == 0)
+        rc = event_log_get_trim(log, &check.trim, reason);
     if (rc < 0) {
         s_problem(&check, "%s", reason);
         return check.problems;
@@ -346,6 +390,7 @@ int64_t log_verify(event_log_t *log, const log_verify_t *verify)
     s_check_edges(&check, LOG_HEAD, "batches");
     s_check_edges(&check, LOG_PAYLOAD, "payloads");
     s_check_indexes(&check);
+    s_check_trim(&check);
     s_check_tail(&check);
     return check.problems;
 }

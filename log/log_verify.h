@@ -1,8 +1,9 @@
 // log_verify - checks every byte of a log.
 //
 // Every block's checksum, the chain from the first batch to the end, that
-// offsets are dense, that each event has its key and each key its event, the
-// time indexes, the counters, the tail file.
+// offsets are dense, that each event has its key and each key its event (kept,
+// or dropped and not forgotten yet), the time indexes, the counters, what is
+// known of dropped batches, the tail file.
 //
 // Threads   Any; on a log opened in either mode.
 

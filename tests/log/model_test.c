@@ -9,6 +9,7 @@
 #define MAX_EVENTS  (MAX_BATCHES * 8)
 #define CURSORS     4
 #define MAX_LETTERS 200
+#define MARGIN      20 // ticks for which keys outlive their events
 
 typedef struct {
     uint64_t first;
@@ -20,7 +21,11 @@ typedef struct {
 typedef struct {
     size_t batches;
     model_batch_t batch[MAX_BATCHES];
+    uint64_t first; // kept
     uint64_t end;
+    uint64_t expired;           // keys before it are forgotten
+    int64_t dropped_at[MARGIN]; // in the last MARGIN ticks: at which one
+    uint64_t dropped_to[MARGIN];
     uint32_t ids[MAX_EVENTS]; // by offset
     int cursors[CURSORS];     // 0: none
     size_t letters;
@@ -32,6 +37,7 @@ typedef struct {
     folder_t folder;
     event_log_t *log;
     unsigned seed;
+    int64_t tick;
     model_t committed, staged;
 } trial_t;
 
@@ -49,7 +55,7 @@ static event_log_key_t s_key(uint32_t id)
 
 static bool s_model_has(const model_t *model, uint32_t id)
 {
-    for (uint64_t i = 0; i < model->end; i++)
+    for (uint64_t i = model->expired; i < model->end; i++)
         if (model->ids[i] == id)
             return true;
     return false;
@@ -144,6 +150,8 @@ static void s_check_seeks(trial_t *trial)
         if (model->batch[i].journaled_at_us >= journaled)
             by_journaled = model->batch[i].first;
     }
+    by_created = by_created < model->first ? model->first : by_created;
+    by_journaled = by_journaled < model->first ? model->first : by_journaled;
     cr_assert_eq(event_log_seek_created(trial->log, time, &found), 0);
     cr_assert_eq(found, by_created);
     cr_assert_eq(event_log_seek_journaled(trial->log, journaled, &found), 0);
@@ -170,7 +178,10 @@ static void s_check_find(trial_t *trial)
     event_log_key_t key = s_key(id);
     int count =
         event_log_find(trial->log, (log_bytes_t){key.bytes, 4}, 4, found, 2);
-    cr_assert_eq(count, s_model_has(model, id));
+    int expected = 0;
+    for (uint64_t i = model->first; i < model->end; i++)
+        expected |= model->ids[i] == id;
+    cr_assert_eq(count, expected);
     if (count == 1)
         cr_assert_eq(model->ids[found[0]], id);
 }
@@ -186,7 +197,7 @@ static void s_check_reading(trial_t *trial)
     cr_assert_eq(log_reader_seek(reader, from), 0);
     for (size_t i = 0; i < model->batches; i++) {
         const model_batch_t *batch = &model->batch[i];
-        if (batch->first + batch->count <= from)
+        if (batch->first + batch->count <= from || batch->first < model->first)
             continue;
         cr_assert_eq(log_reader_next(reader, &record), 1);
         cr_assert_eq(record.first, batch->first);
@@ -219,6 +230,7 @@ static void s_check_all(trial_t *trial)
     const model_t *model = &trial->committed;
     event_log_stats_t stats;
     letters_t letters = {model, model->letters};
+    cr_assert_eq(event_log_first(trial->log), model->first);
     cr_assert_eq(event_log_end(trial->log), model->end);
     cr_assert_eq(event_log_stats(trial->log, &stats), 0);
     cr_assert_eq(stats.duplicates, model->duplicates);
@@ -244,6 +256,41 @@ static void s_reopen(trial_t *trial)
     trial->log = open_log(trial->folder.path, EVENT_LOG_WRITE);
 }
 
+// The batch that holds the offset is the first one kept; a mark a tick.
+static void s_model_trim(model_t *model, uint64_t offset, int64_t tick)
+{
+    int64_t *at = &model->dropped_at[tick % MARGIN];
+    uint64_t *to = &model->dropped_to[tick % MARGIN];
+    for (int i = 0; i < MARGIN; i++)
+        if (model->dropped_at[i] && tick - model->dropped_at[i] >= MARGIN &&
+            model->dropped_to[i] > model->expired)
+            model->expired = model->dropped_to[i];
+    for (size_t i = model->batches; i-- > 0;) {
+        const model_batch_t *batch = &model->batch[i];
+        if (batch->first > offset && i > 0)
+            continue;
+        if (batch->first <= model->first)
+            return;
+        model->first = *to = batch->first;
+        *at = tick;
+        return;
+    }
+}
+
+static void s_trim(trial_t *trial)
+{
+    uint64_t offset = trial->committed.first + s_random(trial, 60);
+    commit(trial->log);
+    trial->committed = trial->staged;
+    trial->tick += 1 + s_random(trial, 3);
+    cr_assert_eq(event_log_trim(trial->log, offset, trial->tick, MARGIN), 0,
+                 "%s", event_log_reason());
+    s_model_trim(&trial->committed, offset, trial->tick);
+    trial->staged = trial->committed;
+    cr_assert_geq(event_log_sweep(trial->log, s_random(trial, 200)), 0);
+    s_check_all(trial);
+}
+
 static void s_step(trial_t *trial)
 {
     switch (s_random(trial, 40)) {
@@ -267,6 +314,9 @@ static void s_step(trial_t *trial)
         break;
     case 19 ... 33:
         s_stage_batch(trial);
+        break;
+    case 34:
+        s_trim(trial);
         break;
     default:
         s_check_all(trial);
