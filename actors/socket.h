@@ -56,10 +56,11 @@ request_t *request_new(const config_t *config, const char *name);
 void request_destroy(request_t **request);
 
 // Sends the question and waits for the answer; its first frame is decoded into
-// *answer, valid until the next call; further frames by request_frame().
+// *answer, valid until the next call; further frames by request_frame(). A
+// FAILURE is an answer like any other: 0.
 // -ETIMEDOUT: nobody answered in time. -ECONNRESET: two peers, one after the
 // other, went instead of answering. -EBADMSG: the answer is no message. -ENOMEM
-// and those of socket_connect(): it was not asked. A FAILURE is an answer like any other: 0.
+// and those of socket_connect(): it was not asked.
 int request_ask(request_t *request, const message_t *question, int deadline_ms,
                 message_t *answer);
 

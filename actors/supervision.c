@@ -56,7 +56,9 @@ static void s_delay(supervision_t *self, const supervision_policy_t *policy,
 {
     bool stable = now_ms - self->started_ms >= policy->restart_window_ms;
 
-    if (self->delay_ms == 0 || stable)
+    if (self->exit_count == 1 || stable)
+        self->delay_ms = 0;
+    else if (self->delay_ms == 0)
         self->delay_ms = policy->restart_min_ms;
     else if (self->delay_ms > policy->restart_max_ms / 2)
         self->delay_ms = policy->restart_max_ms;

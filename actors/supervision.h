@@ -7,9 +7,9 @@
 //                             |      exit too often, or refused --> FAILED
 //                             +--told to stop--> STOPPING --exit--> STOPPED
 //
-// Restart   The delay doubles with each exit from restart_min_ms up to
-//           restart_max_ms, and begins anew once a process ran for a whole
-//           restart_window_ms.
+// Restart   At once after the first exit, and after that of a process that ran
+//           for a whole restart_window_ms; else after a delay, which doubles
+//           with each exit from restart_min_ms up to restart_max_ms.
 // Intensity More than restart_limit exits within restart_window_ms: give up.
 //           An actor that said that it cannot start before it ever was live
 //           (ACTOR_REFUSED) is given up at once: it would say so again.

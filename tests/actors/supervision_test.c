@@ -23,9 +23,9 @@ static int64_t s_run(supervision_t *self, int64_t run_ms,
     return start + run_ms;
 }
 
-Test(supervision, the_delay_doubles_up_to_its_maximum)
+Test(supervision, the_first_restart_is_at_once_then_the_delay_doubles)
 {
-    static const int expected[] = {50, 100, 200, 400, 800, 1600, 2000, 2000};
+    static const int expected[] = {0, 50, 100, 200, 400, 800, 1600, 2000, 2000};
     supervision_t self;
 
     supervision_init(&self, 100);
@@ -34,7 +34,8 @@ Test(supervision, the_delay_doubles_up_to_its_maximum)
         cr_expect_eq(self.state, SUPERVISION_WAITING);
         cr_expect_eq(self.delay_ms, expected[i]);
         cr_expect_eq(self.due_ms, ended + expected[i]);
-        cr_expect_not(supervision_start_is_due(&self, self.due_ms - 1));
+        cr_expect(expected[i] == 0 ||
+                  !supervision_start_is_due(&self, self.due_ms - 1));
         cr_expect_eq(self.restarts, i);
     }
 }
@@ -44,12 +45,14 @@ Test(supervision, a_stable_run_forgives_what_was_before)
     supervision_t self;
 
     supervision_init(&self, 0);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 6; i++)
         s_run(&self, 10, SUPERVISION_ENDED);
     cr_expect_eq(self.delay_ms, 800);
     s_run(&self, s_policy.restart_window_ms - 1, SUPERVISION_ENDED);
     cr_expect_eq(self.delay_ms, 1600);
     s_run(&self, s_policy.restart_window_ms, SUPERVISION_ENDED);
+    cr_expect_eq(self.delay_ms, 0);
+    s_run(&self, 10, SUPERVISION_ENDED);
     cr_expect_eq(self.delay_ms, 50);
 }
 
