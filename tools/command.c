@@ -218,6 +218,21 @@ int command_parse_position(const char *text, uint64_t *position, bool *is_time)
     return 0;
 }
 
+int command_parse_bound(const char *name, const char *flag, const char *text,
+                        uint64_t *offset, uint64_t *time)
+{
+    uint64_t position;
+    bool is_time;
+
+    if (command_parse_position(text, &position, &is_time))
+        return command_error(COMMAND_USAGE, name,
+                             "%s: '%s' is neither an offset nor a time like "
+                             "2016-01-01T01:30:00Z",
+                             flag, text);
+    *(is_time ? time : offset) = position;
+    return COMMAND_OK;
+}
+
 void command_progress_start(command_progress_t *progress, const char *what,
                             const char *unit)
 {

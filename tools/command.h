@@ -34,7 +34,8 @@ typedef struct {
 } command_t;
 
 command_function_t command_up, command_actor, command_import, command_replay,
-    command_tail, command_verify, command_status, command_config, command_bench;
+    command_tail, command_verify, command_status, command_config, command_bench,
+    command_export;
 
 // "octolog NAME: text" on standard error; returns `status`.
 int command_error(int status, const char *name, const char *format, ...)
@@ -79,6 +80,11 @@ int command_own(const char *name, data_dir_t *dir, const char *path,
 // Reads "OFFSET" or a time as time_text_parse() does. *is_time tells which.
 // -EINVAL: neither.
 int command_parse_position(const char *text, uint64_t *position, bool *is_time);
+
+// The same for the value of a flag that bounds a range, into *offset or *time.
+// COMMAND_OK, or COMMAND_USAGE after one line that names the flag.
+int command_parse_bound(const char *name, const char *flag, const char *text,
+                        uint64_t *offset, uint64_t *time);
 
 // One line that redraws itself on a terminal: what, done, rate, time to go.
 // Says nothing elsewhere, and nothing in the first second.

@@ -88,20 +88,6 @@ typedef struct {
 
 // Flags.
 
-static int s_parse_position(const char *flag, const char *text,
-                            uint64_t *offset, uint64_t *time)
-{
-    uint64_t position;
-    bool is_time;
-    if (command_parse_position(text, &position, &is_time) != 0)
-        return command_error(COMMAND_USAGE, NAME,
-                             "%s: '%s' is neither an offset nor a time like "
-                             "2016-01-01T01:30:00Z",
-                             flag, text);
-    *(is_time ? time : offset) = position;
-    return COMMAND_OK;
-}
-
 static int s_parse_view(flags_t *flags, const char *name)
 {
     const char *known[CONFIG_VIEWS_MAX + 1] = {0};
@@ -140,11 +126,11 @@ static int s_parse_flag(flags_t *flags, int flag, char **argv)
     case 'v':
         return s_parse_view(flags, optarg);
     case 'f':
-        return s_parse_position("--from", optarg, &flags->range.from,
-                                &flags->range.time_from);
+        return command_parse_bound(NAME, "--from", optarg, &flags->range.from,
+                                   &flags->range.time_from);
     case 'u':
-        return s_parse_position("--until", optarg, &flags->range.until,
-                                &flags->range.time_until);
+        return command_parse_bound(NAME, "--until", optarg, &flags->range.until,
+                                   &flags->range.time_until);
     case 'o':
         flags->out = optarg;
         return COMMAND_OK;

@@ -43,6 +43,11 @@ static const char *const s_producing[] = {
     "producer.published",
     "producer.acknowledged",
 };
+// While a folder that is whole or not there is finished.
+static const char *const s_finishing[] = {
+    "folder.synced",
+    "folder.named",
+};
 static const char *const s_actions[] = {"kill", "fail"};
 
 static char *s_armed; // folder of armed points
@@ -318,6 +323,44 @@ Test(crash_matrix, while_archives_are_imported)
     s_import_through("producer.send", "fail");
 }
 
+// A folder that a command makes of the log is whole after the last point, not
+// there before it, and in nobody's way.
+static void s_make_folder(const char *command, const char *data, size_t i,
+                          const char *action)
+{
+    char *folder = e2e_folder(), *made = e2e_path(folder, "made");
+    char *out = NULL;
+    s_arm(s_finishing[i], action);
+    int status =
+        E2E_RUN(&out, "octolog", command, "--data", data, "--out", made);
+    cr_assert_eq(status, strcmp(action, "kill") == 0 ? 128 + SIGKILL : 1,
+                 "%s, %s: exit %d: %s", s_finishing[i], action, status, out);
+    free(out);
+    bool named = i + 1 == COUNT(s_finishing);
+    cr_assert_eq(access(made, F_OK) == 0, named, "%s", s_finishing[i]);
+    cr_assert_eq(E2E_RUN(&out, "octolog", command, "--data", data, "--out",
+                         made, "--force"),
+                 0, "%s", out);
+    free(out);
+    free(made);
+    e2e_remove(folder);
+    free(folder);
+}
+
+Test(crash_matrix, while_a_folder_is_finished)
+{
+    static const char *const s_commands[] = {"export"};
+    spine_t spine;
+    s_begin(&spine);
+    s_check(&spine);
+    for (size_t i = 0; i < COUNT(s_finishing) * COUNT(s_actions); i++)
+        for (size_t command = 0; command < COUNT(s_commands); command++)
+            s_make_folder(s_commands[command], spine.data, i / COUNT(s_actions),
+                          s_actions[i % 2]);
+    s_check(&spine);
+    s_end(&spine);
+}
+
 static void s_await_logged(int port, size_t count)
 {
     long long until = e2e_tick_ms() + E2E_PATIENCE_MS;
@@ -461,7 +504,8 @@ static int s_look_for_points(const char *path)
         cr_expect(s_is_among(point, s_opening, COUNT(s_opening)) ||
                       s_is_among(point, s_flowing, COUNT(s_flowing)) ||
                       s_is_among(point, s_generation, COUNT(s_generation)) ||
-                      s_is_among(point, s_producing, COUNT(s_producing)),
+                      s_is_among(point, s_producing, COUNT(s_producing)) ||
+                      s_is_among(point, s_finishing, COUNT(s_finishing)),
                   "%s: %s is in no table of this test", path, point);
         found++;
     }
@@ -477,6 +521,7 @@ Test(crash_matrix, knows_every_point_of_the_source)
     for (size_t i = 0; i < files.gl_pathc; i++)
         found += (size_t)s_look_for_points(files.gl_pathv[i]);
     cr_expect_eq(found, COUNT(s_opening) + COUNT(s_flowing) +
-                            COUNT(s_generation) + COUNT(s_producing));
+                            COUNT(s_generation) + COUNT(s_producing) +
+                            COUNT(s_finishing));
     globfree(&files);
 }

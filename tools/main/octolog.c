@@ -11,6 +11,7 @@ static const command_t s_commands[] = {
     {"import", "put the events of archives into the log", command_import},
     {"replay", "rebuild and compare views, send history again", command_replay},
     {"tail", "print the log, and follow it", command_tail},
+    {"export", "write the log as hourly archives", command_export},
     {"verify", "check every byte of log and views", command_verify},
     {"status", "what runs, and how far it is", command_status},
     {"config", "check a configuration file", command_config},
