@@ -64,7 +64,8 @@ void request_destroy(request_t **request);
 int request_ask(request_t *request, const message_t *question, int deadline_ms,
                 message_t *answer);
 
-// Frame number i >= 1 of the last answer; the empty slice past the last.
+// Frame number i of the last answer, 0 being what was decoded; the empty slice
+// past the last.
 slice_t request_frame(const request_t *request, size_t i);
 
 #endif

@@ -11,20 +11,27 @@
 typedef struct {
     char *endpoint; // owned
     request_t *request;
+    buffer_t recalled; // the last answer, when it came from the cache
 } line_t;
 
 struct ask {
     const config_t *config; // borrowed
+    tail_t *tail;           // borrowed
+    answer_cache_t *cache;  // borrowed
     line_t lines[ASK_ENDPOINTS_MAX];
     size_t count;
+    buffer_t key; // of the question in hand
     char failure[S_FAILURE_MAX];
 };
 
-ask_t *ask_new(const config_t *config)
+ask_t *ask_new(const config_t *config, tail_t *tail, answer_cache_t *cache)
 {
     ask_t *self = calloc(1, sizeof *self);
-    if (self)
-        self->config = config;
+    if (!self)
+        return NULL;
+    self->config = config;
+    self->tail = tail;
+    self->cache = cache;
     return self;
 }
 
@@ -36,32 +43,35 @@ void ask_destroy(ask_t **ask)
     *ask = NULL;
     for (size_t i = 0; i < self->count; i++) {
         request_destroy(&self->lines[i].request);
+        buffer_free(&self->lines[i].recalled);
         free(self->lines[i].endpoint);
     }
+    buffer_free(&self->key);
     free(self);
 }
 
-static request_t *s_find(const ask_t *ask, const char *endpoint)
-{
-    for (size_t i = 0; i < ask->count; i++) {
-        if (strcmp(ask->lines[i].endpoint, endpoint) == 0)
-            return ask->lines[i].request;
-    }
-    return NULL;
-}
-
-static request_t *s_open(ask_t *ask, const char *endpoint)
+static line_t *s_open(ask_t *ask, const char *endpoint)
 {
     if (ask->count == ASK_ENDPOINTS_MAX)
         return NULL;
-    line_t line = {strdup(endpoint), request_new(ask->config, endpoint)};
+    line_t line = {.endpoint = strdup(endpoint),
+                   .request = request_new(ask->config, endpoint)};
     if (!line.endpoint || !line.request) {
         free(line.endpoint);
         request_destroy(&line.request);
         return NULL;
     }
-    ask->lines[ask->count++] = line;
-    return line.request;
+    ask->lines[ask->count] = line;
+    return &ask->lines[ask->count++];
+}
+
+static line_t *s_find(ask_t *ask, const char *endpoint)
+{
+    for (size_t i = 0; i < ask->count; i++) {
+        if (strcmp(ask->lines[i].endpoint, endpoint) == 0)
+            return &ask->lines[i];
+    }
+    return s_open(ask, endpoint);
 }
 
 static int s_fail(ask_t *ask, int error, const char *endpoint, const char *what)
@@ -83,12 +93,10 @@ int ask_actor(ask_t *ask, const char *endpoint, const message_t *question,
               message_kind_t expected, int deadline_ms, message_t *answer)
 {
     message_t reply;
-    request_t *request = s_find(ask, endpoint);
-    if (!request)
-        request = s_open(ask, endpoint);
-    if (!request)
+    line_t *line = s_find(ask, endpoint);
+    if (!line)
         return s_fail(ask, -ENOMEM, endpoint, "cannot be asked: no memory");
-    int rc = request_ask(request, question, deadline_ms, &reply);
+    int rc = request_ask(line->request, question, deadline_ms, &reply);
     if (rc == -EBADMSG)
         return s_fail(ask, rc, endpoint, "gave a damaged answer");
     if (rc < 0)
@@ -101,10 +109,62 @@ int ask_actor(ask_t *ask, const char *endpoint, const message_t *question,
     return 0;
 }
 
-slice_t ask_frame(const ask_t *ask, const char *endpoint, size_t i)
+// Sets the key: whom, and what.
+static bool s_set_key(ask_t *ask, const char *endpoint,
+                      const message_t *question)
 {
-    const request_t *request = s_find(ask, endpoint);
-    return request ? request_frame(request, i) : slice(NULL, 0);
+    buffer_reset(&ask->key);
+    buffer_add(&ask->key, endpoint, strlen(endpoint) + 1);
+    message_encode(question, &ask->key);
+    return !buffer_failed(&ask->key);
+}
+
+static bool s_recall(ask_t *ask, const char *endpoint, message_kind_t expected,
+                     message_t *answer)
+{
+    uint64_t end;
+    line_t *line = s_find(ask, endpoint);
+    message_t reply;
+    if (!line || !tail_end(ask->tail, &end) ||
+        !answer_cache_find(ask->cache, buffer_slice(&ask->key), end,
+                           &line->recalled) ||
+        message_decode(&reply, buffer_slice(&line->recalled)) != 0 ||
+        reply.kind != expected)
+        return false;
+    *answer = reply;
+    return true;
+}
+
+// Every answer of a view begins with its as_of.
+static void s_remember(ask_t *ask, const char *endpoint,
+                       const message_t *answer)
+{
+    const message_as_of_t *as_of = &answer->counts_answer.as_of;
+    tail_learn(ask->tail, as_of->log_end);
+    if (as_of->fresh && as_of->offset == as_of->log_end)
+        answer_cache_keep(ask->cache, buffer_slice(&ask->key), as_of->offset,
+                          ask_frame(ask, endpoint, 0));
+}
+
+int ask_view(ask_t *ask, const char *view, const message_t *question,
+             message_kind_t expected, int deadline_ms, message_t *answer)
+{
+    char endpoint[CONFIG_ENDPOINT_MAX];
+    snprintf(endpoint, sizeof endpoint, "view-%s", view);
+    if (!s_set_key(ask, endpoint, question))
+        return s_fail(ask, -ENOMEM, endpoint, "cannot be asked: no memory");
+    if (s_recall(ask, endpoint, expected, answer))
+        return 0;
+    int rc = ask_actor(ask, endpoint, question, expected, deadline_ms, answer);
+    if (rc == 0)
+        s_remember(ask, endpoint, answer);
+    return rc;
+}
+
+slice_t ask_frame(ask_t *ask, const char *endpoint, size_t i)
+{
+    const line_t *line = s_find(ask, endpoint);
+    return line ? request_frame(line->request, i) : slice(NULL, 0);
 }
 
 const char *ask_failure(const ask_t *ask)

@@ -2,11 +2,12 @@
 //
 // One socket an endpoint, opened with the first question to it. A ZeroMQ
 // socket belongs to one thread, so each thread of the web server has an ask_t.
+// What views answer they share (answer_cache.h), while the log stands still.
 //
 // Errors    0 or a negative errno. -ETIMEDOUT: nobody answered in time.
 //           -EBADMSG: the answer is none to this question. Any other: the
 //           actor's own, from its FAILURE, whose text ask_failure() has.
-// Memory    Answers borrow the socket's last message: valid until the next
+// Memory    Answers borrow the endpoint's last message: valid until the next
 //           question to the same endpoint.
 // Threads   The one that uses it; made and destroyed there, too.
 
@@ -14,6 +15,8 @@
 #define OCTOLOG_API_ASK_H
 
 #include "actors/config.h"
+#include "api/answer_cache.h"
+#include "api/tail.h"
 #include "proto/message.h"
 
 #include <stddef.h>
@@ -23,8 +26,8 @@
 
 typedef struct ask ask_t;
 
-// NULL when out of memory. config is borrowed for the object's life.
-ask_t *ask_new(const config_t *config);
+// NULL when out of memory. All of it is borrowed for the object's life.
+ask_t *ask_new(const config_t *config, tail_t *tail, answer_cache_t *cache);
 void ask_destroy(ask_t **ask);
 
 // Sends the question to the endpoint and waits at most deadline_ms for an
@@ -32,8 +35,15 @@ void ask_destroy(ask_t **ask);
 int ask_actor(ask_t *ask, const char *endpoint, const message_t *question,
               message_kind_t expected, int deadline_ms, message_t *answer);
 
-// Frame i >= 1 of the endpoint's last answer; empty past the last.
-slice_t ask_frame(const ask_t *ask, const char *endpoint, size_t i);
+// Asks the view of this name, whose answer begins with its as_of; or recalls
+// what it answered before, if that was of the log's end as it still is, and the
+// journal was heard from lately: then the view would say the same.
+int ask_view(ask_t *ask, const char *view, const message_t *question,
+             message_kind_t expected, int deadline_ms, message_t *answer);
+
+// Frame i of the last answer of ask_actor() from the endpoint, 0 being what it
+// decoded; empty past the last.
+slice_t ask_frame(ask_t *ask, const char *endpoint, size_t i);
 
 // One line about the last question that failed.
 const char *ask_failure(const ask_t *ask);

@@ -2,14 +2,19 @@
 
 #include <stdio.h>
 
-bool handler_ask(call_t *call, const char *endpoint, const message_t *question,
-                 message_kind_t expected, message_t *answer)
+// Whether there is an answer; if not, why.
+static bool s_answered(call_t *call, int rc)
 {
-    int rc = ask_actor(call->ask, endpoint, question, expected,
-                       call->config->http_deadline_ms, answer);
     if (rc < 0)
         answer_unavailable(call->answer, "%s", ask_failure(call->ask));
     return rc == 0;
+}
+
+bool handler_ask(call_t *call, const char *endpoint, const message_t *question,
+                 message_kind_t expected, message_t *answer)
+{
+    return s_answered(call, ask_actor(call->ask, endpoint, question, expected,
+                                      call->config->http_deadline_ms, answer));
 }
 
 static bool s_keeps_view(const config_t *config, const char *view)
@@ -24,14 +29,13 @@ static bool s_keeps_view(const config_t *config, const char *view)
 bool handler_ask_view(call_t *call, const char *view, const message_t *question,
                       message_kind_t expected, message_t *answer)
 {
-    char endpoint[CONFIG_ENDPOINT_MAX];
     if (!s_keeps_view(call->config, view)) {
         answer_detail(call->answer, 503, "the view %s is not configured here",
                       view);
         return false;
     }
-    snprintf(endpoint, sizeof endpoint, "view-%s", view);
-    return handler_ask(call, endpoint, question, expected, answer);
+    return s_answered(call, ask_view(call->ask, view, question, expected,
+                                     call->config->http_deadline_ms, answer));
 }
 
 void handler_check(call_t *call, int rc)

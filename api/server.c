@@ -49,6 +49,7 @@ struct server {
     listen_address_t address;
     uint16_t port;
     tail_t *tail;
+    answer_cache_t *cache; // of what views answer to any worker
     traffic_t traffic;
     struct mg_context *context;
     pthread_mutex_t lock; // of the next two: CivetWeb logs from any thread
@@ -86,7 +87,8 @@ static void *s_on_thread_begin(const struct mg_context *context, int type)
     if (!worker)
         return NULL;
     worker->server = mg_get_user_data(context);
-    worker->ask = ask_new(worker->server->config);
+    const server_t *server = worker->server;
+    worker->ask = ask_new(server->config, server->tail, server->cache);
     if (worker->ask)
         return worker;
     s_worker_destroy(worker);
@@ -359,6 +361,11 @@ static int s_open(server_t *server, char reason[SERVER_REASON_MAX])
                  strerrordesc_np(-rc));
         return rc;
     }
+    server->cache = answer_cache_new();
+    if (!server->cache) {
+        snprintf(reason, SERVER_REASON_MAX, "no memory for the web server");
+        return -ENOMEM;
+    }
     return s_listen(server, reason);
 }
 
@@ -440,6 +447,7 @@ void server_stop(server_t **server)
     if (self->context)
         s_stop(self);
     tail_destroy(&self->tail);
+    answer_cache_destroy(&self->cache);
     pthread_mutex_destroy(&self->lock);
     free(self);
 }

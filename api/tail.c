@@ -1,13 +1,19 @@
 #include "api/tail.h"
 
+#include "actors/actor.h"
 #include "actors/frames.h"
 #include "actors/socket.h"
 #include "proto/batch.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
+
+// Heartbeats of silence after which aggregators, too, say that their answers
+// may be stale.
+#define S_SILENT_BEATS 3
 
 struct tail {
     const config_t *config; // borrowed
@@ -16,10 +22,12 @@ struct tail {
     // The thread's.
     zsock_t *feed;
     frames_t frames;
+    // Everybody's to read; the first is changed under the lock.
+    _Atomic uint64_t end;     // of the log, as last heard
+    _Atomic int64_t heard_ms; // from the journal, last; 0: never
     // Everybody's, under the lock.
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    uint64_t end; // of the log, as last heard
     int streams;
     bool stopped;
 };
@@ -49,12 +57,8 @@ static void s_on_feed(tail_t *tail)
         const uint64_t heard = s_heard_end(tail);
         end = heard > end ? heard : end;
     }
-    pthread_mutex_lock(&tail->lock);
-    if (end > tail->end) {
-        tail->end = end;
-        pthread_cond_broadcast(&tail->changed);
-    }
-    pthread_mutex_unlock(&tail->lock);
+    tail_learn(tail, end);
+    tail->heard_ms = actor_tick_ms();
 }
 
 static void s_listen(tail_t *tail, zsock_t *pipe)
@@ -128,6 +132,27 @@ void tail_destroy(tail_t **tail)
     pthread_cond_destroy(&self->changed);
     pthread_mutex_destroy(&self->lock);
     free(self);
+}
+
+bool tail_end(tail_t *tail, uint64_t *end)
+{
+    const int64_t heard_ms = tail->heard_ms;
+    *end = tail->end;
+    return heard_ms != 0 &&
+           actor_tick_ms() - heard_ms <=
+               (int64_t)S_SILENT_BEATS * tail->config->heartbeat_ms;
+}
+
+void tail_learn(tail_t *tail, uint64_t end)
+{
+    if (end <= tail->end)
+        return;
+    pthread_mutex_lock(&tail->lock);
+    if (end > tail->end) {
+        tail->end = end;
+        pthread_cond_broadcast(&tail->changed);
+    }
+    pthread_mutex_unlock(&tail->lock);
 }
 
 bool tail_join(tail_t *tail)

@@ -1,4 +1,5 @@
-// tail - tells the streams that the log has grown, and counts them.
+// tail - knows where the log ends, tells the streams that it has grown, and
+// counts them.
 //
 // One thread listens to the journal's feed for all of them. What it hears is a
 // hint, for a feed may drop: a stream reads the log itself, and looks there now
@@ -23,6 +24,13 @@ int tail_new(tail_t **tail, const config_t *config);
 
 // No stream may be left.
 void tail_destroy(tail_t **tail);
+
+// *end becomes the first offset not yet written, as last heard. false: the
+// journal was silent for three heartbeats, so that nobody knows.
+bool tail_end(tail_t *tail, uint64_t *end);
+
+// Somebody else says that the log has grown to `end`.
+void tail_learn(tail_t *tail, uint64_t end);
 
 // One stream more. false: there are http.streams of them already, or it is
 // stopped. tail_leave() must follow a true.

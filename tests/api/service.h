@@ -101,9 +101,9 @@ static inline void service_set_deadline(service_t *service, int deadline_ms)
     service_start_api(service);
 }
 
-static inline void service_open(service_t *service)
+// Starts all of it, as configured.
+static inline void service_start(service_t *service)
 {
-    service_configure(service);
     service_start_journal(service);
     for (int i = 0; i < SERVICE_VIEWS; i++)
         service_start_view(service, i);
@@ -111,6 +111,12 @@ static inline void service_open(service_t *service)
     cr_assert_eq(producer_new(&service->producer, service->config), 0);
     service->builder = batch_builder_new();
     cr_assert_not_null(service->builder);
+}
+
+static inline void service_open(service_t *service)
+{
+    service_configure(service);
+    service_start(service);
 }
 
 // Takes whatever of it was started.
