@@ -2,6 +2,7 @@
 
 #include "log/event_log_private.h"
 #include "log/fault_point.h"
+#include "log/log_checkpoint.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,7 +78,7 @@ static int s_lock(event_log_t *log)
     return log_fail(event_log_words(), -error, "%s: %s", path, strerror(error));
 }
 
-static int s_check_room(event_log_t *log)
+int event_log_check_room(const event_log_t *log)
 {
     int64_t room = log_store_room(log->path);
     if (room < 0)
@@ -340,7 +341,9 @@ static int s_open_writer(event_log_t *log, const event_log_options_t *options)
     if (rc == 0)
         rc = s_lock(log);
     if (rc == 0)
-        rc = s_check_room(log);
+        (void)log_checkpoint_discard(log->path); // it takes nothing but room
+    if (rc == 0)
+        rc = event_log_check_room(log);
     if (rc == 0)
         rc = s_read_tail(log);
     if (rc == 0 && !log->tail_missing) {

@@ -64,6 +64,9 @@ void event_log_put(event_log_t *log, log_family_t family, const void *key,
 int event_log_get_offset(const event_log_t *log, log_bytes_t value,
                          uint64_t *offset);
 
+// Whether its disk has room for RocksDB to work on: 0 or -ENOSPC, with words.
+int event_log_check_room(const event_log_t *log);
+
 // The record whose batch holds `offset`, or the last before it; `scan` is over
 // LOG_HEAD and stands on it afterwards. 1: found; 0: none; -EUCLEAN, -EIO.
 int event_log_find_head(const event_log_t *log, rocksdb_iterator_t *scan,

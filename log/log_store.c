@@ -219,15 +219,15 @@ static int s_make_scratch(char scratch[SCRATCH_NAME], char *reason)
                     LOG_STORE_ROOM / 1024);
 }
 
-static void s_remove_folder(const char *path)
+int log_store_remove_folder(const char *path)
 {
     DIR *folder = opendir(path);
     if (!folder)
-        return;
+        return -errno;
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
         unlinkat(dirfd(folder), entry->d_name, 0); // fails for . and ..
     closedir(folder);
-    rmdir(path);
+    return rmdir(path) == 0 ? 0 : -errno;
 }
 
 // text_log NULL: for writing. Else a view, which leaves RocksDB's text log in
@@ -262,7 +262,7 @@ static int s_open_view_once(log_store_t *store, char *reason)
     if (rc < 0)
         return rc;
     rc = s_open_database(store, scratch, reason);
-    s_remove_folder(scratch);
+    (void)log_store_remove_folder(scratch);
     return rc;
 }
 

@@ -43,6 +43,12 @@ static const char *const s_producing[] = {
     "producer.published",
     "producer.acknowledged",
 };
+// While a backup is taken, in the journal or by the command.
+static const char *const s_copying[] = {
+    "log.checkpoint.begin",
+    "log.checkpoint.copied",
+    "log.checkpoint.made",
+};
 // While a folder that is whole or not there is finished.
 static const char *const s_finishing[] = {
     "folder.synced",
@@ -505,6 +511,7 @@ static int s_look_for_points(const char *path)
                       s_is_among(point, s_flowing, COUNT(s_flowing)) ||
                       s_is_among(point, s_generation, COUNT(s_generation)) ||
                       s_is_among(point, s_producing, COUNT(s_producing)) ||
+                      s_is_among(point, s_copying, COUNT(s_copying)) ||
                       s_is_among(point, s_finishing, COUNT(s_finishing)),
                   "%s: %s is in no table of this test", path, point);
         found++;
@@ -522,6 +529,6 @@ Test(crash_matrix, knows_every_point_of_the_source)
         found += (size_t)s_look_for_points(files.gl_pathv[i]);
     cr_expect_eq(found, COUNT(s_opening) + COUNT(s_flowing) +
                             COUNT(s_generation) + COUNT(s_producing) +
-                            COUNT(s_finishing));
+                            COUNT(s_copying) + COUNT(s_finishing));
     globfree(&files);
 }

@@ -1,0 +1,149 @@
+#include "log/log_checkpoint.h"
+
+#include "log/event_log_private.h"
+#include "log/fault_point.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATH_BYTES 4096
+// Write-ahead logs are copied, never flushed: to flush is the writer's work.
+#define NEVER_FLUSH UINT64_MAX
+
+// "PATH/checkpointNAME", NAME like "/db" or "".
+static int s_path(const char *path, const char *name, char out[PATH_BYTES])
+{
+    int length =
+        snprintf(out, PATH_BYTES, "%s/" LOG_CHECKPOINT_NAME "%s", path, name);
+    return length > 0 && length < PATH_BYTES ? 0 : -ENAMETOOLONG;
+}
+
+// Returns a descriptor with the lock.
+static int s_hold(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    int rc = errno == EWOULDBLOCK ? -EBUSY : -errno;
+    close(fd);
+    return rc;
+}
+
+int log_identify(event_log_t *log, log_identity_t *identity)
+{
+    log_state_t state;
+    int rc = event_log_get_state(log, &state, event_log_words());
+    if (rc == 0)
+        *identity = (log_identity_t){state.commits, state.first, state.end,
+                                     state.chain.high, state.chain.low};
+    return rc;
+}
+
+int log_checkpoint_discard(const char *path)
+{
+    // db.tmp is where RocksDB begins.
+    static const char *const s_parts[] = {"/db.tmp", "/db", ""};
+    char folder[PATH_BYTES];
+    int rc = s_path(path, "/db.tmp", folder);
+    if (rc == 0)
+        rc = s_path(path, "", folder);
+    if (rc < 0)
+        return rc;
+    int held = s_hold(folder);
+    if (held < 0)
+        return held == -ENOENT ? 0 : held;
+    for (size_t i = 0; i < sizeof s_parts / sizeof *s_parts; i++) {
+        s_path(path, s_parts[i], folder);
+        rc = log_store_remove_folder(folder);
+        if (rc == -ENOENT)
+            rc = 0;
+    }
+    close(held);
+    return rc;
+}
+
+static int s_copy_database(event_log_t *log, const char *to)
+{
+    char *error = NULL;
+    rocksdb_checkpoint_t *checkpoint =
+        rocksdb_checkpoint_object_create(log->store.db, &error);
+    if (checkpoint)
+        rocksdb_checkpoint_create(checkpoint, to, NEVER_FLUSH, &error);
+    if (checkpoint)
+        rocksdb_checkpoint_object_destroy(checkpoint);
+    return log_store_error(&log->store, &error, event_log_words());
+}
+
+// The witness says what was committed before the copy began, so that opening
+// the copy proves that all of it is there.
+static int s_write_tail(const char *path, const log_state_t *state)
+{
+    const log_tail_t tail = {
+        .commits = state->commits, .end = state->end, .chain = state->chain};
+    int fd = log_tail_open(path, &tail);
+    if (fd < 0)
+        return log_fail(event_log_words(), fd, "%s: %s", path, strerror(-fd));
+    close(fd);
+    return 0;
+}
+
+static int s_fill(event_log_t *log, const log_state_t *state)
+{
+    char path[PATH_BYTES];
+    s_path(log->path, "/db", path);
+    int rc = fault_point("log.checkpoint.begin");
+    if (rc == 0)
+        rc = s_copy_database(log, path);
+    if (rc == 0)
+        rc = fault_point("log.checkpoint.copied");
+    if (rc < 0)
+        return rc;
+    s_path(log->path, "/tail", path);
+    rc = s_write_tail(path, state);
+    return rc ? rc : fault_point("log.checkpoint.made");
+}
+
+static int s_make(event_log_t *log, const char *folder)
+{
+    log_state_t state;
+    int rc = event_log_get_state(log, &state, event_log_words());
+    if (rc < 0)
+        return rc;
+    if (mkdir(folder, 0777) != 0)
+        return log_fail(event_log_words(), -errno, "%s: %s", folder,
+                        strerror(errno));
+    int held = s_hold(folder);
+    rc = held < 0 ? held : s_fill(log, &state);
+    if (held >= 0)
+        close(held);
+    return rc;
+}
+
+int log_checkpoint_make(event_log_t *log, uint64_t *end)
+{
+    char folder[PATH_BYTES];
+    int rc = s_path(log->path, "", folder);
+    const uint64_t before = event_log_end(log);
+    if (rc == 0)
+        rc = log_checkpoint_discard(log->path);
+    if (rc < 0)
+        return log_fail(event_log_words(), rc, "%s: %s", folder,
+                        rc == -EBUSY ? "another backup is under way"
+                                     : strerror(-rc));
+    rc = event_log_check_room(log);
+    if (rc == 0)
+        rc = s_make(log, folder);
+    if (rc < 0) {
+        (void)log_checkpoint_discard(log->path);
+        return rc;
+    }
+    *end = before;
+    return 0;
+}
