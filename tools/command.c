@@ -2,11 +2,9 @@
 
 #include "actors/actor.h"
 #include "actors/view.h"
-#include "proto/spelling.h"
 #include "proto/time_text.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -29,31 +27,21 @@ int command_error(int status, const char *name, const char *format, ...)
     return status;
 }
 
-int command_bad_flag(const char *name, int answer, char **argv)
+bool command_take_place(command_place_t *place, int letter, const char *value)
 {
-    const char *what = answer == ':' ? "no value for" : "bad flag";
-    const char *flag = argv[optind - 1];
-    const char letter[] = {'-', (char)optopt, '\0'};
-    // getopt has not always stepped over a short flag, which optopt names.
-    bool is_short = answer != ':' && optopt && !strchr(flag, '=');
-
-    return command_error(COMMAND_USAGE, name, "%s %s (see octolog %s --help)",
-                         what, is_short ? letter : flag, name);
-}
-
-int command_unknown(const char *name, const char *what, const char *word,
-                    const char *const *known)
-{
-    spelling_t spelling;
-
-    spelling_start(&spelling, word);
-    for (; *known; known++)
-        spelling_consider(&spelling, *known);
-    if (spelling.nearest)
-        return command_error(COMMAND_USAGE, name,
-                             "unknown %s \"%s\", did you mean \"%s\"?", what,
-                             word, spelling.nearest);
-    return command_error(COMMAND_USAGE, name, "unknown %s \"%s\"", what, word);
+    switch (letter) {
+    case 'c':
+        place->config = value;
+        return true;
+    case 'd':
+        place->data = value;
+        return true;
+    case 'j':
+        place->json = true;
+        return true;
+    default:
+        return false;
+    }
 }
 
 // Who prints a mistake, and for which flag.
@@ -169,13 +157,14 @@ int command_configure(config_t **config, const char *name, const char *file,
     return status;
 }
 
-config_t *command_load_config(const char *name, const char *file,
-                              const char *data_dir)
+config_t *command_load_config(const char *name, const command_place_t *place)
 {
-    const command_setting_t setting = {"--data", "data.dir", data_dir};
+    const command_setting_t setting = {"--data", "data.dir", place->data};
     config_t *config = NULL;
 
-    return command_configure(&config, name, file, &setting, 1) ? NULL : config;
+    return command_configure(&config, name, place->config, &setting, 1)
+               ? NULL
+               : config;
 }
 
 int command_own(const char *name, data_dir_t *dir, const char *path,
@@ -218,19 +207,16 @@ int command_parse_position(const char *text, uint64_t *position, bool *is_time)
     return 0;
 }
 
-int command_parse_bound(const char *name, const char *flag, const char *text,
-                        uint64_t *offset, uint64_t *time)
+const char *command_take_bound(const char *text, uint64_t *offset,
+                               uint64_t *time)
 {
     uint64_t position;
     bool is_time;
 
     if (command_parse_position(text, &position, &is_time))
-        return command_error(COMMAND_USAGE, name,
-                             "%s: '%s' is neither an offset nor a time like "
-                             "2016-01-01T01:30:00Z",
-                             flag, text);
+        return "neither an offset nor a time like 2016-01-01T01:30:00Z";
     *(is_time ? time : offset) = position;
-    return COMMAND_OK;
+    return NULL;
 }
 
 void command_progress_start(command_progress_t *progress, const char *what,

@@ -1,9 +1,9 @@
 // command - what the subcommands of octolog share.
 //
-// A subcommand is one file, command_NAME.c, with one function of this shape and
-// one row in the table of tools/main/octolog.c. argv[0] is its name. It parses
-// its flags with getopt_long(), prints its own --help (usage, flags, exit
-// codes, an example) and returns the exit status.
+// A subcommand is one file, command_NAME.c, that defines one command_t: its
+// usage (tools/cli/usage.h), of which --help, the man page and the shells'
+// completions are made, and the function that parses with it and runs; and one
+// row in tools/command_table.c.
 //
 // Standard output carries results only; everything else goes to standard
 // error. With --json the result is JSON. Progress and colour only when the
@@ -13,43 +13,70 @@
 #define OCTOLOG_TOOLS_COMMAND_H
 
 #include "actors/config.h"
+#include "tools/cli/usage.h"
 #include "tools/data_dir.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 enum {
-    COMMAND_OK = 0,     // done
-    COMMAND_FAILED = 1, // could not, or the check found a difference
-    COMMAND_USAGE = 2,  // unknown flag, bad value, nothing was started
-    COMMAND_ABSENT = 3, // status: octolog is not running
+    COMMAND_OK = 0,              // done
+    COMMAND_FAILED = 1,          // could not, or the check found a difference
+    COMMAND_USAGE = USAGE_WRONG, // unknown flag, bad value: nothing was begun
+    COMMAND_ABSENT = 3,          // status: octolog is not running
 };
 
+// argv[0] is the last word of the command's name. Returns the exit status.
 typedef int command_function_t(int argc, char **argv);
 
 typedef struct {
-    const char *name;
-    const char *summary; // one line for `octolog --help`
-    command_function_t *run;
+    usage_t usage;
+    command_function_t *run; // NULL: it only has subcommands
 } command_t;
 
-command_function_t command_up, command_actor, command_import, command_replay,
-    command_tail, command_verify, command_status, command_config, command_bench,
-    command_export;
+extern const command_t command_up, command_import, command_tail, command_status,
+    command_replay, command_verify, command_config, command_config_check,
+    command_export, command_bench, command_help, command_actor;
+
+// The flags that most commands have, as rows for their tables.
+#define COMMAND_FLAG_CONFIG                                                    \
+    {                                                                          \
+        .letter = 'c', .name = "config", .value = "FILE",                      \
+        .about = "settings; octolog.cfg(5) explains every key"                 \
+    }
+#define COMMAND_FLAG_DATA                                                      \
+    {                                                                          \
+        .letter = 'd', .name = "data", .value = "DIR",                         \
+        .about = "the data directory, instead of the configured one "          \
+                 "(./octolog-data)"                                            \
+    }
+#define COMMAND_FLAG_JSON                                                      \
+    {                                                                          \
+        .letter = 'j', .name = "json", .about = "print JSON, for programs"     \
+    }
+
+// The types of events that GitHub sends today, for a flag's words.
+#define COMMAND_EVENT_TYPES                                                    \
+    "CommitCommentEvent CreateEvent DeleteEvent DiscussionEvent ForkEvent "    \
+    "GollumEvent IssueCommentEvent IssuesEvent MemberEvent PublicEvent "       \
+    "PullRequestEvent PullRequestReviewEvent PullRequestReviewCommentEvent "   \
+    "PullRequestReviewThreadEvent "                                            \
+    "PushEvent ReleaseEvent SponsorshipEvent WatchEvent"
+
+// Where a command works, by these flags.
+typedef struct {
+    const char *config; // NULL: no file
+    const char *data;   // NULL: as configured
+    bool json;
+} command_place_t;
+
+// Takes one of these flags: a usage_take_t on a command_place_t, or on a struct
+// that begins with one. false: it is another flag.
+bool command_take_place(command_place_t *place, int letter, const char *value);
 
 // "octolog NAME: text" on standard error; returns `status`.
 int command_error(int status, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-// What getopt_long() found wrong, said as one line; its answer ('?', or ':' for
-// a missing value with an option string that begins with ':'). Set opterr to 0
-// before. Returns COMMAND_USAGE.
-int command_bad_flag(const char *name, int answer, char **argv);
-
-// "octolog NAME: unknown ..., did you mean ...?" for an argument that is none
-// of `known` (ended by NULL). Returns COMMAND_USAGE.
-int command_unknown(const char *name, const char *what, const char *word,
-                    const char *const *known);
 
 // A flag that sets a key of the configuration.
 typedef struct {
@@ -66,11 +93,10 @@ typedef struct {
 int command_configure(config_t **config, const char *name, const char *file,
                       const command_setting_t *settings, size_t count);
 
-// The configuration every command begins with: defaults, the file (NULL: none),
-// the environment, then --data (NULL: as configured), checked and finished, as
-// command_configure() does. NULL after each mistake was printed.
-config_t *command_load_config(const char *name, const char *file,
-                              const char *data_dir);
+// The configuration most commands begin with: defaults, --config, the
+// environment, then --data, checked and finished as command_configure() does.
+// NULL after each mistake was printed.
+config_t *command_load_config(const char *name, const command_place_t *place);
 
 // Takes the data directory for `role`, or prints one line that says why not.
 // COMMAND_OK or COMMAND_FAILED.
@@ -81,10 +107,10 @@ int command_own(const char *name, data_dir_t *dir, const char *path,
 // -EINVAL: neither.
 int command_parse_position(const char *text, uint64_t *position, bool *is_time);
 
-// The same for the value of a flag that bounds a range, into *offset or *time.
-// COMMAND_OK, or COMMAND_USAGE after one line that names the flag.
-int command_parse_bound(const char *name, const char *flag, const char *text,
-                        uint64_t *offset, uint64_t *time);
+// The same for a flag that bounds a range, into *offset or *time: what a
+// usage_take_t returns.
+const char *command_take_bound(const char *text, uint64_t *offset,
+                               uint64_t *time);
 
 // One line that redraws itself on a terminal: what, done, rate, time to go.
 // Says nothing elsewhere, and nothing in the first second.

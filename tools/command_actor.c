@@ -5,21 +5,12 @@
 #include "tools/command.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 
-static const char s_help[] =
-    "usage: octolog actor NAME --config FILE [--parent PID]\n"
-    "\n"
-    "Runs one actor. octolog up starts all of them this way; by hand it is of\n"
-    "use to run an actor on another machine, or in a debugger.\n"
-    "\n"
-    "  --config FILE  the settings of all actors: run/effective.cfg\n"
-    "  --parent PID   end when this process, which must be the parent, is "
-    "gone\n"
-    "\n"
-    "exit status: 0 stopped as told, 1 cannot start, 2 bad usage, 3 failed\n"
-    "while it ran, 4 no room on the disk\n";
+typedef struct {
+    const char *file;
+    int64_t parent; // 0: none
+} flags_t;
 
 static int s_parse_pid(const char *text, int64_t *pid)
 {
@@ -40,7 +31,8 @@ static int s_run(const char *name, const char *file, int64_t parent)
     if (!actor_table_find(name, &actor))
         return command_error(COMMAND_USAGE, "actor", "unknown actor \"%s\"",
                              name);
-    config_t *config = command_load_config("actor", file, NULL);
+    const command_place_t place = {.config = file};
+    config_t *config = command_load_config("actor", &place);
     if (!config)
         return COMMAND_FAILED;
     int status = actor_host(&actor, config, parent);
@@ -48,29 +40,59 @@ static int s_run(const char *name, const char *file, int64_t parent)
     return status;
 }
 
-int command_actor(int argc, char **argv)
+static const char *s_take(void *context, int letter, const char *value)
 {
-    static const struct option flags[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"parent", required_argument, NULL, 'p'},
-        {"help", no_argument, NULL, 'h'},
-        {0}};
-    const char *file = NULL;
-    int64_t parent = 0;
-    int flag;
+    flags_t *flags = context;
 
-    while ((flag = getopt_long(argc, argv, ":", flags, NULL)) != -1) {
-        if (flag == 'h')
-            return fputs(s_help, stdout) < 0;
-        if (flag == 'c')
-            file = optarg;
-        else if (flag == 'p' && s_parse_pid(optarg, &parent))
-            return command_error(COMMAND_USAGE, "actor",
-                                 "--parent: \"%s\" is no process", optarg);
-        else if (flag != 'p')
-            return command_bad_flag("actor", flag, argv);
-    }
-    if (optind != argc - 1)
-        return command_error(COMMAND_USAGE, "actor", "give one NAME");
-    return s_run(argv[optind], file, parent);
+    if (letter == 'p')
+        return s_parse_pid(value, &flags->parent) ? "it is no process" : NULL;
+    flags->file = value;
+    return NULL;
 }
+
+static int s_main(int argc, char **argv)
+{
+    flags_t flags = {0};
+    int status;
+    const int first =
+        usage_parse(&command_actor.usage, argc, argv, s_take, &flags, &status);
+
+    return first < 0 ? status : s_run(argv[first], flags.file, flags.parent);
+}
+
+const command_t command_actor = {
+    .usage =
+        {
+            .name = "octolog actor",
+            .arguments = "NAME",
+            .least = 1,
+            .most = 1,
+            .about = "Runs one actor. octolog up starts all of them this way; "
+                     "by hand it is of use to run an actor on another machine, "
+                     "or in a debugger.",
+            .flags =
+                (const usage_flag_t[]){
+                    {.letter = 'c',
+                     .name = "config",
+                     .value = "FILE",
+                     .about = "the settings of all actors: run/effective.cfg"},
+                    {.letter = 'p',
+                     .name = "parent",
+                     .value = "PID",
+                     .about = "end when this process, which must be the "
+                              "parent, is gone"},
+                    {0}},
+            .exits = (const usage_item_t[]){{"0", "stopped as told"},
+                                            {"1", "it cannot start"},
+                                            {"2", "wrong usage"},
+                                            {"3", "it failed while it ran"},
+                                            {"4", "no room on the disk"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog actor journal --config d/run/effective.cfg",
+                     "the journal alone"},
+                    {0}},
+        },
+    .run = s_main,
+};

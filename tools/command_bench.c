@@ -5,39 +5,12 @@
 
 #include <errno.h>
 #include <ftw.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NAME "bench"
-
-static const char s_help[] =
-    "usage: octolog bench [--events N] [--long-events N] [--rounds N]\n"
-    "                     [--only NAME]... [--json]\n"
-    "\n"
-    "Measures import, append over the spine, replay, REST, freshness, start,\n"
-    "recovery, memory, disk and what a grown log costs, on events of a seeded\n"
-    "generator, with a round to warm up before those that count. Prints the\n"
-    "median, the least and the most of each, beside its targets. Works in a\n"
-    "folder of its own in $TMPDIR, which is removed; measure where the log "
-    "will\n"
-    "be, and when nothing else runs.\n"
-    "\n"
-    "  --events N       events of the archive, in the shape of 2016 (100000)\n"
-    "  --long-events N  events of the long log that replay and growth take; "
-    "its\n"
-    "                   payloads are short (5000000)\n"
-    "  --rounds N       rounds that count, 1 to 100 (5)\n"
-    "  --only NAME      import, spine, replay, rest, freshness, start, "
-    "recovery,\n"
-    "                   memory, growth; may be repeated\n"
-    "  --json           all of it as JSON\n"
-    "\n"
-    "exit status: 0 measured, 1 something failed, 2 bad usage\n"
-    "\n"
-    "example: TMPDIR=/srv octolog bench --rounds 9 --only import --only rest\n";
 
 typedef struct {
     bench_t bench;
@@ -52,22 +25,6 @@ static bool s_is_wanted(const run_t *run, const char *name)
         if (strcmp(run->only[i], name) == 0)
             return true;
     return run->only_count == 0;
-}
-
-static int s_check_only(const run_t *run)
-{
-    const char *known[32] = {0};
-    size_t count = 0;
-    for (; bench_scenarios[count].name; count++)
-        known[count] = bench_scenarios[count].name;
-    for (size_t i = 0; i < run->only_count; i++) {
-        size_t at = 0;
-        while (at < count && strcmp(known[at], run->only[i]) != 0)
-            at++;
-        if (at == count)
-            return command_unknown(NAME, "measure", run->only[i], known);
-    }
-    return COMMAND_OK;
 }
 
 static uint64_t s_steps(const run_t *run)
@@ -148,70 +105,99 @@ static bool s_number(const char *text, uint64_t most, uint64_t *number)
     return true;
 }
 
-static bool s_set(run_t *run, int flag, const char *value)
+static const char *s_take(void *context, int letter, const char *value)
 {
+    static const char wrong[] = "it is not a number in range";
+    run_t *run = context;
     bench_t *bench = &run->bench;
     uint64_t rounds = 0;
-    switch (flag) {
+    switch (letter) {
     case 'e':
-        return s_number(value, UINT64_C(1) << 32, &bench->events);
+        return s_number(value, UINT64_C(1) << 32, &bench->events) ? NULL
+                                                                  : wrong;
     case 'l':
-        return s_number(value, UINT64_C(1) << 32, &bench->long_events);
+        return s_number(value, UINT64_C(1) << 32, &bench->long_events) ? NULL
+                                                                       : wrong;
     case 'r':
         if (!s_number(value, BENCH_ROUNDS_MAX, &rounds))
-            return false;
+            return wrong;
         bench->rounds = (uint32_t)rounds;
-        return true;
+        return NULL;
+    case 'j':
+        bench->json = true;
+        return NULL;
     default:
         if (run->only_count == sizeof run->only / sizeof *run->only)
-            return false;
+            return "too many";
         run->only[run->only_count++] = value;
-        return true;
+        return NULL;
     }
 }
 
-static int s_parse(run_t *run, int argc, char **argv)
+static int s_main(int argc, char **argv)
 {
-    static const struct option flags[] = {
-        {"events", required_argument, NULL, 'e'},
-        {"long-events", required_argument, NULL, 'l'},
-        {"rounds", required_argument, NULL, 'r'},
-        {"only", required_argument, NULL, 'o'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {0}};
-    int flag;
-    while ((flag = getopt_long(argc, argv, ":", flags, NULL)) != -1) {
-        if (flag == 'h')
-            return -1;
-        if (flag == 'j')
-            run->bench.json = true;
-        else if (flag == '?' || flag == ':')
-            return command_bad_flag(NAME, flag, argv);
-        else if (!s_set(run, flag, optarg))
-            return command_error(COMMAND_USAGE, NAME,
-                                 "bad value \"%s\" (see octolog bench --help)",
-                                 optarg);
-    }
-    if (optind < argc)
-        return command_error(COMMAND_USAGE, NAME, "takes no argument \"%s\"",
-                             argv[optind]);
-    return s_check_only(run);
-}
-
-int command_bench(int argc, char **argv)
-{
+    int status;
     run_t *run = calloc(1, sizeof *run);
     if (!run)
         return command_error(COMMAND_FAILED, NAME, "out of memory");
     run->bench.events = 100000;
     run->bench.long_events = 5000000;
     run->bench.rounds = 5;
-    int status = s_parse(run, argc, argv);
-    if (status < 0)
-        status = fputs(s_help, stdout) < 0 ? COMMAND_FAILED : COMMAND_OK;
-    else if (status == COMMAND_OK)
+    if (usage_parse(&command_bench.usage, argc, argv, s_take, run, &status) >=
+        0)
         status = s_measure(run);
     free(run);
     return status;
 }
+
+const command_t command_bench = {
+    .usage =
+        {
+            .name = "octolog bench",
+            .summary = "measure this machine",
+            .about =
+                "Measures import, append over the spine, replay, REST, "
+                "freshness, start, recovery, memory, disk and what a grown log "
+                "costs, on events of a seeded generator, with a round to warm "
+                "up before those that count. Prints the median, the least and "
+                "the most of each, beside its targets. Works in a folder of "
+                "its own in $TMPDIR, which is removed; measure where the log "
+                "will be, and when nothing else runs.",
+            .flags =
+                (const usage_flag_t[]){
+                    {.letter = 'e',
+                     .name = "events",
+                     .value = "N",
+                     .about = "events of the archive, in the shape of 2016 "
+                              "(100000)"},
+                    {.letter = 'l',
+                     .name = "long-events",
+                     .value = "N",
+                     .about = "events of the long log that replay and growth "
+                              "take; its payloads are short (5000000)"},
+                    {.letter = 'r',
+                     .name = "rounds",
+                     .value = "N",
+                     .about = "rounds that count, 1 to 100 (5)"},
+                    {.letter = 'o',
+                     .name = "only",
+                     .value = "NAME",
+                     .repeats = true,
+                     .words = "import spine replay rest freshness start "
+                              "recovery memory growth",
+                     .about = "import, spine, replay, rest, freshness, start, "
+                              "recovery, memory or growth"},
+                    COMMAND_FLAG_JSON,
+                    {0}},
+            .exits = (const usage_item_t[]){{"0", "measured"},
+                                            {"1", "something failed"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"TMPDIR=/srv octolog bench --only import --only rest",
+                     "two of the measures, on the disk of /srv"},
+                    {0}},
+        },
+    .run = s_main,
+};

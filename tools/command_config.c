@@ -1,42 +1,67 @@
-// octolog config check - every mistake of a configuration file at once.
+// octolog config - what is configured, and what is wrong with it.
 
 #include "tools/command.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 
-static const char s_help[] =
-    "usage: octolog config check FILE\n"
-    "\n"
-    "Checks a configuration file as octolog up would read it, environment\n"
-    "included, and says everything that is wrong with it, by line.\n"
-    "\n"
-    "exit status: 0 it is good, 1 it has mistakes, 2 bad usage\n"
-    "\n"
-    "example: octolog config check octolog.cfg\n";
+const command_t command_config = {
+    .usage =
+        {
+            .name = "octolog config",
+            .summary = "check and show the configuration",
+            .about = "Looks at a configuration as octolog up would read it: "
+                     "the defaults, over them a file, over it the environment "
+                     "(OCTOLOG_SECTION_KEY), over that the flags.",
+            .flags = (const usage_flag_t[]){{0}},
+            .exits = (const usage_item_t[]){{"0", "it is good"},
+                                            {"1", "it has mistakes"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){{"octolog config check octolog.cfg",
+                                        "every mistake at once, with its line"},
+                                       {0}},
+        },
+};
 
-int command_config(int argc, char **argv)
+// octolog config check - every mistake of a configuration file at once.
+
+static int s_check(int argc, char **argv)
 {
-    static const struct option flags[] = {{"help", no_argument, NULL, 'h'},
-                                          {0}};
-    static const char *const known[] = {"check", NULL};
-    int flag = getopt_long(argc, argv, ":", flags, NULL);
-
-    if (flag == 'h')
-        return fputs(s_help, stdout) < 0 ? COMMAND_FAILED : COMMAND_OK;
-    if (flag != -1)
-        return command_bad_flag("config", flag, argv);
-    if (optind < argc && strcmp(argv[optind], "check") != 0)
-        return command_unknown("config", "command", argv[optind], known);
-    if (optind + 2 != argc)
-        return command_error(COMMAND_USAGE, "config",
-                             "give one FILE: octolog config check FILE");
-
-    config_t *config = command_load_config("config", argv[optind + 1], NULL);
+    int status;
+    const int first = usage_parse(&command_config_check.usage, argc, argv, NULL,
+                                  NULL, &status);
+    if (first < 0)
+        return status;
+    const command_place_t place = {.config = argv[first]};
+    config_t *config = command_load_config("config check", &place);
     if (!config)
         return COMMAND_FAILED;
     config_destroy(&config);
-    return printf("%s: ok\n", argv[optind + 1]) < 0 ? COMMAND_FAILED
-                                                    : COMMAND_OK;
+    return printf("%s: ok\n", argv[first]) < 0 ? COMMAND_FAILED : COMMAND_OK;
 }
+
+const command_t command_config_check = {
+    .usage =
+        {
+            .name = "octolog config check",
+            .summary = "say every mistake of a file at once",
+            .arguments = "FILE",
+            .least = 1,
+            .most = 1,
+            .about = "Checks a configuration file as octolog up would read it, "
+                     "environment included, and says everything that is wrong "
+                     "with it, by line.",
+            .flags = (const usage_flag_t[]){{0}},
+            .exits = (const usage_item_t[]){{"0", "it is good"},
+                                            {"1", "it has mistakes"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog config check octolog.cfg",
+                     "before octolog up --config octolog.cfg"},
+                    {0}},
+        },
+    .run = s_check,
+};

@@ -5,49 +5,23 @@
 #include "tools/log_export.h"
 #include "tools/staged_folder.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define NAME "export"
 
-static const char s_help[] =
-    "usage: octolog export [--config FILE] [--data DIR] --out DIR [--force]\n"
-    "                      [--from OFFSET|TIME] [--until OFFSET|TIME] "
-    "[--json]\n"
-    "\n"
-    "Writes the events of the log as the hourly files that public archives\n"
-    "are made of: YYYY-MM-DD-H.json.gz, by the time of creation, one event a\n"
-    "line, in the order of the log, each as it was received. Beside them is\n"
-    "manifest.json: for each file its events, bytes, first and last offset\n"
-    "and time, and the SHA-256 of its content (zcat FILE | sha256sum). Works\n"
-    "beside a running octolog; the same range of the log gives the same\n"
-    "bytes, and octolog import takes them in again.\n"
-    "\n"
-    "  --out DIR     made by this command: whole, or not at all. Killed, it\n"
-    "                leaves DIR.partial, which the next run removes\n"
-    "  --force       replace an earlier export in DIR, once the new one is "
-    "whole\n"
-    "  --from, --until\n"
-    "                offsets of the log, or times of creation: events in\n"
-    "                [from, until); by default all\n"
-    "\n"
-    "exit status: 0 all is on disk, 1 it is not, 2 bad usage\n"
-    "\n"
-    "example: octolog export --data d --out archive --until "
-    "2016-01-02T00:00:00Z\n";
-
 typedef struct {
-    const char *config, *data, *out;
+    command_place_t place; // first: command_take_place()
+    const char *out;
     replay_range_t range;
-    bool force, json;
+    bool force;
 } flags_t;
 
 static int s_print(const flags_t *flags, const log_export_t *done)
 {
     int rc =
-        flags->json
+        flags->place.json
             ? printf("{\"files\":%zu,\"events\":%" PRIu64 ",\"bytes\":%" PRIu64
                      ",\"gz_bytes\":%" PRIu64 ",\"joined\":%" PRIu64
                      ",\"from_offset\":%" PRIu64 ",\"until_offset\":%" PRIu64
@@ -80,7 +54,7 @@ static int s_export(const flags_t *flags, log_source_t *source)
 
 static int s_run(const flags_t *flags)
 {
-    config_t *config = command_load_config(NAME, flags->config, flags->data);
+    config_t *config = command_load_config(NAME, &flags->place);
     if (!config)
         return COMMAND_FAILED;
     char reason[LOG_SOURCE_REASON_MAX];
@@ -95,61 +69,90 @@ static int s_run(const flags_t *flags)
     return status;
 }
 
-static int s_on_flag(flags_t *flags, int flag, char **argv)
+static const char *s_take(void *context, int letter, const char *value)
 {
-    switch (flag) {
-    case 'c':
-        flags->config = optarg;
-        return COMMAND_OK;
-    case 'd':
-        flags->data = optarg;
-        return COMMAND_OK;
+    flags_t *flags = context;
+    switch (letter) {
     case 'o':
-        flags->out = optarg;
-        return COMMAND_OK;
+        flags->out = value;
+        return NULL;
     case 'f':
-        return command_parse_bound(NAME, "--from", optarg, &flags->range.from,
-                                   &flags->range.time_from);
+        return command_take_bound(value, &flags->range.from,
+                                  &flags->range.time_from);
     case 'u':
-        return command_parse_bound(NAME, "--until", optarg, &flags->range.until,
-                                   &flags->range.time_until);
+        return command_take_bound(value, &flags->range.until,
+                                  &flags->range.time_until);
     case 'F':
         flags->force = true;
-        return COMMAND_OK;
-    case 'j':
-        flags->json = true;
-        return COMMAND_OK;
+        return NULL;
     default:
-        return command_bad_flag(NAME, flag, argv);
+        command_take_place(&flags->place, letter, value);
+        return NULL;
     }
 }
 
-int command_export(int argc, char **argv)
+static int s_main(int argc, char **argv)
 {
-    static const struct option flags_known[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"data", required_argument, NULL, 'd'},
-        {"out", required_argument, NULL, 'o'},
-        {"from", required_argument, NULL, 'f'},
-        {"until", required_argument, NULL, 'u'},
-        {"force", no_argument, NULL, 'F'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {0}};
     flags_t flags = {.range = replay_range_all};
-    int flag;
-    while ((flag = getopt_long(argc, argv, ":", flags_known, NULL)) != -1) {
-        if (flag == 'h')
-            return fputs(s_help, stdout) < 0 ? COMMAND_FAILED : COMMAND_OK;
-        int status = s_on_flag(&flags, flag, argv);
-        if (status != COMMAND_OK)
-            return status;
-    }
-    if (optind < argc)
-        return command_error(COMMAND_USAGE, NAME, "unknown argument \"%s\"",
-                             argv[optind]);
+    int status;
+    if (usage_parse(&command_export.usage, argc, argv, s_take, &flags,
+                    &status) < 0)
+        return status;
     if (!flags.out)
         return command_error(COMMAND_USAGE, NAME,
                              "--out DIR says where to write");
     return s_run(&flags);
 }
+
+const command_t command_export = {
+    .usage =
+        {
+            .name = "octolog export",
+            .summary = "write the log as hourly archives",
+            .about =
+                "Writes the events of the log as the hourly files that public "
+                "archives are made of: YYYY-MM-DD-H.json.gz, by the time of "
+                "creation, one event a line, in the order of the log, each as "
+                "it was received. Beside them is manifest.json: for each file "
+                "its events, bytes, first and last offset and time, and the "
+                "SHA-256 of its content (zcat FILE | sha256sum). Works beside "
+                "a running octolog; the same range of the log gives the same "
+                "bytes, and octolog import takes them in again.",
+            .flags =
+                (const usage_flag_t[]){
+                    COMMAND_FLAG_CONFIG,
+                    COMMAND_FLAG_DATA,
+                    {.letter = 'o',
+                     .name = "out",
+                     .value = "DIR",
+                     .about = "made by this command: whole, or not at all. "
+                              "Killed, it leaves DIR.partial, which the next "
+                              "run removes"},
+                    {.letter = 'F',
+                     .name = "force",
+                     .about = "replace an earlier export in DIR, once the new "
+                              "one is whole"},
+                    {.letter = 'f',
+                     .name = "from",
+                     .value = "OFFSET|TIME",
+                     .about = "only events from this offset of the log, or "
+                              "created at this time or later"},
+                    {.letter = 'u',
+                     .name = "until",
+                     .value = "OFFSET|TIME",
+                     .about = "only those before"},
+                    COMMAND_FLAG_JSON,
+                    {0}},
+            .exits = (const usage_item_t[]){{"0", "all is on disk"},
+                                            {"1", "it is not"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog export --data d --out archive --until "
+                     "2016-01-02T00:00:00Z",
+                     "everything created before 2016-01-02"},
+                    {0}},
+        },
+    .run = s_main,
+};

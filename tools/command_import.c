@@ -5,7 +5,6 @@
 #include "tools/importer.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,29 +12,9 @@
 
 #define NAME "import"
 
-static const char s_help[] =
-    "usage: octolog import [--config FILE] [--data DIR] [--json] FILE...\n"
-    "\n"
-    "Puts the events of archives into the log: JSON objects one a line, one\n"
-    "after the other or in arrays, plain or gzipped; - is standard input. "
-    "Goes\n"
-    "through the journal of an octolog that runs on the data directory, and\n"
-    "straight into the log when none does. Events that the log has are "
-    "counted\n"
-    "and dropped, so an import that was interrupted is simply run again. What\n"
-    "is no event goes to the dead letters.\n"
-    "\n"
-    "All files are checked first, gzip by gzip, to their last checksum: if "
-    "one\n"
-    "is damaged or cannot be read, nothing is imported.\n"
-    "\n"
-    "exit status: 0 all is on disk, 1 it is not, 2 bad usage\n"
-    "\n"
-    "example: octolog import --data d 2016-01-01-*.json.gz\n";
-
 typedef struct {
+    command_place_t place; // first: command_take_place()
     const config_t *config;
-    bool json;
     char **paths;
     size_t path_count;
     // What a path cannot give twice is kept from the check to its turn; NULL
@@ -156,12 +135,13 @@ static int s_print(import_t *import)
     const message_ack_t totals = import_sink_totals(import->sink);
     const double seconds = (double)(actor_now_us() - import->begun_us) / 1e6;
     const double rate = seconds > 0 ? (double)count.events / seconds : 0;
-    printf(import->json ? "{\"events\":%" PRIu64 ",\"new\":%" PRIu64
-                          ",\"duplicates\":%" PRIu64 ",\"rejected\":%" PRIu64
-                          ",\"seconds\":%.3f,\"events_per_second\":%.0f}\n"
-                        : "%" PRIu64 " events, %" PRIu64 " new, %" PRIu64
-                          " duplicates, %" PRIu64
-                          " rejected, in %.2f s (%.0f events/s)\n",
+    printf(import->place.json
+               ? "{\"events\":%" PRIu64 ",\"new\":%" PRIu64
+                 ",\"duplicates\":%" PRIu64 ",\"rejected\":%" PRIu64
+                 ",\"seconds\":%.3f,\"events_per_second\":%.0f}\n"
+               : "%" PRIu64 " events, %" PRIu64 " new, %" PRIu64
+                 " duplicates, %" PRIu64
+                 " rejected, in %.2f s (%.0f events/s)\n",
            count.events, totals.appended, totals.duplicates, count.rejected,
            seconds, rate);
     return fflush(stdout) ? COMMAND_FAILED : COMMAND_OK;
@@ -202,46 +182,73 @@ static int s_check_and_run(import_t *import)
     return status;
 }
 
-int command_import(int argc, char **argv)
+static const char *s_take(void *context, int letter, const char *value)
 {
-    static const struct option flags[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"data", required_argument, NULL, 'd'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {0}};
-    const char *file = NULL, *data = NULL;
+    import_t *import = context;
+
+    command_take_place(&import->place, letter, value);
+    return NULL;
+}
+
+static int s_main(int argc, char **argv)
+{
     import_t import = {0};
-    int flag;
-    while ((flag = getopt_long(argc, argv, ":", flags, NULL)) != -1) {
-        if (flag == 'c')
-            file = optarg;
-        else if (flag == 'd')
-            data = optarg;
-        else if (flag == 'j')
-            import.json = true;
-        else if (flag == 'h')
-            return fputs(s_help, stdout) < 0 ? COMMAND_FAILED : COMMAND_OK;
-        else
-            return command_bad_flag(NAME, flag, argv);
-    }
-    if (optind == argc)
-        return command_error(COMMAND_USAGE, NAME,
-                             "give a FILE to import, or - (see octolog import "
-                             "--help)");
-    config_t *config = command_load_config(NAME, file, data);
+    int status;
+    const int first = usage_parse(&command_import.usage, argc, argv, s_take,
+                                  &import, &status);
+
+    if (first < 0)
+        return status;
+    config_t *config = command_load_config(NAME, &import.place);
     if (!config)
         return COMMAND_FAILED;
     import.config = config;
-    import.paths = argv + optind;
-    import.path_count = (size_t)(argc - optind);
+    import.paths = argv + first;
+    import.path_count = (size_t)(argc - first);
     import.kept = calloc(import.path_count, sizeof(archive_reader_t *));
-    int status = import.kept
-                     ? s_check_and_run(&import)
-                     : command_error(COMMAND_FAILED, NAME, "out of memory");
+    status = import.kept ? s_check_and_run(&import)
+                         : command_error(COMMAND_FAILED, NAME, "out of memory");
     for (size_t i = 0; import.kept && i < import.path_count; i++)
         archive_reader_destroy(&import.kept[i]);
     free(import.kept);
     config_destroy(&config);
     return status;
 }
+
+const command_t command_import = {
+    .usage =
+        {
+            .name = "octolog import",
+            .summary = "put the events of archives into the log",
+            .arguments = "FILE...",
+            .least = 1,
+            .most = -1,
+            .about =
+                "Puts the events of archives into the log: JSON objects one a "
+                "line, one after the other or in arrays, plain or gzipped; - "
+                "is standard input. Goes through the journal of an octolog "
+                "that runs on the data directory, and straight into the log "
+                "when none does. Events that the log has are counted and "
+                "dropped, so an import that was interrupted is simply run "
+                "again. What is no event goes to the dead letters.\n\n"
+                "All files are checked first, gzip by gzip, to their last "
+                "checksum: if one is damaged or cannot be read, nothing is "
+                "imported.",
+            .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
+                                            COMMAND_FLAG_DATA,
+                                            COMMAND_FLAG_JSON,
+                                            {0}},
+            .exits = (const usage_item_t[]){{"0", "all is on disk"},
+                                            {"1", "it is not"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog import --data d 2016-01-01-*.json.gz",
+                     "a day of archives"},
+                    {"curl -s URL | octolog import -",
+                     "one as it is downloaded"},
+                    {0}},
+        },
+    .run = s_main,
+};

@@ -9,7 +9,6 @@
 #include "tools/replay_report.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,47 +24,8 @@
 // takes the rest from the feed.
 #define CATCH_UP_WALKS 5
 
-static const char s_help[] =
-    "usage: octolog replay [--config FILE] [--data DIR] [--view NAME]...\n"
-    "                      [--from OFFSET|TIME] [--until OFFSET|TIME]\n"
-    "                      [--out DIR] [--verify] [--json]\n"
-    "       octolog replay --publish ENDPOINT [--speed N] [--data DIR]\n"
-    "                      [--from OFFSET|TIME] [--until OFFSET|TIME]\n"
-    "\n"
-    "Folds the log again. Without a range it builds the views anew, beside "
-    "those\n"
-    "that are served, and swaps them in. All of it works while octolog runs, "
-    "and\n"
-    "without.\n"
-    "\n"
-    "  --verify     build beside, compare with the live views at the same "
-    "offset,\n"
-    "               swap nothing\n"
-    "  --from, --until\n"
-    "               only events from here on, only those before: by offset in "
-    "the\n"
-    "               log, or by created_at (2016-01-01T01:30:00Z)\n"
-    "  --out DIR    where views of a range go; never among the live ones. "
-    "Prints\n"
-    "               what they hold\n"
-    "  --view NAME  this view only; may be repeated\n"
-    "  --publish ENDPOINT\n"
-    "               bind a PUB socket there (tcp://127.0.0.1:7000, "
-    "ipc://FILE),\n"
-    "               wait for a subscriber, and send the events in the feed's\n"
-    "               format (proto/README.md)\n"
-    "  --speed N    N times as fast as they came; otherwise as fast as it "
-    "goes\n"
-    "  --json       the outcome as JSON\n"
-    "\n"
-    "exit status: 0 done, or all equal; 1 it failed, or a view differs; 2 bad\n"
-    "usage\n"
-    "\n"
-    "example: octolog replay --data d --verify\n";
-
 typedef struct {
-    const char *config_file;
-    const char *data_dir;
+    command_place_t place; // first: command_take_place()
     const char *out;
     const char *endpoint;
     const char *views[CONFIG_VIEWS_MAX];
@@ -73,7 +33,6 @@ typedef struct {
     replay_range_t range;
     double speed; // 0: not given
     bool verify;
-    bool json;
 } flags_t;
 
 typedef struct {
@@ -88,65 +47,53 @@ typedef struct {
 
 // Flags.
 
-static int s_parse_view(flags_t *flags, const char *name)
+static const char *s_take_view(flags_t *flags, const char *name)
 {
-    const char *known[CONFIG_VIEWS_MAX + 1] = {0};
     for (size_t i = 0; i < flags->view_count; i++) {
         if (strcmp(flags->views[i], name) == 0)
-            return COMMAND_OK;
+            return NULL;
     }
-    if (view_find(name) && flags->view_count < CONFIG_VIEWS_MAX) {
-        flags->views[flags->view_count++] = name;
-        return COMMAND_OK;
-    }
-    for (size_t i = 0; view_classes[i] && i < CONFIG_VIEWS_MAX; i++)
-        known[i] = view_classes[i]->name;
-    return command_unknown(NAME, "view", name, known);
+    if (flags->view_count == CONFIG_VIEWS_MAX)
+        return "too many";
+    flags->views[flags->view_count++] = name;
+    return NULL;
 }
 
-static int s_parse_speed(flags_t *flags, const char *text)
+static const char *s_take_speed(flags_t *flags, const char *text)
 {
     char *end;
     flags->speed = strtod(text, &end);
     if (end == text || *end || !(flags->speed > 0 && flags->speed < 1e9))
-        return command_error(COMMAND_USAGE, NAME,
-                             "--speed: '%s' is not a number above 0", text);
-    return COMMAND_OK;
+        return "it is not a number above 0";
+    return NULL;
 }
 
-static int s_parse_flag(flags_t *flags, int flag, char **argv)
+static const char *s_take(void *context, int letter, const char *value)
 {
-    switch (flag) {
-    case 'c':
-        flags->config_file = optarg;
-        return COMMAND_OK;
-    case 'd':
-        flags->data_dir = optarg;
-        return COMMAND_OK;
+    flags_t *flags = context;
+    switch (letter) {
     case 'v':
-        return s_parse_view(flags, optarg);
+        return s_take_view(flags, value);
     case 'f':
-        return command_parse_bound(NAME, "--from", optarg, &flags->range.from,
-                                   &flags->range.time_from);
+        return command_take_bound(value, &flags->range.from,
+                                  &flags->range.time_from);
     case 'u':
-        return command_parse_bound(NAME, "--until", optarg, &flags->range.until,
-                                   &flags->range.time_until);
+        return command_take_bound(value, &flags->range.until,
+                                  &flags->range.time_until);
     case 'o':
-        flags->out = optarg;
-        return COMMAND_OK;
+        flags->out = value;
+        return NULL;
     case 'V':
         flags->verify = true;
-        return COMMAND_OK;
+        return NULL;
     case 'p':
-        flags->endpoint = optarg;
-        return COMMAND_OK;
+        flags->endpoint = value;
+        return NULL;
     case 's':
-        return s_parse_speed(flags, optarg);
-    case 'j':
-        flags->json = true;
-        return COMMAND_OK;
+        return s_take_speed(flags, value);
     default:
-        return command_bad_flag(NAME, flag, argv);
+        command_take_place(&flags->place, letter, value);
+        return NULL;
     }
 }
 
@@ -164,41 +111,6 @@ static const char *s_contradiction(const flags_t *flags)
         return "views of a range need --out DIR: they never replace the live "
                "ones";
     return NULL;
-}
-
-// COMMAND_OK, a usage error, or -1 when --help was printed.
-static int s_parse(flags_t *flags, int argc, char **argv)
-{
-    static const struct option s_options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"data", required_argument, NULL, 'd'},
-        {"view", required_argument, NULL, 'v'},
-        {"from", required_argument, NULL, 'f'},
-        {"until", required_argument, NULL, 'u'},
-        {"out", required_argument, NULL, 'o'},
-        {"verify", no_argument, NULL, 'V'},
-        {"publish", required_argument, NULL, 'p'},
-        {"speed", required_argument, NULL, 's'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {0}};
-    *flags = (flags_t){.range = replay_range_all};
-    optind = 1;
-    int flag;
-    while ((flag = getopt_long(argc, argv, ":", s_options, NULL)) != -1) {
-        if (flag == 'h') {
-            fputs(s_help, stdout);
-            return -1;
-        }
-        int rc = s_parse_flag(flags, flag, argv);
-        if (rc != COMMAND_OK)
-            return rc;
-    }
-    if (optind < argc)
-        return command_error(COMMAND_USAGE, NAME, "unexpected argument '%s'",
-                             argv[optind]);
-    const char *wrong = s_contradiction(flags);
-    return wrong ? command_error(COMMAND_USAGE, NAME, "%s", wrong) : COMMAND_OK;
 }
 
 // The log and the views.
@@ -333,7 +245,7 @@ static int s_rebuild(replay_t *self)
     for (size_t i = 0; i < self->views.count && rc == COMMAND_OK; i++)
         rc = s_swap(self, &self->views.views[i]);
     if (rc == COMMAND_OK &&
-        replay_report_rebuilt(&self->views, self->flags.json) != 0)
+        replay_report_rebuilt(&self->views, self->flags.place.json) != 0)
         rc = COMMAND_FAILED;
     return rc;
 }
@@ -413,7 +325,8 @@ static int s_verify(replay_t *self)
     if (rc == COMMAND_OK && replay_views_digest(&self->views) != 0)
         rc = s_fail(self);
     if (rc == COMMAND_OK &&
-        replay_report_compared(&self->views, self->flags.json, &equal) != 0)
+        replay_report_compared(&self->views, self->flags.place.json, &equal) !=
+            0)
         rc = COMMAND_FAILED;
     return rc == COMMAND_OK && !equal ? COMMAND_FAILED : rc;
 }
@@ -428,7 +341,7 @@ static int s_build(replay_t *self)
     if (rc == COMMAND_OK && replay_views_digest(&self->views) != 0)
         rc = s_fail(self);
     if (rc == COMMAND_OK &&
-        replay_report_built(&self->views, self->flags.json) != 0)
+        replay_report_built(&self->views, self->flags.place.json) != 0)
         rc = COMMAND_FAILED;
     for (size_t i = 0; i < self->views.count && rc == COMMAND_OK; i++)
         rc = replay_views_adopt(&self->views, &self->views.views[i])
@@ -453,8 +366,9 @@ static int s_send(replay_t *self, replay_publish_t *publisher)
     command_progress_end(&self->progress);
     if (rc != 0)
         return s_fail(self);
-    return replay_report_published(events, self->flags.json) ? COMMAND_FAILED
-                                                             : COMMAND_OK;
+    return replay_report_published(events, self->flags.place.json)
+               ? COMMAND_FAILED
+               : COMMAND_OK;
 }
 
 static int s_publish(replay_t *self)
@@ -473,9 +387,9 @@ static int s_configure(replay_t *self)
 {
     const flags_t *flags = &self->flags;
     const command_setting_t settings[] = {
-        {"--data", "data.dir", flags->data_dir},
+        {"--data", "data.dir", flags->place.data},
         {"--publish", "endpoint.replay", flags->endpoint}};
-    return command_configure(&self->config, NAME, flags->config_file, settings,
+    return command_configure(&self->config, NAME, flags->place.config, settings,
                              2);
 }
 
@@ -501,13 +415,25 @@ static int s_run(replay_t *self)
     return flags->verify ? s_verify(self) : s_rebuild(self);
 }
 
-int command_replay(int argc, char **argv)
+static int s_parse(flags_t *flags, int argc, char **argv, int *status)
+{
+    *flags = (flags_t){.range = replay_range_all};
+    int rc =
+        usage_parse(&command_replay.usage, argc, argv, s_take, flags, status);
+    const char *wrong = rc < 0 ? NULL : s_contradiction(flags);
+    if (!wrong)
+        return rc;
+    *status = command_error(COMMAND_USAGE, NAME, "%s", wrong);
+    return -1;
+}
+
+static int s_main(int argc, char **argv)
 {
     static replay_t self; // too large for the stack to take lightly
+    int rc;
     self = (replay_t){.lock = {.fd = -1}};
-    int rc = s_parse(&self.flags, argc, argv);
-    if (rc != COMMAND_OK)
-        return rc < 0 ? COMMAND_OK : rc;
+    if (s_parse(&self.flags, argc, argv, &rc) < 0)
+        return rc;
     rc = s_configure(&self);
     if (rc == COMMAND_OK)
         rc = s_run(&self);
@@ -517,3 +443,74 @@ int command_replay(int argc, char **argv)
     config_destroy(&self.config);
     return rc;
 }
+
+const command_t command_replay = {
+    .usage =
+        {
+            .name = "octolog replay",
+            .summary = "rebuild and compare views, send history again",
+            .about =
+                "Folds the log again. Without a range it builds the views "
+                "anew, beside those that are served, and swaps them in. All of "
+                "it works while octolog runs, and without.",
+            .flags =
+                (const usage_flag_t[]){
+                    COMMAND_FLAG_CONFIG,
+                    COMMAND_FLAG_DATA,
+                    {.letter = 'V',
+                     .name = "verify",
+                     .about = "build beside, compare with the live views at "
+                              "the same offset, swap nothing"},
+                    {.letter = 'v',
+                     .name = "view",
+                     .value = "NAME",
+                     .repeats = true,
+                     .words = "event_counts pr_interval repo_activity",
+                     .about = "this view only: event_counts, pr_interval or "
+                              "repo_activity"},
+                    {.letter = 'f',
+                     .name = "from",
+                     .value = "OFFSET|TIME",
+                     .about = "only events from here on: by offset in the log, "
+                              "or by created_at (2016-01-01T01:30:00Z)"},
+                    {.letter = 'u',
+                     .name = "until",
+                     .value = "OFFSET|TIME",
+                     .about = "only those before"},
+                    {.letter = 'o',
+                     .name = "out",
+                     .value = "DIR",
+                     .about = "where views of a range go; never among the live "
+                              "ones. Prints what they hold"},
+                    {.letter = 'p',
+                     .name = "publish",
+                     .value = "ENDPOINT",
+                     .about = "bind a PUB socket there (tcp://127.0.0.1:7000, "
+                              "ipc://FILE), wait for a subscriber, and send "
+                              "the events in the feed's format "
+                              "(proto/README.md)"},
+                    {.letter = 's',
+                     .name = "speed",
+                     .value = "N",
+                     .about = "with --publish: N times as fast as they came; "
+                              "otherwise as fast as it goes"},
+                    COMMAND_FLAG_JSON,
+                    {0}},
+            .exits = (const usage_item_t[]){{"0", "done, or all equal"},
+                                            {"1", "it failed, or a view "
+                                                  "differs"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog replay --data d --verify",
+                     "prove that the views are what the log makes of them"},
+                    {"octolog replay --data d --view pr_interval",
+                     "build one view anew and serve it"},
+                    {"octolog replay --from 2016-01-01T00:00:00Z --until "
+                     "2016-01-02T00:00:00Z --out day",
+                     "the views of one day, beside"},
+                    {0}},
+        },
+    .run = s_main,
+};

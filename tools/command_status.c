@@ -8,7 +8,6 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,18 +15,6 @@
 
 // Everything asked here is answered from memory; a second is patience.
 #define DEADLINE_MS 1000
-
-static const char s_help[] =
-    "usage: octolog status [--config FILE] [--data DIR] [--json]\n"
-    "\n"
-    "Prints the actors, the log and the sources of the octolog that runs on "
-    "the\n"
-    "data directory. When none runs, says so and prints what the log holds.\n"
-    "\n"
-    "exit status: 0 it runs, 1 it does not answer or the log cannot be read,\n"
-    "2 bad usage, 3 it does not run\n"
-    "\n"
-    "example: octolog status --data d --json\n";
 
 // What is known; the JSON documents are built first, and printed as they are
 // or as a table.
@@ -285,38 +272,49 @@ static int s_show(const config_t *config, bool json)
     return rc;
 }
 
-int command_status(int argc, char **argv)
+static const char *s_take(void *context, int letter, const char *value)
 {
-    static const struct option flags[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"data", required_argument, NULL, 'd'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {0}};
-    const char *file = NULL, *data = NULL;
-    bool json = false;
-    int flag;
+    command_take_place(context, letter, value);
+    return NULL;
+}
 
-    while ((flag = getopt_long(argc, argv, ":", flags, NULL)) != -1) {
-        if (flag == 'h')
-            return fputs(s_help, stdout) < 0 ? COMMAND_FAILED : COMMAND_OK;
-        if (flag == 'c')
-            file = optarg;
-        else if (flag == 'd')
-            data = optarg;
-        else if (flag == 'j')
-            json = true;
-        else
-            return command_bad_flag("status", flag, argv);
-    }
-    if (optind < argc)
-        return command_error(COMMAND_USAGE, "status",
-                             "\"%s\" is not wanted here", argv[optind]);
+static int s_main(int argc, char **argv)
+{
+    command_place_t place = {0};
+    int status;
 
-    config_t *config = command_load_config("status", file, data);
+    if (usage_parse(&command_status.usage, argc, argv, s_take, &place,
+                    &status) < 0)
+        return status;
+    config_t *config = command_load_config("status", &place);
     if (!config)
         return COMMAND_FAILED;
-    int status = s_show(config, json);
+    status = s_show(config, place.json);
     config_destroy(&config);
     return status;
 }
+
+const command_t command_status = {
+    .usage =
+        {
+            .name = "octolog status",
+            .summary = "what runs, and how far it is",
+            .about = "Prints the actors, the log and the sources of the "
+                     "octolog that runs on the data directory. When none runs, "
+                     "says so and prints what the log holds.",
+            .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
+                                            COMMAND_FLAG_DATA,
+                                            COMMAND_FLAG_JSON,
+                                            {0}},
+            .exits = (const usage_item_t[]){{"0", "it runs"},
+                                            {"1", "it does not answer, or the "
+                                                  "log cannot be read"},
+                                            {"2", "wrong usage"},
+                                            {"3", "it does not run"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog status --data d --json", "for a script"}, {0}},
+        },
+    .run = s_main,
+};

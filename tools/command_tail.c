@@ -7,7 +7,6 @@
 #include "tools/log_source.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,29 +23,6 @@
 // is asked anyway.
 #define FEED_PATIENCE_MS 1000
 
-static const char s_help[] =
-    "usage: octolog tail [--config FILE] [--data DIR] [--from WHERE] "
-    "[--follow]\n"
-    "                    [--type T]... [--repo R]... [--limit N] [--json]\n"
-    "\n"
-    "Prints events of the log: offset, time, type, action, repository, actor.\n"
-    "\n"
-    "  --from WHERE  an OFFSET; a TIME (2016-01-01T00:00:00Z: only events\n"
-    "                created then or later); earliest; latest. By default\n"
-    "                latest with --follow, else earliest\n"
-    "  --follow      go on with events as they come in; asks for a running\n"
-    "                octolog, and outlives the restarts of its journal\n"
-    "  --type T      only events of this type (PushEvent); may be repeated\n"
-    "  --repo R      only of this repository (owner/name); may be repeated\n"
-    "  --limit N     stop after N events\n"
-    "  --json        a line of JSON an event: as GitHub sent it, with its\n"
-    "                \"offset\"\n"
-    "\n"
-    "exit status: 0 done or interrupted, 1 the log cannot be read, 2 bad "
-    "usage\n"
-    "\n"
-    "example: octolog tail --data d --follow --type PullRequestEvent\n";
-
 typedef struct {
     const char *names[FILTER_MAX];
     size_t count;
@@ -61,9 +37,9 @@ typedef enum {
 } from_t;
 
 typedef struct {
-    const char *config, *data;
+    command_place_t place; // first: command_take_place()
     from_t from;
-    bool follow, json;
+    bool follow;
     uint64_t limit; // of events still to print
     filter_t types, repos;
     // While it runs.
@@ -167,7 +143,7 @@ static int s_on_batch(void *context, const batch_t *batch)
             !s_passes(&tail->types, batch_type_name(batch, i)) ||
             !s_passes(&tail->repos, batch_repo_name(batch, i)))
             continue;
-        if (tail->json)
+        if (tail->place.json)
             s_print_json(batch, i);
         else
             s_print_text(batch, i);
@@ -191,7 +167,8 @@ static int s_read_all(tail_t *tail)
     do {
         before = tail->offset;
         uint64_t next = before;
-        rc = log_source_read(tail->source, &next, tail->json, s_on_batch, tail);
+        rc = log_source_read(tail->source, &next, tail->place.json, s_on_batch,
+                             tail);
         tail->offset = next;
         fflush(stdout);
     } while (rc == 0 && tail->offset > before && !s_is_over(tail));
@@ -286,7 +263,7 @@ static int s_open(tail_t *tail, const config_t *config)
 
 static int s_run(tail_t *tail)
 {
-    config_t *config = command_load_config(NAME, tail->config, tail->data);
+    config_t *config = command_load_config(NAME, &tail->place);
     if (!config)
         return COMMAND_FAILED;
     socket_init();
@@ -338,62 +315,96 @@ static bool s_parse_from(tail_t *tail, const char *text)
     return true;
 }
 
-// Takes one flag; NULL, or what its value should have been.
-static const char *s_on_flag(tail_t *tail, int flag)
+static const char *s_take(void *context, int letter, const char *value)
 {
-    switch (flag) {
-    case 'c':
-        tail->config = optarg;
-        return NULL;
-    case 'd':
-        tail->data = optarg;
-        return NULL;
+    tail_t *tail = context;
+    switch (letter) {
     case 'f':
-        return s_parse_from(tail, optarg)
+        return s_parse_from(tail, value)
                    ? NULL
                    : "neither an offset, a time, earliest nor latest";
     case 'F':
         tail->follow = true;
         return NULL;
-    case 'j':
-        tail->json = true;
-        return NULL;
     case 't':
-        return s_add_name(&tail->types, optarg) ? NULL : "too many types";
+        return s_add_name(&tail->types, value) ? NULL : "too many types";
     case 'r':
-        return s_add_name(&tail->repos, optarg) ? NULL : "too many names";
+        return s_add_name(&tail->repos, value) ? NULL : "too many names";
+    case 'n':
+        return s_parse_limit(value, &tail->limit) ? NULL : "not a number";
     default:
-        return s_parse_limit(optarg, &tail->limit) ? NULL : "not a number";
+        command_take_place(&tail->place, letter, value);
+        return NULL;
     }
 }
 
-int command_tail(int argc, char **argv)
+static int s_main(int argc, char **argv)
 {
-    static const struct option flags[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"data", required_argument, NULL, 'd'},
-        {"from", required_argument, NULL, 'f'},
-        {"follow", no_argument, NULL, 'F'},
-        {"type", required_argument, NULL, 't'},
-        {"repo", required_argument, NULL, 'r'},
-        {"limit", required_argument, NULL, 'n'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {0}};
     tail_t tail = {.limit = UINT64_MAX};
-    int flag, row = 0;
-    while ((flag = getopt_long(argc, argv, ":", flags, &row)) != -1) {
-        if (flag == 'h')
-            return fputs(s_help, stdout) < 0 ? COMMAND_FAILED : COMMAND_OK;
-        if (flag == '?' || flag == ':')
-            return command_bad_flag(NAME, flag, argv);
-        const char *wrong = s_on_flag(&tail, flag);
-        if (wrong)
-            return command_error(COMMAND_USAGE, NAME, "--%s \"%s\": %s",
-                                 flags[row].name, optarg, wrong);
-    }
-    if (optind < argc)
-        return command_error(COMMAND_USAGE, NAME, "unknown argument \"%s\"",
-                             argv[optind]);
+    int status;
+    if (usage_parse(&command_tail.usage, argc, argv, s_take, &tail, &status) <
+        0)
+        return status;
     return s_run(&tail);
 }
+
+const command_t command_tail = {
+    .usage =
+        {
+            .name = "octolog tail",
+            .summary = "print the log, and follow it",
+            .about = "Prints events of the log: offset, time, type, action, "
+                     "repository, actor.",
+            .flags =
+                (const usage_flag_t[]){
+                    COMMAND_FLAG_CONFIG,
+                    COMMAND_FLAG_DATA,
+                    {.letter = 'f',
+                     .name = "from",
+                     .value = "WHERE",
+                     .words = "earliest latest",
+                     .hints = true,
+                     .about =
+                         "an OFFSET; a TIME (2016-01-01T00:00:00Z: only events "
+                         "created then or later); earliest; latest. By default "
+                         "latest with --follow, else earliest"},
+                    {.letter = 'F',
+                     .name = "follow",
+                     .about = "go on with events as they come in; asks for a "
+                              "running octolog, and outlives the restarts of "
+                              "its journal"},
+                    {.letter = 't',
+                     .name = "type",
+                     .value = "TYPE",
+                     .words = COMMAND_EVENT_TYPES,
+                     .hints = true,
+                     .repeats = true,
+                     .about = "only events of this type (PushEvent)"},
+                    {.letter = 'r',
+                     .name = "repo",
+                     .value = "REPO",
+                     .repeats = true,
+                     .about = "only of this repository (owner/name)"},
+                    {.letter = 'n',
+                     .name = "limit",
+                     .value = "N",
+                     .about = "stop after N events"},
+                    {.letter = 'j',
+                     .name = "json",
+                     .about = "a line of JSON an event: as GitHub sent it, "
+                              "with its \"offset\""},
+                    {0}},
+            .exits = (const usage_item_t[]){{"0", "done, or interrupted"},
+                                            {"1", "the log cannot be read"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog tail --follow --type PullRequestEvent",
+                     "pull requests as they come in"},
+                    {"octolog tail --from 2016-01-01T02:00:00Z --limit 20",
+                     "twenty events from some moment on"},
+                    {0}},
+        },
+    .run = s_main,
+};

@@ -6,7 +6,6 @@
 #include "tools/command.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,75 +14,38 @@
 #define SETTINGS_MAX (CONFIG_SOURCES_MAX + 8)
 #define FILES_MIN    1024
 
-static const char s_help[] =
-    "usage: octolog up [--config FILE] [--data DIR] [--listen HOST:PORT]\n"
-    "                  [--source URL]... [--no-fetch]\n"
-    "\n"
-    "Starts octolog: polls GitHub, journals every event once, keeps the views\n"
-    "and answers over HTTP until SIGTERM or Ctrl-C.\n"
-    "\n"
-    "  --config FILE       settings; every key is explained in octolog.cfg\n"
-    "  --data DIR          where everything is kept (./octolog-data)\n"
-    "  --listen HOST:PORT  of the REST service (127.0.0.1:8000)\n"
-    "  --source URL        what to poll, instead of the configured sources;\n"
-    "                      may be given several times\n"
-    "  --no-fetch          poll nothing: events come from octolog import\n"
-    "\n"
-    "exit status: 0 stopped as told, 1 could not start or gave up, 2 bad "
-    "usage\n"
-    "\n"
-    "example: octolog up --data d --listen 127.0.0.1:8080 \\\n"
-    "             --source https://api.github.com/repos/zeromq/libzmq/events\n";
-
 typedef struct {
     const char *file;
     command_setting_t settings[SETTINGS_MAX];
     size_t count;
 } flags_t;
 
-static int s_add(flags_t *flags, const char *flag, const char *key,
-                 const char *value)
+static const char *s_add(flags_t *flags, const char *flag, const char *key,
+                         const char *value)
 {
     if (flags->count == SETTINGS_MAX)
-        return command_error(COMMAND_USAGE, "up", "too many flags");
+        return "too many flags";
     flags->settings[flags->count++] = (command_setting_t){flag, key, value};
-    return COMMAND_OK;
+    return NULL;
 }
 
-// COMMAND_OK; COMMAND_USAGE after a line; -1: help was printed.
-static int s_parse(int argc, char **argv, flags_t *flags)
+static const char *s_take(void *context, int letter, const char *value)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"data", required_argument, NULL, 'd'},
-        {"listen", required_argument, NULL, 'l'},
-        {"source", required_argument, NULL, 's'},
-        {"no-fetch", no_argument, NULL, 'n'},
-        {"help", no_argument, NULL, 'h'},
-        {0}};
-    int status = COMMAND_OK, flag;
+    flags_t *flags = context;
 
-    while (status == COMMAND_OK &&
-           (flag = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-        if (flag == 'h')
-            return fputs(s_help, stdout) < 0 ? COMMAND_FAILED : -1;
-        if (flag == 'c')
-            flags->file = optarg;
-        else if (flag == 'd')
-            status = s_add(flags, "--data", "data.dir", optarg);
-        else if (flag == 'l')
-            status = s_add(flags, "--listen", "http.listen", optarg);
-        else if (flag == 's')
-            status = s_add(flags, "--source", "github.source", optarg);
-        else if (flag == 'n')
-            status = s_add(flags, "--no-fetch", "github.fetch", "no");
-        else
-            status = command_bad_flag("up", flag, argv);
+    switch (letter) {
+    case 'd':
+        return s_add(flags, "--data", "data.dir", value);
+    case 'l':
+        return s_add(flags, "--listen", "http.listen", value);
+    case 's':
+        return s_add(flags, "--source", "github.source", value);
+    case 'n':
+        return s_add(flags, "--no-fetch", "github.fetch", "no");
+    default:
+        flags->file = value;
+        return NULL;
     }
-    if (status == COMMAND_OK && optind < argc)
-        status = command_error(COMMAND_USAGE, "up", "\"%s\" is not wanted here",
-                               argv[optind]);
-    return status;
 }
 
 // Stores hold many files open; the soft limit of 1024 is a relic. Less than it
@@ -147,15 +109,15 @@ static int s_supervise(const config_t *config, int lock_fd)
     return status;
 }
 
-int command_up(int argc, char **argv)
+static int s_main(int argc, char **argv)
 {
     flags_t flags = {0};
     data_dir_t dir;
     config_t *config = NULL;
-    int status = s_parse(argc, argv, &flags);
+    int status;
 
-    if (status)
-        return status < 0 ? COMMAND_OK : status;
+    if (usage_parse(&command_up.usage, argc, argv, s_take, &flags, &status) < 0)
+        return status;
     status = command_configure(&config, "up", flags.file, flags.settings,
                                flags.count);
     if (status)
@@ -170,3 +132,51 @@ int command_up(int argc, char **argv)
     config_destroy(&config);
     return status;
 }
+
+const command_t command_up = {
+    .usage =
+        {
+            .name = "octolog up",
+            .summary = "start everything and keep it running",
+            .about = "Starts octolog: polls GitHub, journals every event once, "
+                     "keeps the views and answers over HTTP until SIGTERM or "
+                     "Ctrl-C.",
+            .flags =
+                (const usage_flag_t[]){
+                    COMMAND_FLAG_CONFIG,
+                    {.letter = 'd',
+                     .name = "data",
+                     .value = "DIR",
+                     .about = "where everything is kept (./octolog-data)"},
+                    {.letter = 'l',
+                     .name = "listen",
+                     .value = "HOST:PORT",
+                     .about = "of the REST service (127.0.0.1:8000)"},
+                    {.letter = 's',
+                     .name = "source",
+                     .value = "URL",
+                     .repeats = true,
+                     .about = "what to poll, instead of the configured "
+                              "sources"},
+                    {.letter = 'n',
+                     .name = "no-fetch",
+                     .about = "poll nothing: events come from octolog import"},
+                    {0}},
+            .exits = (const usage_item_t[]){{"0", "stopped as told"},
+                                            {"1", "could not start, or gave "
+                                                  "up"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog up --data d --listen 127.0.0.1:8080",
+                     "poll GitHub's public timeline"},
+                    {"octolog up --source "
+                     "https://api.github.com/repos/zeromq/libzmq/events",
+                     "everything that happens in one repository"},
+                    {"octolog up --no-fetch",
+                     "serve what octolog import brings"},
+                    {0}},
+        },
+    .run = s_main,
+};

@@ -9,7 +9,6 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,27 +17,9 @@
 
 #define NAME "verify"
 
-static const char s_help[] =
-    "usage: octolog verify [--config FILE] [--data DIR] [--json]\n"
-    "\n"
-    "Reads all of the log and of the views' stores and checks every byte: the\n"
-    "checksums of all blocks, the chain from the first batch to the end, each\n"
-    "batch's own checksums, each event's JSON against its columns, keys, time\n"
-    "indexes, dead letters, counters, and the form of each row of a view. "
-    "Works\n"
-    "beside a running octolog. Whether a view is what the log makes of it is\n"
-    "what octolog replay --verify proves.\n"
-    "\n"
-    "Each thing found wrong is one line that names the place.\n"
-    "\n"
-    "exit status: 0 all is well, 1 it is not, or could not be read, 2 bad "
-    "usage\n"
-    "\n"
-    "example: octolog verify --data d\n";
-
 typedef struct {
+    command_place_t place; // first: command_take_place()
     const config_t *config;
-    bool json;
     event_parser_t *parser;
     cJSON *problems; // array of lines; printed at once without --json
     uint64_t problem_count;
@@ -52,7 +33,7 @@ static void s_on_problem(void *context, const char *text)
 {
     verify_t *verify = context;
     verify->problem_count++;
-    if (verify->json) {
+    if (verify->place.json) {
         cJSON_AddItemToArray(verify->problems, cJSON_CreateString(text));
         return;
     }
@@ -235,7 +216,7 @@ static int s_print_json(const verify_t *verify)
 static int s_print(const verify_t *verify)
 {
     int rc = 0;
-    if (verify->json)
+    if (verify->place.json)
         rc = s_print_json(verify);
     else if (verify->problem_count == 0)
         rc = printf("ok: %" PRIu64 " events, %" PRIu64 " batches, %zu views\n",
@@ -260,39 +241,59 @@ static int s_run(verify_t *verify)
     return s_print(verify);
 }
 
-int command_verify(int argc, char **argv)
+static const char *s_take(void *context, int letter, const char *value)
 {
-    static const struct option flags[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"data", required_argument, NULL, 'd'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {0}};
-    const char *file = NULL, *data = NULL;
+    verify_t *verify = context;
+
+    command_take_place(&verify->place, letter, value);
+    return NULL;
+}
+
+static int s_main(int argc, char **argv)
+{
     verify_t verify = {0};
-    int flag;
-    while ((flag = getopt_long(argc, argv, ":", flags, NULL)) != -1) {
-        if (flag == 'c')
-            file = optarg;
-        else if (flag == 'd')
-            data = optarg;
-        else if (flag == 'j')
-            verify.json = true;
-        else if (flag == 'h')
-            return fputs(s_help, stdout) < 0 ? COMMAND_FAILED : COMMAND_OK;
-        else
-            return command_bad_flag(NAME, flag, argv);
-    }
-    if (optind < argc)
-        return command_error(COMMAND_USAGE, NAME, "unknown argument \"%s\"",
-                             argv[optind]);
-    config_t *config = command_load_config(NAME, file, data);
+    int status;
+
+    if (usage_parse(&command_verify.usage, argc, argv, s_take, &verify,
+                    &status) < 0)
+        return status;
+    config_t *config = command_load_config(NAME, &verify.place);
     if (!config)
         return COMMAND_FAILED;
     verify.config = config;
-    int status = s_run(&verify);
+    status = s_run(&verify);
     event_parser_destroy(&verify.parser);
     cJSON_Delete(verify.problems);
     config_destroy(&config);
     return status;
 }
+
+const command_t command_verify = {
+    .usage =
+        {
+            .name = "octolog verify",
+            .summary = "check every byte of log and views",
+            .about =
+                "Reads all of the log and of the views' stores and checks "
+                "every byte: the checksums of all blocks, the chain from the "
+                "first batch to the end, each batch's own checksums, each "
+                "event's JSON against its columns, keys, time indexes, dead "
+                "letters, counters, and the form of each row of a view. Works "
+                "beside a running octolog. Whether a view is what the log "
+                "makes of it is what octolog replay --verify proves.\n\n"
+                "Each thing found wrong is one line that names the place.",
+            .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
+                                            COMMAND_FLAG_DATA,
+                                            COMMAND_FLAG_JSON,
+                                            {0}},
+            .exits = (const usage_item_t[]){{"0", "all is well"},
+                                            {"1", "it is not, or it could not "
+                                                  "be read"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog verify --data d", "check all of it"}, {0}},
+        },
+    .run = s_main,
+};

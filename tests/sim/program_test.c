@@ -53,9 +53,9 @@ Test(program, help_names_every_fault)
     s_run_t *run = s_run("--help");
     cr_assert_eq(run->status, 0);
     cr_assert_str_empty(run->err);
-    cr_assert(strstr(run->out, "Usage:") && strstr(run->out, "Example:"));
-    const char *const kinds[] = {
-        "secondary-silent=", "changed=", "deprecated=", "not-modified="};
+    cr_assert(strstr(run->out, "usage:") && strstr(run->out, "examples"));
+    const char *const kinds[] = {"secondary-silent", "changed", "deprecated",
+                                 "not-modified"};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         cr_assert(strstr(run->out, kinds[i]), "%s", kinds[i]);
 }
@@ -76,8 +76,8 @@ Test(program, mistakes_of_usage_are_named)
     s_wrong("--port 70000", "from 0 to 65535");
     s_wrong("--port -1", "from 0 to 65535");
     s_wrong("--rate 0", "above 0");
-    s_wrong("--shape 2020", "2016 or 2026");
-    s_wrong("--clock odd", "real or manual");
+    s_wrong("--shape round", "2016, 2026");
+    s_wrong("--clock oddly", "real, manual");
     s_wrong("--start yesterday", "a time like");
     s_wrong("--nonsense", "nonsense");
     s_wrong("something", "something");

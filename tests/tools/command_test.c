@@ -5,7 +5,6 @@
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,43 +62,6 @@ Test(command, a_view_nobody_wrote_is_a_mistake)
                  COMMAND_FAILED);
     cr_assert_stderr_eq_str(
         "octolog up: view.name: there is no view \"weather\"\n");
-}
-
-Test(command, the_nearest_command_is_offered)
-{
-    static const char *const known[] = {"import", "verify", NULL};
-
-    cr_expect_eq(command_unknown("", "command", "improt", known),
-                 COMMAND_USAGE);
-    cr_assert_stderr_eq_str(
-        "octolog: unknown command \"improt\", did you mean \"import\"?\n");
-}
-
-static const char *s_bad_flag(char *argument)
-{
-    static const struct option flags[] = {{"data", required_argument, 0, 'd'},
-                                          {"json", no_argument, 0, 'j'},
-                                          {0}};
-    char *argv[] = {(char *)"up", argument, NULL};
-
-    opterr = 0;
-    optind = 0;
-    int answer = getopt_long(2, argv, ":", flags, NULL);
-    cr_expect_eq(command_bad_flag("up", answer, argv), COMMAND_USAGE);
-    return argument;
-}
-
-Test(command, a_bad_flag_is_said_as_it_was_typed)
-{
-    s_bad_flag((char *)"--nonsense");
-    s_bad_flag((char *)"--data");
-    s_bad_flag((char *)"--json=5");
-    s_bad_flag((char *)"-x");
-    cr_assert_stderr_eq_str(
-        "octolog up: bad flag --nonsense (see octolog up --help)\n"
-        "octolog up: no value for --data (see octolog up --help)\n"
-        "octolog up: bad flag --json=5 (see octolog up --help)\n"
-        "octolog up: bad flag -x (see octolog up --help)\n");
 }
 
 Test(command, progress_is_silent_where_nobody_looks)

@@ -1,89 +1,11 @@
 #include "tools/sim/options.h"
 
 #include "proto/time_text.h"
+#include "tools/cli/usage.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static const char s_help[] =
-    "octolog-sim - a simulated GitHub to run octolog against\n"
-    "\n"
-    "Usage: octolog-sim [--port N] [--seed S] [--rate EVENTS_PER_S]\n"
-    "                   [--file NDJSON[.gz]] [--fault KIND=PROBABILITY]...\n"
-    "       octolog-sim --generate N [--seed S] [--shape 2016|2026]\n"
-    "\n"
-    "Serves /events, /repos/{owner}/{repo}/events, /orgs/{org}/events,\n"
-    "/users/{user}/events and /rate_limit on 127.0.0.1 with GitHub's manners:\n"
-    "pages and Link, ETag and 304, poll interval, quotas, redirects of "
-    "renamed\n"
-    "repositories. Prints \"listening on http://127.0.0.1:PORT\" when ready.\n"
-    "\n"
-    "Serving\n"
-    "  --port N           port to listen on; 0 takes a free one (8088)\n"
-    "  --poll-interval S  what X-Poll-Interval asks for (60)\n"
-    "  --rate-limit N     requests an hour and account (60, with token 5000)\n"
-    "  --log FILE         append one JSON line a request\n"
-    "\n"
-    "Events\n"
-    "  --seed S           the same seed gives the same events (1)\n"
-    "  --rate N           events a second (45; in the shape of 2016 3.6)\n"
-    "  --shape YEAR       2016: full payloads; 2026: trimmed ones (2026)\n"
-    "  --history N        events there are at the start (15000)\n"
-    "  --latency S        seconds from an event to its being visible, at\n"
-    "                     least; some take five times as long (30)\n"
-    "  --flat             /events in plain order; without it page 1 holds\n"
-    "                     pushes, and pages 2 and 3 the rest, as today\n"
-    "  --file FILE        serve a recording instead: events (NDJSON), at the\n"
-    "                     pace they were recorded or at --rate; or polls (one\n"
-    "                     JSON array a line), one line a poll of any feed\n"
-    "  --generate N       write N events to standard output and end\n"
-    "\n"
-    "Time\n"
-    "  --start TIME       when the simulated clock begins (now)\n"
-    "  --clock-scale N    it runs N times as fast as the real one (1)\n"
-    "  --clock manual     it moves by POST /_sim/advance only\n"
-    "\n"
-    "Faults, each with a probability from 0 to 1 a request\n"
-    "  --fault not-modified=P      304 although there is news\n"
-    "  --fault forbidden=P         403, quota exhausted until its reset\n"
-    "  --fault secondary=P         403 with Retry-After\n"
-    "  --fault secondary-silent=P  403 with nothing but its message\n"
-    "  --fault too-many=P          429 with Retry-After\n"
-    "  --fault too-many-silent=P   429 with nothing but its message\n"
-    "  --fault server-error=P      500 or 502\n"
-    "  --fault slow=P              silence, then the body drop by drop\n"
-    "  --fault truncated=P         the body ends early, connection closed\n"
-    "  --fault reset=P             connection closed without an answer\n"
-    "  --fault malformed=P         200, and the JSON breaks off\n"
-    "  --fault object=P            200, an object where the array belongs\n"
-    "  --fault reordered=P         200, events in another order\n"
-    "  --fault duplicated=P        200, one event twice\n"
-    "  --fault late=P              200, one event left out; it comes later\n"
-    "  --fault changed=P           200, other bodies for the same ids\n"
-    "  --fault unauthorized=P      401\n"
-    "  --fault gone=P              410\n"
-    "  --fault redirect=P          301 to another path that works\n"
-    "  --fault deprecated=P        200 with Deprecation and Sunset\n"
-    "  --fault-wait S     what refusals ask to wait, how late \"late\" is "
-    "(60)\n"
-    "  --slow-ms N        how long a slow answer takes, in real time (3000)\n"
-    "No fault takes an event away from later polls, and none but those of\n"
-    "content (slow to changed, deprecated) uses up a line of a recording.\n"
-    "\n"
-    "For tests, under /_sim/\n"
-    "  GET  served                 events in answers that went out whole\n"
-    "  GET  clock                  simulated time, requests, faults pending\n"
-    "  GET  repos                  busy repositories, renamed ones marked\n"
-    "  POST advance?seconds=N      move the clock\n"
-    "  POST fault?kind=KIND&count=N  the next N requests fail so\n"
-    "\n"
-    "Exit status: 0 ended as asked, 1 could not, 2 wrong usage.\n"
-    "\n"
-    "Example:\n"
-    "  octolog-sim --port 8088 --rate 5 --fault server-error=0.05 &\n"
-    "  curl -i 'http://127.0.0.1:8088/events?per_page=5'\n";
 
 enum {
     OPTION_FIRST = 256,
@@ -105,169 +27,286 @@ enum {
     OPTION_POLL_INTERVAL,
     OPTION_RATE_LIMIT,
     OPTION_LOG,
-    OPTION_HELP,
     OPTION_VERSION,
 };
 
-static const struct option s_options[] = {
-    {"port", required_argument, NULL, OPTION_PORT},
-    {"seed", required_argument, NULL, OPTION_SEED},
-    {"rate", required_argument, NULL, OPTION_RATE},
-    {"shape", required_argument, NULL, OPTION_SHAPE},
-    {"history", required_argument, NULL, OPTION_HISTORY},
-    {"latency", required_argument, NULL, OPTION_LATENCY},
-    {"flat", no_argument, NULL, OPTION_FLAT},
-    {"file", required_argument, NULL, OPTION_FILE},
-    {"generate", required_argument, NULL, OPTION_GENERATE},
-    {"start", required_argument, NULL, OPTION_START},
-    {"clock-scale", required_argument, NULL, OPTION_CLOCK_SCALE},
-    {"clock", required_argument, NULL, OPTION_CLOCK},
-    {"fault", required_argument, NULL, OPTION_FAULT},
-    {"fault-wait", required_argument, NULL, OPTION_FAULT_WAIT},
-    {"slow-ms", required_argument, NULL, OPTION_SLOW_MS},
-    {"poll-interval", required_argument, NULL, OPTION_POLL_INTERVAL},
-    {"rate-limit", required_argument, NULL, OPTION_RATE_LIMIT},
-    {"log", required_argument, NULL, OPTION_LOG},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {"version", no_argument, NULL, OPTION_VERSION},
-    {NULL, 0, NULL, 0},
+static const usage_flag_t s_flags[] = {
+    {.about = "serving"},
+    {.letter = OPTION_PORT,
+     .name = "port",
+     .value = "N",
+     .about = "port to listen on; 0 takes a free one (8088)"},
+    {.letter = OPTION_POLL_INTERVAL,
+     .name = "poll-interval",
+     .value = "S",
+     .about = "what X-Poll-Interval asks for (60)"},
+    {.letter = OPTION_RATE_LIMIT,
+     .name = "rate-limit",
+     .value = "N",
+     .about = "requests an hour and account (60, with token 5000)"},
+    {.letter = OPTION_LOG,
+     .name = "log",
+     .value = "FILE",
+     .about = "append one JSON line a request"},
+    {.about = "events"},
+    {.letter = OPTION_SEED,
+     .name = "seed",
+     .value = "S",
+     .about = "the same seed gives the same events (1)"},
+    {.letter = OPTION_RATE,
+     .name = "rate",
+     .value = "N",
+     .about = "events a second (45; in the shape of 2016 3.6)"},
+    {.letter = OPTION_SHAPE,
+     .name = "shape",
+     .value = "YEAR",
+     .words = "2016 2026",
+     .about = "2016: full payloads; 2026: trimmed ones (2026)"},
+    {.letter = OPTION_HISTORY,
+     .name = "history",
+     .value = "N",
+     .about = "events there are at the start (15000)"},
+    {.letter = OPTION_LATENCY,
+     .name = "latency",
+     .value = "S",
+     .about = "seconds from an event to its being visible, at least; some take "
+              "five times as long (30)"},
+    {.letter = OPTION_FLAT,
+     .name = "flat",
+     .about = "/events in plain order; without it page 1 holds pushes, and "
+              "pages 2 and 3 the rest, as today"},
+    {.letter = OPTION_FILE,
+     .name = "file",
+     .value = "FILE",
+     .about = "serve a recording instead: events (NDJSON), at the pace they "
+              "were recorded or at --rate; or polls (one JSON array a line), "
+              "one line a poll of any feed"},
+    {.letter = OPTION_GENERATE,
+     .name = "generate",
+     .value = "N",
+     .about = "write N events to standard output and end"},
+    {.about = "time"},
+    {.letter = OPTION_START,
+     .name = "start",
+     .value = "TIME",
+     .about = "when the simulated clock begins (now)"},
+    {.letter = OPTION_CLOCK_SCALE,
+     .name = "clock-scale",
+     .value = "N",
+     .about = "it runs N times as fast as the real one (1)"},
+    {.letter = OPTION_CLOCK,
+     .name = "clock",
+     .value = "HOW",
+     .words = "real manual",
+     .about = "real, or manual: it moves by POST /_sim/advance only"},
+    {.about = "faults"},
+    {.letter = OPTION_FAULT,
+     .name = "fault",
+     .value = "KIND=P",
+     .words = "not-modified= forbidden= secondary= secondary-silent= too-many= "
+              "too-many-silent= server-error= slow= truncated= reset= "
+              "malformed= object= reordered= duplicated= late= changed= "
+              "unauthorized= gone= redirect= deprecated=",
+     .hints = true,
+     .repeats = true,
+     .about = "fail so with a probability from 0 to 1 a request; the kinds are "
+              "below"},
+    {.letter = OPTION_FAULT_WAIT,
+     .name = "fault-wait",
+     .value = "S",
+     .about = "what refusals ask to wait, how late \"late\" is (60)"},
+    {.letter = OPTION_SLOW_MS,
+     .name = "slow-ms",
+     .value = "N",
+     .about = "how long a slow answer takes, in real time (3000)"},
+    {.about = "other"},
+    {.letter = OPTION_VERSION, .name = "version", .about = "the version"},
+    {0},
 };
 
-static bool s_wrong(const char *option, const char *text, const char *wanted)
-{
-    fprintf(stderr, "octolog-sim: --%s %s: %s\n", option, text, wanted);
-    return false;
-}
+static const usage_item_t s_notes[] = {
+    {NULL, "kinds of faults"},
+    {"not-modified", "304 although there is news"},
+    {"forbidden", "403, quota exhausted until its reset"},
+    {"secondary", "403 with Retry-After"},
+    {"secondary-silent", "403 with nothing but its message"},
+    {"too-many", "429 with Retry-After"},
+    {"too-many-silent", "429 with nothing but its message"},
+    {"server-error", "500 or 502"},
+    {"slow", "silence, then the body drop by drop"},
+    {"truncated", "the body ends early, connection closed"},
+    {"reset", "connection closed without an answer"},
+    {"malformed", "200, and the JSON breaks off"},
+    {"object", "200, an object where the array belongs"},
+    {"reordered", "200, events in another order"},
+    {"duplicated", "200, one event twice"},
+    {"late", "200, one event left out; it comes later"},
+    {"changed", "200, other bodies for the same ids"},
+    {"unauthorized", "401"},
+    {"gone", "410"},
+    {"redirect", "301 to another path that works"},
+    {"deprecated", "200 with Deprecation and Sunset"},
+    {"",
+     "None of them takes an event away from later polls, and none but those of "
+     "content (slow to changed, deprecated) uses up a line of a recording."},
+    {NULL, "for tests, under /_sim/"},
+    {"GET served", "events in answers that went out whole"},
+    {"GET clock", "simulated time, requests, faults pending"},
+    {"GET repos", "busy repositories, renamed ones marked"},
+    {"POST advance?seconds=N", "move the clock"},
+    {"POST fault?kind=KIND&count=N", "the next N requests fail so"},
+    {0},
+};
 
-static bool s_integer(const char *option, const char *text, uint64_t max,
-                      uint64_t *value)
+const usage_t options_usage = {
+    .name = "octolog-sim",
+    .summary = "a simulated GitHub",
+    .about = "A simulated GitHub to run octolog against. Serves /events, "
+             "/repos/{owner}/{repo}/events, /orgs/{org}/events, "
+             "/users/{user}/events and /rate_limit on 127.0.0.1 with GitHub's "
+             "manners: pages and Link, ETag and 304, poll interval, quotas, "
+             "redirects of renamed repositories. Prints \"listening on "
+             "http://127.0.0.1:PORT\" when ready.",
+    .flags = s_flags,
+    .notes = s_notes,
+    .exits = (const usage_item_t[]){{"0", "ended as asked"},
+                                    {"1", "it could not"},
+                                    {"2", "wrong usage"},
+                                    {0}},
+    .examples =
+        (const usage_item_t[]){
+            {"octolog-sim --rate 5 --fault server-error=0.05",
+             "five events a second, and now and then a 500"},
+            {"octolog-sim --generate 1000 --seed 7 | octolog import -",
+             "a thousand events into a log"},
+            {0}},
+};
+
+static char s_why[512]; // what is wrong with a value; usage_take_t
+
+static const char *s_integer(const char *text, uint64_t max, uint64_t *value)
 {
     char *end;
     errno = 0;
     unsigned long long number = strtoull(text, &end, 10);
     if (text[0] < '0' || text[0] > '9' || *end || errno || number > max) {
-        char wanted[64];
-        snprintf(wanted, sizeof wanted, "a whole number from 0 to %llu",
+        snprintf(s_why, sizeof s_why, "not a whole number from 0 to %llu",
                  (unsigned long long)max);
-        return s_wrong(option, text, wanted);
+        return s_why;
     }
     *value = number;
-    return true;
+    return NULL;
 }
 
-static bool s_u32(const char *option, const char *text, uint32_t max,
-                  uint32_t *value)
+static const char *s_u32(const char *text, uint32_t max, uint32_t *value)
 {
     uint64_t wide;
-    if (!s_integer(option, text, max, &wide))
-        return false;
-    *value = (uint32_t)wide;
-    return true;
+    const char *why = s_integer(text, max, &wide);
+    if (!why)
+        *value = (uint32_t)wide;
+    return why;
 }
 
-static bool s_positive(const char *option, const char *text, double *value)
+static const char *s_port(const char *text, uint16_t *value)
+{
+    uint64_t wide;
+    const char *why = s_integer(text, UINT16_MAX, &wide);
+    if (!why)
+        *value = (uint16_t)wide;
+    return why;
+}
+
+static const char *s_positive(const char *text, double *value)
 {
     char *end;
     double number = strtod(text, &end);
     if (end == text || *end || !(number > 0 && number <= 1e6))
-        return s_wrong(option, text, "a number above 0, up to 1000000");
+        return "not a number above 0, up to 1000000";
     *value = number;
-    return true;
+    return NULL;
 }
 
-static bool s_shape(const char *text, options_t *options)
-{
-    if (strcmp(text, "2016") != 0 && strcmp(text, "2026") != 0)
-        return s_wrong("shape", text, "2016 or 2026");
-    options->github.shape =
-        strcmp(text, "2016") == 0 ? OBJECTS_2016 : OBJECTS_2026;
-    return true;
-}
-
-static bool s_clock(const char *text, options_t *options)
-{
-    options->clock_manual = strcmp(text, "manual") == 0;
-    return options->clock_manual || strcmp(text, "real") == 0 ||
-           s_wrong("clock", text, "real or manual");
-}
-
-static bool s_start(const char *text, options_t *options)
+static const char *s_start(const char *text, int64_t *start_us)
 {
     uint32_t seconds;
     if (time_text_parse(slice_of(text), &seconds))
-        return s_wrong("start", text, "a time like 2026-08-12T14:00:00Z");
-    options->start_us = (int64_t)seconds * 1000000;
-    return true;
+        return "not a time like 2026-08-12T14:00:00Z";
+    *start_us = (int64_t)seconds * 1000000;
+    return NULL;
 }
 
-static bool s_fault(const char *text, options_t *options)
+static const char *s_fault(const char *text, fault_plan_t *plan)
 {
-    int rc = fault_plan_add(&options->faults, text);
+    int used = snprintf(s_why, sizeof s_why, "no such kind; there are");
+    int rc = fault_plan_add(plan, text);
     if (rc == 0)
-        return true;
+        return NULL;
     if (rc == -EINVAL)
-        return s_wrong("fault", text, "KIND=PROBABILITY, from 0 to 1");
-    fprintf(stderr, "octolog-sim: --fault %s: no such kind; there are", text);
-    for (fault_t kind = FAULT_NONE + 1; kind < FAULT_KINDS; kind++)
-        fprintf(stderr, "%s %s", kind > FAULT_NONE + 1 ? "," : "",
-                fault_name(kind));
-    fputc('\n', stderr);
-    return false;
+        return "not KIND=PROBABILITY, from 0 to 1";
+    for (fault_t kind = FAULT_NONE + 1;
+         kind < FAULT_KINDS && used < (int)sizeof s_why; kind++)
+        used += snprintf(s_why + used, sizeof s_why - (size_t)used, "%s %s",
+                         kind > FAULT_NONE + 1 ? "," : "", fault_name(kind));
+    return s_why;
 }
 
-static bool s_take_number(int option, const char *text, options_t *options)
+static const char *s_take_number(int option, const char *text,
+                                 options_t *options)
 {
     github_options_t *github = &options->github;
-    uint64_t port;
     switch (option) {
     case OPTION_PORT:
-        if (!s_integer("port", text, UINT16_MAX, &port))
-            return false;
-        options->port = (uint16_t)port;
-        return true;
+        return s_port(text, &options->port);
     case OPTION_SEED:
-        return s_integer("seed", text, UINT64_MAX, &github->seed);
+        return s_integer(text, UINT64_MAX, &github->seed);
     case OPTION_HISTORY:
-        return s_u32("history", text, 1000000, &github->history);
+        return s_u32(text, 1000000, &github->history);
     case OPTION_LATENCY:
-        return s_u32("latency", text, 86400, &github->latency_s);
+        return s_u32(text, 86400, &github->latency_s);
     case OPTION_GENERATE:
-        return s_integer("generate", text, 1000000000000, &options->generate);
+        return s_integer(text, 1000000000000, &options->generate);
     case OPTION_FAULT_WAIT:
-        return s_u32("fault-wait", text, 86400, &github->fault_wait_s);
+        return s_u32(text, 86400, &github->fault_wait_s);
     case OPTION_SLOW_MS:
-        return s_u32("slow-ms", text, 600000, &options->slow_ms);
+        return s_u32(text, 600000, &options->slow_ms);
     case OPTION_POLL_INTERVAL:
-        return s_u32("poll-interval", text, 86400, &github->poll_interval_s);
+        return s_u32(text, 86400, &github->poll_interval_s);
     default:
-        return s_u32("rate-limit", text, 1000000, &github->rate_limit);
+        return s_u32(text, 1000000, &github->rate_limit);
     }
 }
 
-static bool s_take(int option, const char *text, options_t *options)
+static const char *s_take(void *context, int option, const char *text)
 {
+    options_t *options = context;
     switch (option) {
     case OPTION_RATE:
-        return s_positive("rate", text, &options->github.rate);
+        return s_positive(text, &options->github.rate);
     case OPTION_SHAPE:
-        return s_shape(text, options);
+        options->github.shape =
+            strcmp(text, "2016") == 0 ? OBJECTS_2016 : OBJECTS_2026;
+        return NULL;
     case OPTION_FLAT:
         options->github.flat = true;
-        return true;
+        return NULL;
     case OPTION_FILE:
         options->file = text;
-        return true;
+        return NULL;
     case OPTION_START:
-        return s_start(text, options);
+        return s_start(text, &options->start_us);
     case OPTION_CLOCK_SCALE:
-        return s_positive("clock-scale", text, &options->clock_scale);
+        return s_positive(text, &options->clock_scale);
     case OPTION_CLOCK:
-        return s_clock(text, options);
+        options->clock_manual = strcmp(text, "manual") == 0;
+        return NULL;
     case OPTION_FAULT:
-        return s_fault(text, options);
+        return s_fault(text, &options->faults);
     case OPTION_LOG:
         options->log = text;
-        return true;
+        return NULL;
+    case OPTION_VERSION:
+        options->version = true;
+        return NULL;
     default:
         return s_take_number(option, text, options);
     }
@@ -286,6 +325,7 @@ static void s_finish(options_t *options)
 
 options_result_t options_parse(int argc, char **argv, options_t *options)
 {
+    int status;
     *options = (options_t){.github = {.seed = 1,
                                       .shape = OBJECTS_2026,
                                       .history = 15000,
@@ -295,23 +335,11 @@ options_result_t options_parse(int argc, char **argv, options_t *options)
                            .port = 8088,
                            .slow_ms = 3000,
                            .clock_scale = 1};
-    int option;
-    while ((option = getopt_long(argc, argv, "", s_options, NULL)) != -1) {
-        if (option == OPTION_HELP) {
-            fputs(s_help, stdout);
-            return OPTIONS_HELP;
-        }
-        if (option == OPTION_VERSION) {
-            puts("octolog-sim " OCTOLOG_VERSION);
-            return OPTIONS_HELP;
-        }
-        if (option == '?' || !s_take(option, optarg, options))
-            return OPTIONS_WRONG;
-    }
-    if (optind < argc) {
-        fprintf(stderr, "octolog-sim: %s: not expected; see --help\n",
-                argv[optind]);
-        return OPTIONS_WRONG;
+    if (usage_parse(&options_usage, argc, argv, s_take, options, &status) < 0)
+        return status ? OPTIONS_WRONG : OPTIONS_HELP;
+    if (options->version) {
+        puts("octolog-sim " OCTOLOG_VERSION);
+        return OPTIONS_HELP;
     }
     s_finish(options);
     return OPTIONS_RUN;

@@ -6,6 +6,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_OPTIONS_H
 #define OCTOLOG_TOOLS_SIM_OPTIONS_H
 
+#include "tools/cli/usage.h"
 #include "tools/sim/github.h"
 
 typedef struct {
@@ -16,6 +17,7 @@ typedef struct {
     bool clock_manual;
     double clock_scale;
     int64_t start_us; // 0: now
+    bool version;     // print it and end
     const char *file; // recording; NULL: generate
     const char *log;
     uint64_t generate; // write so many events and end; 0: serve
@@ -26,6 +28,9 @@ typedef enum {
     OPTIONS_HELP,  // --help or --version was printed
     OPTIONS_WRONG, // a mistake was printed
 } options_result_t;
+
+// What octolog-sim takes.
+extern const usage_t options_usage;
 
 options_result_t options_parse(int argc, char **argv, options_t *options);
 
