@@ -150,8 +150,8 @@ int view_repo_changes_add(view_repo_changes_t *changes, const batch_t *batch,
             s_is_full_name(name) ? name : slice(NULL, 0), change);
     if (rc == 0)
         rc = s_add_subject(changes, VIEW_REPO_ORGANISATION,
-                           batch_u64(batch->org_ids, i),
-                           batch_org_login(batch, i), change);
+                           batch_org_id(batch, i), batch_org_login(batch, i),
+                           change);
     return rc;
 }
 

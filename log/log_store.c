@@ -39,9 +39,12 @@ typedef struct {
     bool bloom;
 } family_t;
 
+//
+// Heads come packed by columns. LZ4 on top would take 3 % off a log of real
+// hours, and make its replay twice as long.
 static const family_t s_families[LOG_FAMILIES] = {
     [LOG_META] = {"default", 1, 4096, rocksdb_lz4_compression, false},
-    [LOG_HEAD] = {"head", 4, 65536, rocksdb_lz4_compression, false},
+    [LOG_HEAD] = {"head", 4, 65536, rocksdb_no_compression, false},
     [LOG_PAYLOAD] = {"payload", 32, 65536, rocksdb_lz4_compression, false},
     [LOG_KEYS] = {"keys", 8, 4096, rocksdb_lz4_compression, true},
     [LOG_TIME] = {"time", 1, 4096, rocksdb_lz4_compression, false},

@@ -1,5 +1,6 @@
 #include "proto/batch.h"
 
+#include "proto/batch_check.h"
 #include "proto/batch_layout.h"
 #include "proto/crc32c.h"
 
@@ -59,42 +60,74 @@ static const char *s_take(const char **at, size_t bytes)
     return taken;
 }
 
-// Points the batch into a head of sound numbers and checks that its parts fill
-// it exactly.
-static const char *s_lay_out(batch_t *batch, slice_t head)
+static uint32_t s_rows(const batch_t *batch, int column)
 {
-    size_t source = s_u16(head.data + HEAD_SOURCE_BYTES);
-    size_t cursor = s_u16(head.data + HEAD_CURSOR_BYTES);
+    return column == BATCH_STRING_END ? batch->string_count : batch->count;
+}
+
+static void s_set_column(batch_column_t *column, uint64_t base, uint32_t width)
+{
+    column->base = base;
+    column->width = width;
+    column->mask = width ? UINT64_MAX >> (64 - 8 * width) : 0;
+}
+
+// How the columns are laid out, from `at` on, of a head that has room for it.
+static const char *s_read_columns(batch_t *batch, const char *at)
+{
+    for (int i = 0; i < BATCH_COLUMNS; i++, at += COLUMN_BYTES) {
+        uint64_t base = s_u64(at + COLUMN_BASE);
+        uint8_t width = (uint8_t)at[COLUMN_WIDTH];
+        uint32_t widest = BATCH_WIDEST(i);
+        if (width > widest || (widest == 4 && base > UINT32_MAX))
+            return "a column has no such form";
+        s_set_column(&batch->columns[i], base, width);
+    }
+    return NULL;
+}
+
+static void s_read_columns_1(batch_t *batch)
+{
+    for (int i = 0; i < BATCH_COLUMNS; i++)
+        s_set_column(&batch->columns[i], 0, BATCH_WIDEST(i));
+}
+
+static void s_take_column(const char **at, batch_t *batch, int column)
+{
+    batch->columns[column].data = s_take(at, (size_t)s_rows(batch, column) *
+                                                 batch->columns[column].width);
+}
+
+// Points the batch into a head of sound numbers, of which `fixed` bytes are in
+// front of what they speak of and `after` bytes behind it, and checks that its
+// parts fill it exactly.
+static const char *s_lay_out(batch_t *batch, size_t fixed, size_t after)
+{
+    const char *head = batch->head.data;
+    size_t source = s_u16(head + HEAD_SOURCE_BYTES);
+    size_t cursor = s_u16(head + HEAD_CURSOR_BYTES);
     size_t n = batch->count;
-    size_t strings = batch->string_count;
-    size_t string_bytes = s_u32(head.data + HEAD_STRING_BYTES);
-    size_t escapes = batch->escape_count;
+    size_t string_bytes = s_u32(head + HEAD_STRING_BYTES);
     if (source > BATCH_MAX_SOURCE_BYTES || cursor > BATCH_MAX_CURSOR_BYTES)
         return "source or cursor is too long";
     // Each number is bounded, so the sum cannot overflow.
-    if (HEAD_FIXED_BYTES + source + cursor + n * HEAD_BYTES_PER_EVENT +
-            strings * sizeof(uint32_t) + string_bytes + escapes * ESCAPE_BYTES +
-            HEAD_CHECKSUM_BYTES !=
-        head.bytes)
+    size_t bytes = fixed + source + cursor + 2 * n + string_bytes +
+                   batch->escape_count * ESCAPE_BYTES + after;
+    for (int i = 0; i < BATCH_COLUMNS; i++)
+        bytes += (size_t)s_rows(batch, i) * batch->columns[i].width;
+    if (bytes != batch->head.bytes)
         return "parts of the head do not add up";
 
-    const char *at = head.data + HEAD_FIXED_BYTES;
+    const char *at = head + fixed;
     batch->origin.source = slice(s_take(&at, source), source);
     batch->origin.cursor = slice(s_take(&at, cursor), cursor);
-    batch->ids = s_take(&at, n * sizeof(uint64_t));
-    batch->repo_ids = s_take(&at, n * sizeof(uint64_t));
-    batch->actor_ids = s_take(&at, n * sizeof(uint64_t));
-    batch->org_ids = s_take(&at, n * sizeof(uint64_t));
-    batch->created_ats = s_take(&at, n * sizeof(uint32_t));
-    batch->json_ends = s_take(&at, n * sizeof(uint32_t));
-    batch->repo_names = s_take(&at, n * sizeof(uint32_t));
-    batch->actor_logins = s_take(&at, n * sizeof(uint32_t));
-    batch->org_logins = s_take(&at, n * sizeof(uint32_t));
+    for (int i = 0; i < BATCH_STRING_END; i++)
+        s_take_column(&at, batch, i);
     batch->types = s_take(&at, n);
     batch->actions = s_take(&at, n);
-    batch->string_ends = s_take(&at, strings * sizeof(uint32_t));
+    s_take_column(&at, batch, BATCH_STRING_END);
     batch->string_bytes = s_take(&at, string_bytes);
-    batch->escapes = s_take(&at, escapes * ESCAPE_BYTES);
+    batch->escapes = s_take(&at, batch->escape_count * ESCAPE_BYTES);
     return NULL;
 }
 
@@ -129,157 +162,26 @@ static const char *s_read_fixed(batch_t *batch, slice_t head)
     return NULL;
 }
 
-// The checks of columns below run for every batch of a replay: one pass each,
-// without a branch that depends on an event, so that compilers vectorise them.
-// Numbers in sound columns are below 2^31. So a number or a difference that is
-// out of range shows in the highest bit, and or-ing them all keeps it.
-#define OUT_OF_RANGE 0x80000000u
-
-// Number 0 is empty, all others have 1 to EVENT_NAME_MAX bytes.
-static const char *s_check_strings(const batch_t *batch)
+// In version 1 a column of u32 is followed by its four bytes of checksum, at
+// least, so that 8 bytes can be read there, too.
+static const char *s_open_1(batch_t *batch)
 {
-    const char *ends = batch->string_ends;
-    if (batch_u32(ends, 0) != 0)
-        return "string 0 is not empty";
-    uint32_t bits = 0;
-    for (uint32_t i = 1; i < batch->string_count; i++) {
-        uint32_t bytes = batch_u32(ends, i) - batch_u32(ends, i - 1);
-        bits |= batch_u32(ends, i) | (bytes - 1) | (EVENT_NAME_MAX - bytes);
-    }
-    uint32_t all = batch_u32(ends, batch->string_count - 1);
-    return bits & OUT_OF_RANGE ||
-                   all != s_u32(batch->head.data + HEAD_STRING_BYTES)
-               ? "lengths of strings are wrong"
-               : NULL;
+    s_read_columns_1(batch);
+    return s_lay_out(batch, HEAD_FIXED_BYTES, HEAD_CHECKSUM_BYTES);
 }
 
-static uint32_t s_string_number_bits(const batch_t *batch, const char *column)
+static const char *s_open_2(batch_t *batch)
 {
-    uint32_t largest = batch->string_count - 1;
-    uint32_t bits = 0;
-    for (uint32_t i = 0; i < batch->count; i++)
-        bits |= batch_u32(column, i) | (largest - batch_u32(column, i));
-    return bits;
-}
-
-static const char *s_check_string_numbers(const batch_t *batch)
-{
-    uint32_t bits = s_string_number_bits(batch, batch->repo_names) |
-                    s_string_number_bits(batch, batch->actor_logins) |
-                    s_string_number_bits(batch, batch->org_logins);
-    return bits & OUT_OF_RANGE ? "no such string" : NULL;
-}
-
-static const char *s_check_json_ends(const batch_t *batch)
-{
-    const char *ends = batch->json_ends;
-    uint32_t n = batch->count;
-    uint32_t bits = n ? batch_u32(ends, 0) : 0;
-    for (uint32_t i = 1; i < n; i++)
-        bits |=
-            batch_u32(ends, i) | (batch_u32(ends, i) - batch_u32(ends, i - 1));
-    uint32_t all = n ? batch_u32(ends, n - 1) : 0;
-    return bits & OUT_OF_RANGE ||
-                   all != s_u32(batch->head.data + HEAD_PAYLOAD_BYTES)
-               ? "lengths of events are wrong"
-               : NULL;
-}
-
-static const char *s_check_times(const batch_t *batch)
-{
-    uint32_t min = batch->count ? UINT32_MAX : 0;
-    uint32_t max = 0;
-    for (uint32_t i = 0; i < batch->count; i++) {
-        uint32_t at = batch_created_at(batch, i);
-        min = at < min ? at : min;
-        max = at > max ? at : max;
-    }
-    return min == batch->created_min && max == batch->created_max
-               ? NULL
-               : "created_min or created_max is wrong";
-}
-
-// How many codes of a column say that their name is an escape; *wrong becomes
-// true when one is neither that nor first..last.
-static uint32_t s_count_escaped(const char *column, uint32_t count,
-                                uint8_t first, uint8_t last, bool *wrong)
-{
-    uint32_t escaped = 0;
-    uint32_t known = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint8_t code = (uint8_t)column[i];
-        escaped += code == EVENT_OTHER;
-        known += (uint8_t)(code - first) <= last - first;
-    }
-    *wrong |= escaped + known != count;
-    return escaped;
-}
-
-// Codes this program knows, or escaped; as many escaped as there are escapes.
-static const char *s_check_codes(const batch_t *batch)
-{
-    bool wrong = false;
-    uint32_t escaped =
-        s_count_escaped(batch->types, batch->count, EVENT_TYPE_NONE + 1,
-                        EVENT_TYPES - 1, &wrong) +
-        s_count_escaped(batch->actions, batch->count, EVENT_ACTION_NONE,
-                        EVENT_ACTIONS - 1, &wrong);
-    if (wrong)
-        return "no such type or action";
-    return escaped == batch->escape_count ? NULL : "number of escapes is wrong";
-}
-
-// Where an escape belongs, as one number to sort by.
-static uint64_t s_place(uint32_t event, uint8_t column)
-{
-    return (uint64_t)event << 8 | column;
-}
-
-static uint64_t s_escape_place(const char *escape)
-{
-    return s_place(s_u32(escape + ESCAPE_EVENT),
-                   (uint8_t)escape[ESCAPE_COLUMN]);
-}
-
-// Each escape belongs to a column that asks for one, no two to the same. With
-// their number being right, every column that asks for one has it.
-static const char *s_check_escapes(const batch_t *batch)
-{
-    uint64_t next = 0; // lowest place that may come
-    for (uint32_t i = 0; i < batch->escape_count; i++) {
-        const char *escape = batch->escapes + (size_t)i * ESCAPE_BYTES;
-        uint32_t event = s_u32(escape + ESCAPE_EVENT);
-        uint8_t column = (uint8_t)escape[ESCAPE_COLUMN];
-        uint32_t string = s_u32(escape + ESCAPE_STRING);
-        if (event >= batch->count || column > ESCAPE_OF_ACTION)
-            return "an escape belongs nowhere";
-        if (s_place(event, column) < next)
-            return "escapes are out of order";
-        next = s_place(event, column) + 1;
-        uint8_t code = column == ESCAPE_OF_TYPE ? batch_type(batch, event)
-                                                : batch_action(batch, event);
-        if (code != EVENT_OTHER)
-            return "an escape belongs nowhere";
-        if (string == 0 || string >= batch->string_count)
-            return "an escape has no name";
-    }
-    return NULL;
-}
-
-static const char *s_check_columns(const batch_t *batch)
-{
-    const char *wrong = s_check_strings(batch);
+    size_t fixed = HEAD_FIXED_BYTES + BATCH_COLUMNS * COLUMN_BYTES;
+    size_t after = HEAD_PADDING_BYTES + HEAD_CHECKSUM_BYTES;
+    if (batch->head.bytes < fixed + after)
+        return "head is too short";
+    const char *wrong =
+        s_read_columns(batch, batch->head.data + HEAD_FIXED_BYTES);
     if (!wrong)
-        wrong = s_check_string_numbers(batch);
-    if (!wrong)
-        wrong = s_check_json_ends(batch);
-    if (!wrong)
-        wrong = s_check_times(batch);
-    if (!wrong)
-        wrong = s_check_codes(batch);
-    if (!wrong)
-        wrong = s_check_escapes(batch);
-    return wrong;
+        wrong = s_lay_out(batch, fixed, after);
+    const char *end = batch->head.data + batch->head.bytes;
+    return !wrong && s_u32(end - after) != 0 ? "padding is not zero" : wrong;
 }
 
 int batch_open(batch_t *batch, slice_t head, const char **reason)
@@ -293,9 +195,10 @@ int batch_open(batch_t *batch, slice_t head, const char **reason)
     batch_t opened;
     wrong = s_read_fixed(&opened, head);
     if (!wrong)
-        wrong = s_lay_out(&opened, head);
+        wrong = s_u16(head.data + HEAD_VERSION) == 1 ? s_open_1(&opened)
+                                                     : s_open_2(&opened);
     if (!wrong)
-        wrong = s_check_columns(&opened);
+        wrong = batch_check(&opened);
     if (wrong)
         return s_refuse(-EBADMSG, wrong, reason);
     *batch = opened;
@@ -328,21 +231,23 @@ static slice_t s_string(const batch_t *batch, uint32_t number)
 {
     if (number == 0)
         return slice(NULL, 0);
-    uint32_t start = batch_u32(batch->string_ends, number - 1);
-    uint32_t end = batch_u32(batch->string_ends, number);
-    return slice(batch->string_bytes + start, end - start);
+    const batch_column_t *ends = &batch->columns[BATCH_STRING_END];
+    uint64_t start = batch_number(ends, number - 1);
+    return slice(batch->string_bytes + start,
+                 batch_number(ends, number) - start);
 }
 
 // The escape of a column that batch_open() found to have one.
 static slice_t s_escaped(const batch_t *batch, uint32_t event, uint8_t column)
 {
-    uint64_t place = s_place(event, column);
+    uint64_t place = batch_escape_place(event, column);
     uint32_t low = 0;
     uint32_t high = batch->escape_count;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
         const char *escape = batch->escapes + (size_t)middle * ESCAPE_BYTES;
-        if (s_escape_place(escape) <= place)
+        if (batch_escape_place(s_u32(escape + ESCAPE_EVENT),
+                               (uint8_t)escape[ESCAPE_COLUMN]) <= place)
             low = middle;
         else
             high = middle;
@@ -365,27 +270,32 @@ slice_t batch_action_name(const batch_t *batch, uint32_t i)
                                  : slice_of(event_action_name(action));
 }
 
+static slice_t s_string_of(const batch_t *batch, batch_column_id_t column,
+                           uint32_t i)
+{
+    return s_string(batch, (uint32_t)batch_number(&batch->columns[column], i));
+}
+
 slice_t batch_repo_name(const batch_t *batch, uint32_t i)
 {
-    return s_string(batch, batch_u32(batch->repo_names, i));
+    return s_string_of(batch, BATCH_REPO_NAME, i);
 }
 
 slice_t batch_actor_login(const batch_t *batch, uint32_t i)
 {
-    return s_string(batch, batch_u32(batch->actor_logins, i));
+    return s_string_of(batch, BATCH_ACTOR_LOGIN, i);
 }
 
 slice_t batch_org_login(const batch_t *batch, uint32_t i)
 {
-    return s_string(batch, batch_u32(batch->org_logins, i));
+    return s_string_of(batch, BATCH_ORG_LOGIN, i);
 }
 
 slice_t batch_json(const batch_t *batch, uint32_t i)
 {
     assert(batch->has_payload && i < batch->count);
-    uint32_t start = i ? batch_u32(batch->json_ends, i - 1) : 0;
-    uint32_t end = batch_u32(batch->json_ends, i);
-    return slice(batch->payload.data + start, end - start);
+    return slice(batch->payload.data + batch_json_at(batch, i),
+                 batch_json_bytes(batch, i));
 }
 
 void batch_event(const batch_t *batch, uint32_t i, event_t *event)
@@ -393,8 +303,8 @@ void batch_event(const batch_t *batch, uint32_t i, event_t *event)
     *event = (event_t){
         .id = batch_id(batch, i),
         .repo_id = batch_repo_id(batch, i),
-        .actor_id = batch_u64(batch->actor_ids, i),
-        .org_id = batch_u64(batch->org_ids, i),
+        .actor_id = batch_actor_id(batch, i),
+        .org_id = batch_org_id(batch, i),
         .created_at = batch_created_at(batch, i),
         .type = batch_type(batch, i),
         .action = batch_action(batch, i),

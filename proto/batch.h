@@ -43,6 +43,31 @@ typedef struct {
     slice_t cursor;    // opaque to all but the source; empty: unchanged
 } batch_origin_t;
 
+// The columns of numbers, in the order in which a head has them.
+typedef enum {
+    BATCH_ID,
+    BATCH_REPO_ID,
+    BATCH_ACTOR_ID,
+    BATCH_ORG_ID,
+    BATCH_CREATED_AT,
+    BATCH_JSON_END, // event i is JSON bytes [end[i-1], end[i])
+    BATCH_REPO_NAME,
+    BATCH_ACTOR_LOGIN,
+    BATCH_ORG_LOGIN,
+    BATCH_STRING_END, // string i is bytes [end[i-1], end[i]); 0 is empty
+    BATCH_COLUMNS     // how many
+} batch_column_id_t;
+
+// Numbers that lie close together take few bytes: each is `base` and what the
+// `width` bytes of its row add to it. At least 8 bytes can be read from the
+// start of every row, so that reading one takes no branch and no loop.
+typedef struct {
+    const char *data; // unaligned
+    uint64_t base;
+    uint64_t mask;  // of `width` bytes
+    uint32_t width; // 0..8
+} batch_column_t;
+
 // A decoded batch. The fields are for reading; the columns by the functions.
 typedef struct {
     uint32_t count;          // events, 0..BATCH_MAX_EVENTS
@@ -54,14 +79,11 @@ typedef struct {
     slice_t head;          // all of it
     slice_t payload;       // raw JSON only, without its frame; may be empty
     bool has_payload;      // batch_open_payload() was called
-    // Columns, each `count` long, unaligned.
-    const char *ids, *repo_ids, *actor_ids, *org_ids;
-    const char *created_ats, *json_ends;
-    const char *repo_names, *actor_logins, *org_logins;
-    const char *types, *actions;
-    // Strings: number i is bytes [ends[i-1], ends[i]); number 0 is empty.
+    // Each has `count` rows, but BATCH_STRING_END, which has string_count.
+    batch_column_t columns[BATCH_COLUMNS];
+    const char *types, *actions; // codes, a byte each
     uint32_t string_count;
-    const char *string_ends, *string_bytes;
+    const char *string_bytes;
     // Names of types and actions that have no code.
     uint32_t escape_count;
     const char *escapes;
@@ -90,18 +112,44 @@ static inline uint32_t batch_u32(const char *column, uint32_t i)
     return le32toh(value);
 }
 
+// Row i of a column.
+static inline uint64_t batch_number(const batch_column_t *column, uint32_t i)
+{
+    const char *row = column->data + (size_t)i * column->width;
+    return column->base + (batch_u64(row, 0) & column->mask);
+}
+
 // Columns of event i, i < batch->count.
 static inline uint64_t batch_id(const batch_t *batch, uint32_t i)
 {
-    return batch_u64(batch->ids, i);
+    return batch_number(&batch->columns[BATCH_ID], i);
 }
 static inline uint64_t batch_repo_id(const batch_t *batch, uint32_t i)
 {
-    return batch_u64(batch->repo_ids, i);
+    return batch_number(&batch->columns[BATCH_REPO_ID], i);
+}
+static inline uint64_t batch_actor_id(const batch_t *batch, uint32_t i)
+{
+    return batch_number(&batch->columns[BATCH_ACTOR_ID], i);
+}
+static inline uint64_t batch_org_id(const batch_t *batch, uint32_t i)
+{
+    return batch_number(&batch->columns[BATCH_ORG_ID], i);
 }
 static inline uint32_t batch_created_at(const batch_t *batch, uint32_t i)
 {
-    return batch_u32(batch->created_ats, i);
+    return (uint32_t)batch_number(&batch->columns[BATCH_CREATED_AT], i);
+}
+// Where the JSON of event i begins in the payload, and its bytes: known from
+// the head alone.
+static inline uint64_t batch_json_at(const batch_t *batch, uint32_t i)
+{
+    return i ? batch_number(&batch->columns[BATCH_JSON_END], i - 1) : 0;
+}
+static inline uint64_t batch_json_bytes(const batch_t *batch, uint32_t i)
+{
+    return batch_number(&batch->columns[BATCH_JSON_END], i) -
+           batch_json_at(batch, i);
 }
 static inline uint8_t batch_type(const batch_t *batch, uint32_t i)
 {

@@ -18,30 +18,21 @@ _Static_assert(SLOTS > BATCH_MAX_STRINGS + BATCH_MAX_STRINGS / 2,
 
 // The head without columns and names.
 #define HEAD_OVERHEAD_BYTES                                                    \
-    (HEAD_FIXED_BYTES + BATCH_MAX_SOURCE_BYTES + BATCH_MAX_CURSOR_BYTES +      \
-     sizeof(uint32_t) + HEAD_CHECKSUM_BYTES)
+    (HEAD_FIXED_BYTES + BATCH_COLUMNS * COLUMN_BYTES +                         \
+     BATCH_MAX_SOURCE_BYTES + BATCH_MAX_CURSOR_BYTES + sizeof(uint32_t) +      \
+     HEAD_PADDING_BYTES + HEAD_CHECKSUM_BYTES)
 
-// The columns are kept as they will be written, in little-endian. The arrays
-// hold the largest batch, so that only bytes of names and JSON are allocated
-// as they come; pages that are never touched cost nothing.
+// The arrays hold the largest batch, so that only bytes of names and JSON are
+// allocated as they come; pages that are never touched cost nothing.
 struct batch_builder {
     uint32_t count;
-    uint32_t created_min, created_max;
-    uint64_t ids[BATCH_MAX_EVENTS];
-    uint64_t repo_ids[BATCH_MAX_EVENTS];
-    uint64_t actor_ids[BATCH_MAX_EVENTS];
-    uint64_t org_ids[BATCH_MAX_EVENTS];
-    uint32_t created_ats[BATCH_MAX_EVENTS];
-    uint32_t json_ends[BATCH_MAX_EVENTS];
-    uint32_t repo_names[BATCH_MAX_EVENTS];
-    uint32_t actor_logins[BATCH_MAX_EVENTS];
-    uint32_t org_logins[BATCH_MAX_EVENTS];
+    uint64_t columns[BATCH_STRING_END][BATCH_MAX_EVENTS];
     uint8_t types[BATCH_MAX_EVENTS];
     uint8_t actions[BATCH_MAX_EVENTS];
     // Strings, each once: ends[i-1]..ends[i] in string_bytes. `slots` finds a
-    // string's number by its hash; 0 is an empty slot.
+    // string's number by its hash; 0 is an empty slot. String 0 is empty.
     uint32_t string_count;
-    uint32_t string_ends[BATCH_MAX_STRINGS];
+    uint64_t string_ends[BATCH_MAX_STRINGS];
     uint32_t slots[SLOTS];
     buffer_t string_bytes;
     uint32_t escape_count;
@@ -77,8 +68,6 @@ void batch_builder_reset(batch_builder_t *builder)
     if (builder->string_count > 1)
         memset(builder->slots, 0, sizeof builder->slots);
     builder->count = 0;
-    builder->created_min = 0;
-    builder->created_max = 0;
     builder->string_count = 1;
     builder->escape_count = 0;
     buffer_reset(&builder->string_bytes);
@@ -101,9 +90,9 @@ size_t batch_builder_payload_bytes(const batch_builder_t *builder)
 
 static slice_t s_string(const batch_builder_t *builder, uint32_t number)
 {
-    uint32_t start = builder->string_ends[number - 1];
-    uint32_t end = builder->string_ends[number];
-    return slice(builder->string_bytes.data + start, end - start);
+    uint64_t start = builder->string_ends[number - 1];
+    return slice(builder->string_bytes.data + start,
+                 builder->string_ends[number] - start);
 }
 
 // The number of a name, which is stored if it is new; 0 for an empty one. Room
@@ -119,7 +108,7 @@ static uint32_t s_intern(batch_builder_t *builder, slice_t name)
 
     uint32_t number = builder->string_count++;
     buffer_add(&builder->string_bytes, name.data, name.bytes);
-    builder->string_ends[number] = (uint32_t)builder->string_bytes.bytes;
+    builder->string_ends[number] = builder->string_bytes.bytes;
     builder->slots[slot] = number;
     return number;
 }
@@ -184,19 +173,20 @@ static bool s_fits_batch(const batch_builder_t *builder, const event_t *event)
 static void s_add_row(batch_builder_t *builder, const event_t *event)
 {
     uint32_t n = builder->count;
-    uint32_t at = event->created_at;
-    if (n == 0 || at < builder->created_min)
-        builder->created_min = at;
-    if (n == 0 || at > builder->created_max)
-        builder->created_max = at;
-    builder->ids[n] = htole64(event->id);
-    builder->repo_ids[n] = htole64(event->repo_id);
-    builder->actor_ids[n] = htole64(event->actor_id);
-    builder->org_ids[n] = htole64(event->org_id);
-    builder->created_ats[n] = htole32(at);
-    builder->repo_names[n] = htole32(s_intern(builder, event->repo_name));
-    builder->actor_logins[n] = htole32(s_intern(builder, event->actor_login));
-    builder->org_logins[n] = htole32(s_intern(builder, event->org_login));
+    const uint64_t row[] = {
+        [BATCH_ID] = event->id,
+        [BATCH_REPO_ID] = event->repo_id,
+        [BATCH_ACTOR_ID] = event->actor_id,
+        [BATCH_ORG_ID] = event->org_id,
+        [BATCH_CREATED_AT] = event->created_at,
+        [BATCH_JSON_END] =
+            batch_builder_payload_bytes(builder) + event->json.bytes,
+        [BATCH_REPO_NAME] = s_intern(builder, event->repo_name),
+        [BATCH_ACTOR_LOGIN] = s_intern(builder, event->actor_login),
+        [BATCH_ORG_LOGIN] = s_intern(builder, event->org_login),
+    };
+    for (int i = 0; i < BATCH_STRING_END; i++)
+        builder->columns[i][n] = row[i];
     builder->types[n] = event->type;
     builder->actions[n] = event->action;
     if (event->type == EVENT_OTHER)
@@ -217,8 +207,6 @@ int batch_builder_add(batch_builder_t *builder, const event_t *event)
 
     s_add_row(builder, event);
     buffer_add(&builder->payload, event->json.data, event->json.bytes);
-    builder->json_ends[builder->count] =
-        htole32((uint32_t)batch_builder_payload_bytes(builder));
     builder->count++;
     return 0;
 }
@@ -237,14 +225,36 @@ static slice_t s_finish_payload(batch_builder_t *builder)
     return buffer_slice(&builder->payload);
 }
 
-static size_t s_head_bytes(const batch_builder_t *builder,
-                           const batch_origin_t *origin)
+// The least and the largest of a column, and the bytes in which a row can tell
+// how far it is above the least.
+typedef struct {
+    const uint64_t *rows;
+    uint32_t count;
+    uint64_t least;
+    uint64_t most;
+    uint32_t width;
+} column_t;
+
+static column_t s_column(const uint64_t *rows, uint32_t count)
 {
-    return HEAD_FIXED_BYTES + origin->source.bytes + origin->cursor.bytes +
-           (size_t)builder->count * HEAD_BYTES_PER_EVENT +
-           builder->string_count * sizeof(uint32_t) +
-           builder->string_bytes.bytes +
-           (size_t)builder->escape_count * ESCAPE_BYTES + HEAD_CHECKSUM_BYTES;
+    column_t column = {rows, count, count ? rows[0] : 0, count ? rows[0] : 0,
+                       0};
+    for (uint32_t i = 1; i < count; i++) {
+        column.least = rows[i] < column.least ? rows[i] : column.least;
+        column.most = rows[i] > column.most ? rows[i] : column.most;
+    }
+    for (uint64_t range = column.most - column.least; range; range >>= 8)
+        column.width++;
+    return column;
+}
+
+static void s_measure(const batch_builder_t *builder,
+                      column_t columns[BATCH_COLUMNS])
+{
+    for (int i = 0; i < BATCH_STRING_END; i++)
+        columns[i] = s_column(builder->columns[i], builder->count);
+    columns[BATCH_STRING_END] =
+        s_column(builder->string_ends, builder->string_count);
 }
 
 static void s_add_u16(buffer_t *buffer, size_t value)
@@ -255,19 +265,20 @@ static void s_add_u16(buffer_t *buffer, size_t value)
 
 // In the order of batch_layout.h.
 static void s_add_fixed(buffer_t *head, const batch_builder_t *builder,
-                        const batch_origin_t *origin, slice_t payload)
+                        const column_t *created, const batch_origin_t *origin,
+                        slice_t payload)
 {
     buffer_add(head, BATCH_HEAD_MAGIC, 4);
     s_add_u16(head, BATCH_VERSION);
-    s_add_u16(head, 0); // flags
-    buffer_add_u32(head, (uint32_t)s_head_bytes(builder, origin));
+    s_add_u16(head, 0);      // flags
+    buffer_add_u32(head, 0); // bytes, when all of them are there
     buffer_add_u32(head, builder->count);
     buffer_add_u64(head, 0); // offset
     buffer_add_u64(head, 0); // journaled at
     buffer_add_u64(head, origin->producer);
     buffer_add_u64(head, origin->sequence);
-    buffer_add_u32(head, builder->created_min);
-    buffer_add_u32(head, builder->created_max);
+    buffer_add_u32(head, (uint32_t)created->least);
+    buffer_add_u32(head, (uint32_t)created->most);
     buffer_add(head, payload.data + PAYLOAD_SIZE, sizeof(uint32_t));
     buffer_add(head, payload.data + PAYLOAD_CRC, sizeof(uint32_t));
     s_add_u16(head, origin->source.bytes);
@@ -277,25 +288,52 @@ static void s_add_fixed(buffer_t *head, const batch_builder_t *builder,
     buffer_add_u32(head, builder->escape_count);
 }
 
-static void s_add_columns(buffer_t *head, const batch_builder_t *builder)
+static void s_add_forms(buffer_t *head, const column_t columns[BATCH_COLUMNS])
 {
-    size_t n = builder->count;
-    buffer_add(head, builder->ids, n * sizeof(uint64_t));
-    buffer_add(head, builder->repo_ids, n * sizeof(uint64_t));
-    buffer_add(head, builder->actor_ids, n * sizeof(uint64_t));
-    buffer_add(head, builder->org_ids, n * sizeof(uint64_t));
-    buffer_add(head, builder->created_ats, n * sizeof(uint32_t));
-    buffer_add(head, builder->json_ends, n * sizeof(uint32_t));
-    buffer_add(head, builder->repo_names, n * sizeof(uint32_t));
-    buffer_add(head, builder->actor_logins, n * sizeof(uint32_t));
-    buffer_add(head, builder->org_logins, n * sizeof(uint32_t));
-    buffer_add(head, builder->types, n);
-    buffer_add(head, builder->actions, n);
-    for (uint32_t i = 0; i < builder->string_count; i++)
-        buffer_add_u32(head, builder->string_ends[i]);
+    for (int i = 0; i < BATCH_COLUMNS; i++) {
+        buffer_add_u64(head, columns[i].least);
+        buffer_add_u8(head, (uint8_t)columns[i].width);
+    }
+}
+
+static void s_add_column(buffer_t *head, const column_t *column)
+{
+    // Each row is put as 8 bytes, of which the next one overwrites what is too
+    // much, the last one some bytes that are taken back.
+    size_t slack = sizeof(uint64_t);
+    size_t bytes = (size_t)column->count * column->width;
+    char *row = buffer_grow(head, bytes + slack);
+    if (!row)
+        return;
+    for (uint32_t i = 0; i < column->count; i++, row += column->width) {
+        uint64_t above = htole64(column->rows[i] - column->least);
+        memcpy(row, &above, sizeof above);
+    }
+    head->bytes -= slack;
+}
+
+static void s_add_columns(buffer_t *head, const batch_builder_t *builder,
+                          const column_t columns[BATCH_COLUMNS])
+{
+    for (int i = 0; i < BATCH_STRING_END; i++)
+        s_add_column(head, &columns[i]);
+    buffer_add(head, builder->types, builder->count);
+    buffer_add(head, builder->actions, builder->count);
+    s_add_column(head, &columns[BATCH_STRING_END]);
     buffer_add(head, builder->string_bytes.data, builder->string_bytes.bytes);
     buffer_add(head, builder->escapes,
                (size_t)builder->escape_count * ESCAPE_BYTES);
+}
+
+// Padding and checksum, with the size that they complete.
+static void s_seal(buffer_t *head)
+{
+    buffer_add_u32(head, 0);
+    if (buffer_failed(head))
+        return;
+    uint32_t bytes = htole32((uint32_t)(head->bytes + HEAD_CHECKSUM_BYTES));
+    memcpy(head->data + HEAD_BYTES, &bytes, sizeof bytes);
+    buffer_add_u32(head, crc32c(buffer_slice(head)));
 }
 
 int batch_builder_finish(batch_builder_t *builder, const batch_origin_t *origin,
@@ -305,16 +343,19 @@ int batch_builder_finish(batch_builder_t *builder, const batch_origin_t *origin,
         origin->cursor.bytes > BATCH_MAX_CURSOR_BYTES)
         return -EMSGSIZE;
     slice_t finished = s_finish_payload(builder);
+    column_t columns[BATCH_COLUMNS];
+    s_measure(builder, columns);
     buffer_t *out = &builder->head;
     buffer_reset(out);
-    s_add_fixed(out, builder, origin, finished);
+    s_add_fixed(out, builder, &columns[BATCH_CREATED_AT], origin, finished);
+    s_add_forms(out, columns);
     buffer_add(out, origin->source.data, origin->source.bytes);
     buffer_add(out, origin->cursor.data, origin->cursor.bytes);
-    s_add_columns(out, builder);
-    buffer_add_u32(out, crc32c(buffer_slice(out)));
+    s_add_columns(out, builder, columns);
+    s_seal(out);
     if (buffer_failed(out))
         return -ENOMEM;
-    assert(out->bytes == s_head_bytes(builder, origin));
+    assert(out->bytes <= BATCH_MAX_HEAD_BYTES);
     *head = buffer_slice(out);
     *payload = finished;
     return 0;

@@ -96,10 +96,8 @@ static int s_walk(export_t *export, const char *what, each_event_t *each,
 
 static int s_count(export_hours_t *hours, const batch_t *batch, uint32_t i)
 {
-    const uint32_t begin = i ? batch_u32(batch->json_ends, i - 1) : 0;
     return export_hours_count(hours, batch_created_at(batch, i),
-                              batch->offset + i,
-                              batch_u32(batch->json_ends, i) - begin);
+                              batch->offset + i, batch_json_bytes(batch, i));
 }
 
 static int s_put(export_hours_t *hours, const batch_t *batch, uint32_t i)

@@ -7,6 +7,9 @@
 #include "proto/batch.h"
 
 #include <criterion/criterion.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #define SAMPLE_TEXT(literal)                                                   \
     {                                                                          \
@@ -70,6 +73,24 @@ static inline batch_builder_t *batch_sample(slice_t *head, slice_t *payload)
     cr_assert_eq(
         batch_builder_finish(builder, &batch_sample_origin, head, payload), 0);
     return builder;
+}
+
+// The sample as a version of the format had it: fixtures/batch-N/head and
+// payload, never changed. The caller frees it.
+static inline char *batch_sample_fixture(int version, const char *part,
+                                         size_t *bytes)
+{
+    enum { MOST = 4096 };
+    char here[] = __FILE__, path[512];
+    snprintf(path, sizeof path, "%s/fixtures/batch-%d/%s", dirname(here),
+             version, part);
+    FILE *file = fopen(path, "r");
+    cr_assert_not_null(file, "%s: no fixture", path);
+    char *room = malloc(MOST);
+    *bytes = fread(room, 1, MOST, file);
+    fclose(file);
+    // Exactly its size, so that AddressSanitizer sees what reads beyond it.
+    return realloc(room, *bytes);
 }
 
 #endif
