@@ -12,7 +12,7 @@
 
 #include "proto/slice.h"
 
-typedef struct {
+typedef struct asset {
     const char *name; // "docs.css"
     const char *type; // for Content-Type
     const char *data; // up to end, one past its last byte
@@ -21,6 +21,14 @@ typedef struct {
 
 extern const asset_t assets[];
 extern const size_t assets_count;
+
+// Headers of every file: a page may load from and ask this server alone, and
+// run nothing but its scripts.
+#define ASSET_HEADERS                                                          \
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; "         \
+    "style-src 'self'; img-src 'self'; connect-src 'self'; "                   \
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"          \
+    "Referrer-Policy: no-referrer\r\n"
 
 // The file of this name; NULL: there is none.
 const asset_t *asset_find(slice_t name);

@@ -17,6 +17,8 @@
 
 #include <stdbool.h>
 
+struct asset; // asset.h
+
 typedef struct {
     const config_t *config;
     ask_t *ask;
@@ -24,9 +26,10 @@ typedef struct {
     struct traffic *traffic; // traffic.h
     struct stream *stream;   // stream.h; what follows an answer that streams
     const parameters_t *parameters;
-    const char *last_event_id; // the header; NULL without
-    int64_t now_us;            // when the request came, on the clock
-    int64_t begun_ms;          // and on the one that never jumps
+    const char *accept; // headers; NULL without
+    const char *last_event_id;
+    int64_t now_us;   // when the request came, on the clock
+    int64_t begun_ms; // and on the one that never jumps
     answer_t *answer;
 } call_t;
 
@@ -53,6 +56,9 @@ bool handler_ask_view(call_t *call, const char *view, const message_t *question,
 // To be called with what a rendering function returned: a damaged list in an
 // actor's answer becomes a 503.
 void handler_check(call_t *call, int rc);
+
+// Makes the answer one of the files of asset.h.
+void handler_file(call_t *call, const struct asset *file);
 
 // "owner/name" of a path that has both.
 slice_t handler_repository(const call_t *call, char name[PARAMETERS_URL_MAX]);

@@ -74,30 +74,39 @@ static double s_weight(slice_t element)
     return strncasecmp(q, "q=", 2) == 0 ? strtod(q + 2, NULL) : 1;
 }
 
-static bool s_is_coding(slice_t element, const char *coding)
+// Whether the element, without its parameters, is this word.
+static bool s_is_word(slice_t element, const char *word)
 {
     const char *semicolon = memchr(element.data, ';', element.bytes);
     size_t bytes =
         semicolon ? (size_t)(semicolon - element.data) : element.bytes;
     while (bytes > 0 && element.data[bytes - 1] == ' ')
         bytes--;
-    return bytes == strlen(coding) &&
-           strncasecmp(element.data, coding, bytes) == 0;
+    return bytes == strlen(word) && strncasecmp(element.data, word, bytes) == 0;
+}
+
+// The weight that the list gives to the word itself; -1: it is not there.
+static double s_weight_of(const char *list, const char *word)
+{
+    double weight = -1;
+    slice_t element;
+    while (list && s_next_element(&list, &element)) {
+        if (s_is_word(element, word))
+            weight = s_weight(element);
+    }
+    return weight;
 }
 
 bool http_text_takes_gzip(const char *accept_encoding)
 {
-    double gzip = -1, any = 0;
-    slice_t element;
-    if (!accept_encoding)
-        return false;
-    while (s_next_element(&accept_encoding, &element)) {
-        if (s_is_coding(element, "gzip"))
-            gzip = s_weight(element);
-        else if (s_is_coding(element, "*"))
-            any = s_weight(element);
-    }
-    return (gzip >= 0 ? gzip : any) > 0;
+    const double gzip = s_weight_of(accept_encoding, "gzip");
+    return (gzip >= 0 ? gzip : s_weight_of(accept_encoding, "*")) > 0;
+}
+
+bool http_text_takes_html(const char *accept)
+{
+    const double html = s_weight_of(accept, "text/html");
+    return html > 0 && html >= s_weight_of(accept, "application/json");
 }
 
 void http_text_tag(slice_t body, char tag[HTTP_TEXT_TAG_BYTES])

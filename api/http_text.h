@@ -22,6 +22,10 @@ void http_text_date(int64_t seconds, char text[HTTP_TEXT_DATE_BYTES]);
 // not 0.
 bool http_text_takes_gzip(const char *accept_encoding);
 
+// Whether Accept names text/html, and application/json not before it. Who takes
+// anything, as curl does, does not ask for a page.
+bool http_text_takes_html(const char *accept);
+
 // A weak entity tag, W/"16 hex digits": the same for a body and its gzip.
 #define HTTP_TEXT_TAG_BYTES 21
 void http_text_tag(slice_t body, char tag[HTTP_TEXT_TAG_BYTES]);

@@ -252,7 +252,9 @@ static void s_success(builder_t *builder, cJSON *responses,
     }
     if (!route->text || head)
         return;
-    cJSON *content = s_object(builder, response, "content");
+    cJSON *content = cJSON_GetObjectItemCaseSensitive(response, "content");
+    if (!content)
+        content = s_object(builder, response, "content");
     cJSON *text = s_object(builder, content, route->text);
     s_text(builder, s_object(builder, text, "schema"), "type", "string");
 }

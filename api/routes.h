@@ -19,7 +19,7 @@ typedef struct {
     handler_t *handler;
     const char *summary;
     const char *schema; // of a good answer, in openapi_schemas.c
-    const char *text;   // instead: the media type of an answer that is no JSON
+    const char *text;   // media type of an answer that is no JSON, or may be
     const parameter_t *parameters;
     size_t parameter_count;
     bool tagged;  // its answers may carry an ETag, and so be a 304

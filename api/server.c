@@ -208,6 +208,7 @@ static int s_on_request(struct mg_connection *connection)
                    .tail = worker->server->tail,
                    .traffic = &worker->server->traffic,
                    .stream = &worker->stream,
+                   .accept = mg_get_header(connection, "Accept"),
                    .last_event_id = mg_get_header(connection, "Last-Event-ID"),
                    .now_us = actor_now_us(),
                    .begun_ms = actor_tick_ms(),

@@ -48,6 +48,22 @@ Test(http, the_root_speaks_json)
     cJSON_Delete(json);
 }
 
+Test(http, the_root_is_a_page_for_who_asks_for_one)
+{
+    http_reply_t reply;
+    s_ask("GET", "/", "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n",
+          &reply);
+    cr_expect_eq(reply.status, 200);
+    cr_expect(http_has(&reply, "Content-Type", "text/html; charset=utf-8"));
+    cr_expect(http_has(&reply, "Vary", "Accept"));
+    cr_expect_not_null(http_header(&reply, "Content-Security-Policy"));
+    http_reply_free(&reply);
+    s_ask("GET", "/", "Accept: */*\r\n", &reply);
+    cr_expect(http_has(&reply, "Content-Type", "application/json"));
+    cr_expect(http_has(&reply, "Vary", "Accept"));
+    http_reply_free(&reply);
+}
+
 Test(http, what_is_not_there_is_not_found)
 {
     static const char *const targets[] = {"/nope",
@@ -364,7 +380,7 @@ Test(http, with_a_token_only_its_bearer_is_served)
     cr_expect_eq(reply.status, 200);
     http_reply_free(&reply);
     int fd = http_open(s_service.port); // who guesses starts anew each time
-    http_send(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    http_send(fd, "GET /v1/log HTTP/1.1\r\nHost: x\r\n\r\n");
     http_read(fd, false, &reply);
     cr_expect(http_has(&reply, "Connection", "close"));
     http_reply_free(&reply);
@@ -374,6 +390,13 @@ Test(http, with_a_token_only_its_bearer_is_served)
     cr_expect_eq(reply.status, 401);
     http_reply_free(&reply);
     http_expect(s_service.port, "/livez", 200, ALIVE);
+    // The page that asks for the token comes without it.
+    s_ask("GET", "/", "Accept: text/html\r\n", &reply);
+    cr_expect_eq(reply.status, 200);
+    http_reply_free(&reply);
+    s_ask("GET", "/assets/dashboard.js", "", &reply);
+    cr_expect_eq(reply.status, 200);
+    http_reply_free(&reply);
 }
 
 // What an api says that cannot listen where it should.

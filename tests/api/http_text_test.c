@@ -21,6 +21,21 @@ Test(http_text, gzip_is_used_only_where_it_is_taken)
     cr_expect_not(http_text_takes_gzip("gzipped"));
 }
 
+Test(http_text, a_page_is_for_who_names_it)
+{
+    cr_expect(http_text_takes_html("text/html"));
+    cr_expect(
+        http_text_takes_html("text/html,application/xml;q=0.9,*/*;q=0.8"));
+    cr_expect(http_text_takes_html("application/json;q=0.5, TEXT/HTML;q=0.9"));
+    cr_expect_not(http_text_takes_html("application/json, text/html;q=0.9"));
+    cr_expect_not(http_text_takes_html("text/html;q=0"));
+    cr_expect_not(http_text_takes_html("application/json"));
+    cr_expect_not(http_text_takes_html("text/*"));
+    cr_expect_not(http_text_takes_html("*/*"));
+    cr_expect_not(http_text_takes_html(""));
+    cr_expect_not(http_text_takes_html(NULL));
+}
+
 Test(http_text, tags_are_compared_weakly)
 {
     char tag[HTTP_TEXT_TAG_BYTES], list[64];

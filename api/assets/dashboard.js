@@ -1,0 +1,217 @@
+// The dashboard: asks every few seconds, shows, and says how good that is.
+
+import { now, Refusal, token, Unreachable } from "./client.js";
+import { find, say } from "./dom.js";
+import { count, instant, moment } from "./format.js";
+import { LivePanel } from "./live_panel.js";
+import { LookupPanel } from "./lookup_panel.js";
+import { RatePanel } from "./rate_panel.js";
+import { readState, writeState } from "./state.js";
+import { ActorsPanel, LogPanel, SourcesPanel } from "./system_panels.js";
+import { TopPanel } from "./top_panel.js";
+
+const REFRESH_MS = 5000;
+const RETRY_MIN_MS = 1000;
+const RETRY_MAX_MS = 30000;
+
+let timer = 0;
+let retry_ms = RETRY_MIN_MS;
+let lostSince = null; // seconds; null while it answers
+let shownAt = null; // when what is shown was asked for
+let asOf = null; // of the last answer of a view
+
+const page = {
+  state: readState(location.hash),
+
+  // Sets fields of the state; `again`: what is shown depends on them.
+  change(fields, again = true) {
+    Object.assign(page.state, fields);
+    history.replaceState(null, "", writeState(page.state) || location.pathname);
+    if (again)
+      apply();
+  },
+
+  // Opens a repository's look-up, as a step that goes back again.
+  open(repo) {
+    page.state.repo = repo;
+    history.pushState(null, "", writeState(page.state) || location.pathname);
+    apply();
+    find("#lookup").scrollIntoView({ block: "nearest" });
+  },
+
+  // The live stream ended: find out whether the service did.
+  lost: () => refresh(),
+};
+
+const log = new LogPanel(answer => {
+  rate.log = answer;
+  live.log = answer;
+});
+const rate = new RatePanel(page);
+const top = new TopPanel(page, () => rate.window());
+const lookup = new LookupPanel(page);
+const live = new LivePanel(page);
+const sources = new SourcesPanel();
+const actors = new ActorsPanel();
+
+function apply() {
+  live.filter();
+  refresh();
+}
+
+// One line on how good what is shown is, and its colour.
+function health() {
+  if (lostSince !== null)
+    return ["bad", "Not answering"];
+  if (actors.troubles.length > 0)
+    return ["bad", actors.troubles[0]];
+  if (asOf?.stale)
+    return ["warn", "Stale: the views do not hear from the log"];
+  if (asOf?.lag > 0)
+    return ["warn", `Behind by ${count(asOf.lag)} events`];
+  return sources.partial ? ["warn", `Partial: ${sources.partial}`]
+    : ["good", "Up to date"];
+}
+
+function showHealth() {
+  const [level, text] = health();
+  const target = find("#health");
+  target.dataset.level = level;
+  say(target, text);
+  say(find("#as-of"), asOf ? `Shown as of offset ${count(asOf.offset)}` +
+    ` of ${count(asOf.log_end)}, ${instant(shownAt)}.` : "");
+}
+
+function showLost(error) {
+  lostSince ??= now();
+  const banner = find("#banner");
+  banner.hidden = false;
+  document.body.classList.add("lost");
+  say(find("p", banner), "octolog has not answered since " +
+    `${moment(lostSince, now())}` + (shownAt ? ". What is shown is from " +
+      `${moment(shownAt, now())}` : "") + ". It is asked again and again.");
+  live.stop();
+  banner.dataset.reason = error.message;
+}
+
+function showFound() {
+  lostSince = null;
+  retry_ms = RETRY_MIN_MS;
+  find("#banner").hidden = true;
+  document.body.classList.remove("lost");
+  find("#token").hidden = true;
+  live.resume();
+}
+
+function askToken(error) {
+  const form = find("#token");
+  const asked = !form.hidden;
+  form.hidden = false;
+  say(find("#health"), "Locked");
+  find("#health").dataset.level = "warn";
+  say(find("[role=alert]", form), token.get() ? error.message : "");
+  if (!asked)
+    find("input", form).focus();
+}
+
+// The log comes first, for it decides what the window is.
+async function askAll() {
+  await log.refresh();
+  const panels = [rate, top, lookup, sources, actors];
+  const results = await Promise.allSettled(panels.map(panel => panel.refresh()));
+  const failed = results.find(result => result.status === "rejected");
+  if (failed)
+    throw failed.reason;
+}
+
+let asking = null;
+let wanted = false;
+
+// Asks for everything; while that is under way, once more after it.
+function refresh() {
+  wanted = true;
+  clearTimeout(timer);
+  asking ??= turns().finally(() => {
+    asking = null;
+  });
+}
+
+async function turns() {
+  let pause_ms = REFRESH_MS;
+  while (wanted && !document.hidden) {
+    wanted = false;
+    pause_ms = await turn();
+  }
+  timer = setTimeout(refresh, pause_ms);
+}
+
+// Returns how long to wait for the next.
+async function turn() {
+  try {
+    await askAll();
+    shownAt = now();
+    asOf = rate.asOf ?? null;
+    showFound();
+    showHealth();
+    return REFRESH_MS;
+  } catch (error) {
+    if (error instanceof Refusal) {
+      askToken(error);
+      return RETRY_MAX_MS;
+    }
+    if (!(error instanceof Unreachable))
+      throw error;
+    showLost(error);
+    showHealth();
+    retry_ms = Math.min(RETRY_MAX_MS, retry_ms * 2);
+    return retry_ms;
+  }
+}
+
+function onShown() {
+  if (document.hidden) {
+    live.stop();
+    clearTimeout(timer);
+  } else {
+    live.resume();
+    refresh();
+  }
+}
+
+// A link to a repository keeps the rest of the state.
+function onClick(event) {
+  const link = event.target.closest("a[href^='#']");
+  if (!link || link.className === "skip" || event.ctrlKey || event.metaKey ||
+      event.shiftKey)
+    return;
+  event.preventDefault();
+  const wish = new URLSearchParams(link.getAttribute("href").slice(1));
+  if (wish.has("from"))
+    page.change({ from: wish.get("from") });
+  else
+    page.open(wish.get("repo"));
+}
+
+function showTheme() {
+  find("#theme").setAttribute("aria-pressed",
+    String(document.documentElement.dataset.theme === "dark"));
+}
+
+document.addEventListener("visibilitychange", onShown);
+document.addEventListener("click", onClick);
+addEventListener("popstate", () => {
+  page.state = readState(location.hash);
+  apply();
+});
+addEventListener("online", refresh);
+addEventListener("themechange", showTheme);
+find("#theme").onclick = () => dispatchEvent(new Event("themeswitch"));
+find("#banner button").onclick = refresh;
+find("#token").onsubmit = event => {
+  event.preventDefault();
+  token.set(find("#token-text").value);
+  live.stop();
+  refresh();
+};
+showTheme();
+refresh();

@@ -1,0 +1,77 @@
+// Numbers, times and names as people read them. Times are seconds of Unix and
+// are shown in UTC, which is what the service speaks.
+
+const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat("en-GB",
+  { notation: "compact", maximumFractionDigits: 1 });
+
+export const count = value => whole.format(value);
+export const compact = value => short.format(value);
+
+export function plural(value, one, many = one + "s") {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+export function percent(share) {
+  if (share > 0 && share < 0.001)
+    return "<0.1 %";
+  return (share * 100).toFixed(share < 0.1 ? 1 : 0) + " %";
+}
+
+export function bytes(value) {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+  let i = 0;
+  for (; value >= 1024 && i < units.length - 1; i++)
+    value /= 1024;
+  return `${value.toFixed(i === 0 || value >= 100 ? 0 : 1)} ${units[i]}`;
+}
+
+// "0.4/s", "12/min": in the unit that keeps it above one.
+export function rate(perSecond) {
+  const [value, unit] = perSecond >= 1 || perSecond === 0 ? [perSecond, "s"]
+    : perSecond * 60 >= 1 ? [perSecond * 60, "min"]
+      : [perSecond * 3600, "h"];
+  return `${value >= 100 ? count(value) : Number(value.toPrecision(2))}/${unit}`;
+}
+
+const UNITS = [[31556952, "y"], [86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+
+// "2 h 5 min": the two largest units; "0.4 s" below one.
+export function duration(seconds) {
+  if (seconds < 1)
+    return seconds > 0 ? seconds.toFixed(1) + " s" : "0 s";
+  const at = UNITS.findIndex(([size]) => Math.round(seconds) >= size);
+  const [size, name] = UNITS[at];
+  const [size2, name2] = UNITS[at + 1] ?? [1, ""];
+  const all = Math.round(seconds / size2);
+  const large = Math.floor(all * size2 / size);
+  const rest = Math.round((all * size2 - large * size) / size2);
+  return `${large} ${name}` + (name2 && rest > 0 ? ` ${rest} ${name2}` : "");
+}
+
+export const seconds = text => Date.parse(text) / 1000;
+export const time = at => new Date(at * 1000).toISOString();
+export const instant = at => time(at).slice(0, 19).replace("T", " ");
+export const clockTime = at => time(at).slice(11, 19);
+
+// The moment, without the date when that is today's.
+export function moment(at, now) {
+  const text = instant(at);
+  return text.slice(0, 10) === instant(now).slice(0, 10) ? text.slice(11) : text;
+}
+
+// "3 s ago"; "in 3 s".
+export function ago(at, now) {
+  const past = now - at;
+  if (Math.abs(past) < 1)
+    return "now";
+  const [size, name] = UNITS.find(([unit]) => Math.abs(past) >= unit);
+  return past > 0 ? `${Math.floor(past / size)} ${name} ago`
+    : `in ${Math.ceil(-past / size)} ${name}`;
+}
+
+// "PullRequestReviewEvent": "Pull request review".
+export function typeName(type) {
+  const words = type.replace(/Event$/, "").replace(/([a-z])([A-Z])/g, "$1 $2");
+  return words.charAt(0) + words.slice(1).toLowerCase();
+}

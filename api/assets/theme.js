@@ -1,0 +1,31 @@
+// Light or dark, before the page is painted. What is chosen is kept; what is
+// not follows the system.
+"use strict";
+
+{
+  const KEY = "octolog-theme";
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const kept = () => {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      return null; // storage is switched off
+    }
+  };
+  const apply = () => {
+    const theme = kept() ?? (dark.matches ? "dark" : "light");
+    document.documentElement.dataset.theme = theme;
+    dispatchEvent(new Event("themechange"));
+  };
+  dark.addEventListener("change", apply);
+  addEventListener("themeswitch", () => {
+    const { theme } = document.documentElement.dataset;
+    try {
+      localStorage.setItem(KEY, theme === "dark" ? "light" : "dark");
+    } catch {
+      return;
+    }
+    apply();
+  });
+  apply();
+}

@@ -1,0 +1,57 @@
+// The repositories with most events in the window.
+
+import { ask } from "./client.js";
+import { element, fillChoice, find, repository } from "./dom.js";
+import { count, time, typeName } from "./format.js";
+import { TYPES } from "./palette.js";
+import { Panel } from "./panel.js";
+
+const CHOICES = [["events", "all events"],
+  ["pull_requests", "pull requests"],
+  ...TYPES.filter(type => type !== "PullRequestEvent")
+    .map(type => [type, typeName(type).toLowerCase()])];
+
+export class TopPanel extends Panel {
+  // window() gives {start, end}
+  constructor(page, window) {
+    super("top", () => this.#load(), answer => this.#show(answer));
+    this.page = page;
+    this.window = window;
+    find("#by").onchange = event => page.change({ by: event.target.value });
+  }
+
+  #load() {
+    const { start, end } = this.window();
+    const { by } = this.page.state;
+    fillChoice(find("#by"), CHOICES, by);
+    return ask("/v1/repos/top?" + new URLSearchParams(
+      { by, start: time(start), end: time(end), limit: 10 }));
+  }
+
+  #show({ repos }) {
+    const list = find(".ranks", this.section);
+    const key = JSON.stringify(repos);
+    if (list.dataset.key === key)
+      return;
+    list.dataset.key = key;
+    this.teach(repos.length ? "" : "None in this window.");
+    const focused = document.activeElement?.dataset.repo;
+    list.replaceChildren(...repos.map(({ repo_name: name, repo_id: id, count: n }) => {
+      const share = element("i", { class: "share", "aria-hidden": "true" });
+      share.style.width = `${100 * n / repos[0].count}%`;
+      return element("li", {},
+        name ? repository(name)
+          : element("span", { class: "note", text: `repository ${id}` }),
+        element("span", { class: "number", text: count(n) }), share);
+    }));
+    if (focused && list.contains(document.activeElement) === false)
+      find(`[data-repo="${CSS.escape(focused)}"]`, list)?.focus();
+    this.#suggest(repos);
+  }
+
+  // Names that the fields of the page complete.
+  #suggest(repos) {
+    find("#known").replaceChildren(...repos.filter(repo => repo.repo_name)
+      .map(repo => element("option", { value: repo.repo_name })));
+  }
+}

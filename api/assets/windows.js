@@ -1,0 +1,73 @@
+// Windows of time and their steps. Pure; times are seconds of Unix.
+
+export const WINDOWS = {
+  "15m": ["Last 15 minutes", 900],
+  "1h": ["Last hour", 3600],
+  "6h": ["Last 6 hours", 21600],
+  "24h": ["Last 24 hours", 86400],
+  "7d": ["Last 7 days", 604800],
+  "30d": ["Last 30 days", 2592000],
+  all: ["All that is kept", 0],
+  custom: ["From … to …", 0],
+};
+
+// [seconds, name, one of it]
+export const STEPS = [
+  [1, "1 second", "second"], [5, "5 seconds"], [15, "15 seconds"],
+  [60, "1 minute", "minute"], [300, "5 minutes"], [900, "15 minutes"],
+  [3600, "1 hour", "hour"], [21600, "6 hours"], [86400, "1 day", "day"],
+  [604800, "7 days", "week"], [2592000, "30 days"],
+];
+
+// As many points as the service gives at most, and as many as look well.
+const POINTS_MAX = 1500;
+const POINTS_GOOD = 150;
+
+export const fits = (step, length) => length / step <= POINTS_MAX - 1;
+
+function autoStep(length) {
+  const row = STEPS.find(([step]) => length / step <= POINTS_GOOD);
+  return (row ?? STEPS[STEPS.length - 1])[0];
+}
+
+// The window to begin with: the last hour while events come; all that is kept
+// when the newest is older, as after an import of archives.
+export function defaultWindow(log, now) {
+  return log.newest && now - log.newest > 3600 ? "all" : "1h";
+}
+
+// [start, end, relative] before they are put on multiples of the step.
+function bounds(state, log, now) {
+  const name = WINDOWS[state.window] ? state.window : defaultWindow(log, now);
+  if (name === "custom") {
+    const start = Date.parse(state.start) / 1000;
+    const end = Date.parse(state.end) / 1000;
+    if (start < end)
+      return { name, start, end };
+  }
+  if ((name === "all" || name === "custom") && log.oldest)
+    return { name: "all", start: log.oldest, end: log.newest + 1 };
+  const length = WINDOWS[name][1] || 3600;
+  return { name, start: now - length, end: now };
+}
+
+// What to ask for: {name, start, end, step, length}. The ends are multiples of
+// the step, so that points stay where they are, and the same question is asked
+// until the next step begins.
+export function frame(state, log, now) {
+  const { name, start, end } = bounds(state, log, now);
+  const length = end - start;
+  let step = Number(state.step);
+  if (!STEPS.some(([known]) => known === step) || !fits(step, length))
+    step = autoStep(length);
+  const last = Math.ceil(end / step) * step;
+  const first = name === "custom" || name === "all"
+    ? Math.floor(start / step) * step
+    : last - Math.ceil(length / step) * step;
+  return { name, start: Math.max(0, first), end: last, step, length };
+}
+
+export function stepName(step) {
+  const row = STEPS.find(([known]) => known === step);
+  return row[2] ?? row[1];
+}
