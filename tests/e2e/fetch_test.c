@@ -74,7 +74,9 @@ Test(fetch, each_event_of_recorded_polls_is_logged_once, .timeout = 300)
 }
 
 // Faults of all kinds at once, the fetcher killed again and again, in the end
-// everything together: what was served whole is in the log, once.
+// everything together: what was served whole is in the log, once. An event
+// stays on the three pages for 25 seconds, longer than any restart takes: what
+// a killed fetcher had read and not yet journaled is served again.
 Test(fetch, nothing_served_is_lost_through_faults_and_kills, .timeout = 300)
 {
     simulator_t sim;
@@ -82,7 +84,7 @@ Test(fetch, nothing_served_is_lost_through_faults_and_kills, .timeout = 300)
     char source[128];
     char *data = e2e_folder();
     char *config = s_fast_config(data, "600");
-    SIMULATOR(&sim, "--seed", "11", "--rate", "0.5", "--clock-scale", "600",
+    SIMULATOR(&sim, "--seed", "11", "--rate", "0.02", "--clock-scale", "600",
               "--rate-limit", "100000", "--fault", "server-error=0.05",
               "--fault", "truncated=0.05", "--fault", "malformed=0.05",
               "--fault", "reset=0.05", "--fault", "object=0.03", "--fault",
@@ -91,7 +93,7 @@ Test(fetch, nothing_served_is_lost_through_faults_and_kills, .timeout = 300)
     snprintf(source, sizeof source, "%s/events", sim.url);
     E2E_UP(&service, data, "--config", config, "--source", source);
     for (int round = 0; round < 6; round++) {
-        s_await_events(&service, 200 * (round + 1));
+        s_await_events(&service, 300 + 30 * round);
         if (round == 3) {
             E2E_CRASH(&service, "--config", config, "--source", source);
         } else {
@@ -102,7 +104,7 @@ Test(fetch, nothing_served_is_lost_through_faults_and_kills, .timeout = 300)
     }
     // Served keys first: whatever was served by now must come to the log.
     event_keys_t served = simulator_served(&sim);
-    cr_assert_gt(served.count, 1000);
+    cr_assert_gt(served.count, 400);
     long long until = e2e_tick_ms() + E2E_PATIENCE_MS;
     event_keys_t logged = simulator_logged(service.port);
     while (!event_keys_within(&served, &logged) && e2e_tick_ms() < until) {
