@@ -107,6 +107,17 @@ int view_engine_adopt(view_engine_t *engine, const char *generation,
     return rc;
 }
 
+int view_engine_open_beside(view_engine_t *engine, const config_t *config,
+                            const view_class_t *view,
+                            char reason[VIEW_STORE_REASON_MAX])
+{
+    view_store_t *store;
+    int rc = s_begin(engine, config, view, reason);
+    if (rc == 0)
+        rc = view_store_open_beside(&store, &engine->options, reason);
+    return rc == 0 ? s_start(engine, store, reason) : rc;
+}
+
 void view_engine_close(view_engine_t *engine)
 {
     if (engine->view)
@@ -142,7 +153,7 @@ int view_engine_flush(view_engine_t *engine)
 int view_engine_query(view_engine_t *engine, const message_as_of_t *as_of,
                       const message_t *question, message_t *answer)
 {
-    int rc = view_engine_flush(engine);
+    int rc = view_engine_is_pending(engine) ? view_engine_flush(engine) : 0;
     if (rc != 0)
         return rc;
     buffer_reset(&engine->lists);

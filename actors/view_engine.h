@@ -50,6 +50,12 @@ int view_engine_rebuild(view_engine_t *engine,
 int view_engine_adopt(view_engine_t *engine, const char *generation,
                       char reason[VIEW_STORE_REASON_MAX]);
 
+// Opens the generation in use to answer from alone, as it stands now, whoever
+// writes it. -ENOENT: there is none. Nothing may be applied.
+int view_engine_open_beside(view_engine_t *engine, const config_t *config,
+                            const view_class_t *view,
+                            char reason[VIEW_STORE_REASON_MAX]);
+
 void view_engine_close(view_engine_t *engine);
 
 // Folds events [from, until) of the batch, and flushes when enough is pending.

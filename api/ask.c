@@ -15,9 +15,11 @@ typedef struct {
 } line_t;
 
 struct ask {
-    const config_t *config; // borrowed
-    tail_t *tail;           // borrowed
-    answer_cache_t *cache;  // borrowed
+    const config_t *config;   // borrowed
+    tail_t *tail;             // borrowed
+    answer_cache_t *cache;    // borrowed; NULL: nothing is recalled
+    ask_answerer_t *answerer; // NULL: the actors answer
+    void *context;            // the answerer's
     line_t lines[ASK_ENDPOINTS_MAX];
     size_t count;
     buffer_t key; // of the question in hand
@@ -32,6 +34,16 @@ ask_t *ask_new(const config_t *config, tail_t *tail, answer_cache_t *cache)
     self->config = config;
     self->tail = tail;
     self->cache = cache;
+    return self;
+}
+
+ask_t *ask_new_answered(ask_answerer_t *answerer, void *context)
+{
+    ask_t *self = calloc(1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->answerer = answerer;
+    self->context = context;
     return self;
 }
 
@@ -89,18 +101,38 @@ static int s_refused(ask_t *ask, const message_failure_t *failure)
                                                      : -EIO;
 }
 
+static int s_ask_answerer(ask_t *ask, const char *endpoint,
+                          const message_t *question, message_t *reply)
+{
+    const char *reason = "";
+    int rc = ask->answerer(ask->context, endpoint, question, reply, &reason);
+    if (rc < 0)
+        snprintf(ask->failure, sizeof ask->failure, "%s", reason);
+    return rc;
+}
+
+static int s_ask_socket(ask_t *ask, const char *endpoint,
+                        const message_t *question, int deadline_ms,
+                        message_t *reply)
+{
+    line_t *line = s_find(ask, endpoint);
+    if (!line)
+        return s_fail(ask, -ENOMEM, endpoint, "cannot be asked: no memory");
+    int rc = request_ask(line->request, question, deadline_ms, reply);
+    if (rc == -EBADMSG)
+        return s_fail(ask, rc, endpoint, "gave a damaged answer");
+    return rc < 0 ? s_fail(ask, rc, endpoint, "does not answer") : 0;
+}
+
 int ask_actor(ask_t *ask, const char *endpoint, const message_t *question,
               message_kind_t expected, int deadline_ms, message_t *answer)
 {
     message_t reply;
-    line_t *line = s_find(ask, endpoint);
-    if (!line)
-        return s_fail(ask, -ENOMEM, endpoint, "cannot be asked: no memory");
-    int rc = request_ask(line->request, question, deadline_ms, &reply);
-    if (rc == -EBADMSG)
-        return s_fail(ask, rc, endpoint, "gave a damaged answer");
+    int rc = ask->answerer
+                 ? s_ask_answerer(ask, endpoint, question, &reply)
+                 : s_ask_socket(ask, endpoint, question, deadline_ms, &reply);
     if (rc < 0)
-        return s_fail(ask, rc, endpoint, "does not answer");
+        return rc;
     if (reply.kind == MESSAGE_FAILURE)
         return s_refused(ask, &reply.failure);
     if (reply.kind != expected)
@@ -151,6 +183,9 @@ int ask_view(ask_t *ask, const char *view, const message_t *question,
 {
     char endpoint[CONFIG_ENDPOINT_MAX];
     snprintf(endpoint, sizeof endpoint, "view-%s", view);
+    if (!ask->cache)
+        return ask_actor(ask, endpoint, question, expected, deadline_ms,
+                         answer);
     if (!s_set_key(ask, endpoint, question))
         return s_fail(ask, -ENOMEM, endpoint, "cannot be asked: no memory");
     if (s_recall(ask, endpoint, expected, answer))

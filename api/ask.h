@@ -26,8 +26,20 @@
 
 typedef struct ask ask_t;
 
-// NULL when out of memory. All of it is borrowed for the object's life.
+// Answers in place of the actors, for a program that has their data at hand: 0
+// with *answer valid until the next question to the same endpoint, or a
+// negative errno with one line in *reason.
+typedef int ask_answerer_t(void *context, const char *endpoint,
+                           const message_t *question, message_t *answer,
+                           const char **reason);
+
+// NULL when out of memory. All of it is borrowed for the object's life. Without
+// a tail and a cache (NULL), nothing is recalled.
 ask_t *ask_new(const config_t *config, tail_t *tail, answer_cache_t *cache);
+
+// One that asks `answerer` and nobody else, and so has no frames.
+ask_t *ask_new_answered(ask_answerer_t *answerer, void *context);
+
 void ask_destroy(ask_t **ask);
 
 // Sends the question to the endpoint and waits at most deadline_ms for an

@@ -8,6 +8,11 @@
 const command_t *const command_table[] = {
     &command_up,
     &command_import,
+    &command_query,
+    &command_query_counts,
+    &command_query_pr,
+    &command_query_top,
+    &command_query_repo,
     &command_tail,
     &command_status,
     &command_replay,
