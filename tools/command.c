@@ -3,6 +3,7 @@
 #include "actors/actor.h"
 #include "actors/view.h"
 #include "proto/time_text.h"
+#include "tools/terminal.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -226,7 +227,7 @@ void command_progress_start(command_progress_t *progress, const char *what,
                                      .unit = unit,
                                      .begun_ms = actor_tick_ms(),
                                      .visible = isatty(STDERR_FILENO) &&
-                                                !getenv("NO_COLOR")};
+                                                !terminal_is_plain()};
 }
 
 void command_progress(command_progress_t *progress, uint64_t done,

@@ -2,9 +2,10 @@
 
 #include "actors/actor.h"
 #include "actors/socket.h"
-#include "proto/time_text.h"
 #include "tools/command.h"
+#include "tools/event_line.h"
 #include "tools/log_source.h"
+#include "tools/terminal.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #define NAME "tail"
 
@@ -42,7 +44,9 @@ typedef struct {
     bool follow;
     uint64_t limit; // of events still to print
     filter_t types, repos;
+    const char *colour; // when; NULL: auto
     // While it runs.
+    event_line_t *line;
     log_source_t *source;
     zsock_t *feed;       // SUB, hints that there is more
     uint64_t offset;     // next to print
@@ -78,32 +82,9 @@ static bool s_passes(const filter_t *filter, slice_t name)
     return filter->count == 0;
 }
 
-// Names come from anywhere: no control character reaches the terminal.
-static void s_print_name(slice_t name, int width)
+static bool s_is_of_type(const filter_t *filter, slice_t type)
 {
-    int printed = 0;
-    for (; (size_t)printed < name.bytes; printed++) {
-        const unsigned char c = (unsigned char)name.data[printed];
-        putchar(c < ' ' || c == 0x7f ? '?' : c);
-    }
-    if (printed == 0)
-        printed = putchar('-') == '-';
-    printf("%*s", printed < width ? width - printed : 0, "");
-}
-
-static void s_print_text(const batch_t *batch, uint32_t i)
-{
-    char time[TIME_TEXT_BYTES];
-    time_text_format(batch_created_at(batch, i), time);
-    printf("%10" PRIu64 "  %s  ", batch->offset + i, time);
-    s_print_name(batch_type_name(batch, i), 18);
-    printf("  ");
-    s_print_name(batch_action_name(batch, i), 9);
-    printf("  ");
-    s_print_name(batch_repo_name(batch, i), 32);
-    printf("  ");
-    s_print_name(batch_actor_login(batch, i), 0);
-    putchar('\n');
+    return s_passes(filter, type) || s_passes(filter, event_line_type(type));
 }
 
 // Raw breaks of lines occur in JSON between its parts only.
@@ -140,13 +121,13 @@ static int s_on_batch(void *context, const batch_t *batch)
                      : 0;
     for (; i < batch->count && tail->limit > 0; i++) {
         if (batch_created_at(batch, i) < tail->created_at ||
-            !s_passes(&tail->types, batch_type_name(batch, i)) ||
+            !s_is_of_type(&tail->types, batch_type_name(batch, i)) ||
             !s_passes(&tail->repos, batch_repo_name(batch, i)))
             continue;
         if (tail->place.json)
             s_print_json(batch, i);
         else
-            s_print_text(batch, i);
+            event_line_print(tail->line, stdout, batch, i);
         tail->limit--;
     }
     return tail->limit == 0 || ferror(stdout);
@@ -167,8 +148,7 @@ static int s_read_all(tail_t *tail)
     do {
         before = tail->offset;
         uint64_t next = before;
-        rc = log_source_read(tail->source, &next, tail->place.json, s_on_batch,
-                             tail);
+        rc = log_source_read(tail->source, &next, true, s_on_batch, tail);
         tail->offset = next;
         fflush(stdout);
     } while (rc == 0 && tail->offset > before && !s_is_over(tail));
@@ -268,11 +248,17 @@ static int s_run(tail_t *tail)
         return COMMAND_FAILED;
     socket_init();
     s_catch_signals();
-    int status = s_open(tail, config);
+    tail->line =
+        event_line_new(terminal_wants_colour(STDOUT_FILENO, tail->colour),
+                       terminal_columns(STDOUT_FILENO));
+    int status = tail->line
+                     ? s_open(tail, config)
+                     : command_error(COMMAND_FAILED, NAME, "out of memory");
     if (status == COMMAND_OK)
         status = s_seek(tail);
     if (status == COMMAND_OK)
         status = s_read(tail);
+    event_line_destroy(&tail->line);
     zsock_destroy(&tail->feed);
     log_source_destroy(&tail->source);
     config_destroy(&config);
@@ -330,6 +316,9 @@ static const char *s_take(void *context, int letter, const char *value)
         return s_add_name(&tail->types, value) ? NULL : "too many types";
     case 'r':
         return s_add_name(&tail->repos, value) ? NULL : "too many names";
+    case 'C':
+        tail->colour = value;
+        return NULL;
     case 'n':
         return s_parse_limit(value, &tail->limit) ? NULL : "not a number";
     default:
@@ -353,8 +342,9 @@ const command_t command_tail = {
         {
             .name = "octolog tail",
             .summary = "print the log, and follow it",
-            .about = "Prints events of the log: offset, time, type, action, "
-                     "repository, actor.",
+            .about = "Prints events of the log, one a line: offset, time, "
+                     "type, repository, actor, and what happened. On a "
+                     "terminal, lines are cut at its width.",
             .flags =
                 (const usage_flag_t[]){
                     COMMAND_FLAG_CONFIG,
@@ -379,7 +369,7 @@ const command_t command_tail = {
                      .words = COMMAND_EVENT_TYPES,
                      .hints = true,
                      .repeats = true,
-                     .about = "only events of this type (PushEvent)"},
+                     .about = "only events of this type (PushEvent, or Push)"},
                     {.letter = 'r',
                      .name = "repo",
                      .value = "REPO",
@@ -389,6 +379,12 @@ const command_t command_tail = {
                      .name = "limit",
                      .value = "N",
                      .about = "stop after N events"},
+                    {.letter = 'C',
+                     .name = "color",
+                     .value = "WHEN",
+                     .words = "auto always never",
+                     .about = "colours: auto (on a terminal, unless NO_COLOR "
+                              "is set or TERM is dumb), always or never"},
                     {.letter = 'j',
                      .name = "json",
                      .about = "a line of JSON an event: as GitHub sent it, "

@@ -154,7 +154,7 @@ Test(log_commands, tail_begins_where_it_is_told_and_filters)
                              "--type PushEvent --limit 7"),
                  0));
     cr_assert(eq(int, s_lines(), 7));
-    cr_assert(not(program_has(program_out, "WatchEvent")), "%s", program_out);
+    cr_assert(not(program_has(program_out, "  Watch ")), "%s", program_out);
     cr_assert(not(program_has(program_out, "o/r0")), "%s", program_out);
     cr_assert(
         eq(int, program_run("tail --data d --json --from 5 --limit 1"), 0));
