@@ -34,19 +34,21 @@ export function rate(perSecond) {
   return `${value >= 100 ? count(value) : Number(value.toPrecision(2))}/${unit}`;
 }
 
-const UNITS = [[31556952, "y"], [86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+const UNITS = [[31536000, "y"], [86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 
 // "2 h 5 min": the two largest units; "0.4 s" below one.
 export function duration(seconds) {
   if (seconds < 1)
     return seconds > 0 ? seconds.toFixed(1) + " s" : "0 s";
-  const at = UNITS.findIndex(([size]) => Math.round(seconds) >= size);
+  const unit = length => UNITS.findIndex(([size]) => length >= size);
+  const fine = UNITS[unit(Math.round(seconds)) + 1]?.[0] ?? 1;
+  const length = Math.round(seconds / fine) * fine;
+  const at = unit(length); // one up, where that was rounded up
   const [size, name] = UNITS[at];
+  const large = Math.floor(length / size);
   const [size2, name2] = UNITS[at + 1] ?? [1, ""];
-  const all = Math.round(seconds / size2);
-  const large = Math.floor(all * size2 / size);
-  const rest = Math.round((all * size2 - large * size) / size2);
-  return `${large} ${name}` + (name2 && rest > 0 ? ` ${rest} ${name2}` : "");
+  const rest = Math.round((length - large * size) / size2);
+  return `${large} ${name}` + (rest > 0 ? ` ${rest} ${name2}` : "");
 }
 
 export const seconds = text => Date.parse(text) / 1000;

@@ -15,7 +15,7 @@ const PART_COUNT = 4;
 
 // What the axis of intervals may say, in seconds.
 const SPLITS = [1, 5, 15, 60, 300, 900, 3600, 10800, 43200, 86400, 259200,
-  864000, 2592000, 8640000, 31556952];
+  864000, 2592000, 8640000, 31536000];
 
 const interval = value => value === null ? "–" : duration(value);
 
