@@ -57,6 +57,14 @@ extern const command_t command_up, command_import, command_tail, command_status,
         .letter = 'j', .name = "json", .about = "print JSON, for programs"     \
     }
 
+#define COMMAND_FLAG_COLOR                                                     \
+    {                                                                          \
+        .letter = 'C', .name = "color", .value = "WHEN",                       \
+        .words = "auto always never",                                          \
+        .about = "colours: auto (on a terminal, unless NO_COLOR is set or "    \
+                 "TERM is dumb), always or never"                              \
+    }
+
 // The types of events that GitHub sends today, for a flag's words.
 #define COMMAND_EVENT_TYPES                                                    \
     "CommitCommentEvent CreateEvent DeleteEvent DiscussionEvent ForkEvent "    \

@@ -379,12 +379,7 @@ const command_t command_tail = {
                      .name = "limit",
                      .value = "N",
                      .about = "stop after N events"},
-                    {.letter = 'C',
-                     .name = "color",
-                     .value = "WHEN",
-                     .words = "auto always never",
-                     .about = "colours: auto (on a terminal, unless NO_COLOR "
-                              "is set or TERM is dumb), always or never"},
+                    COMMAND_FLAG_COLOR,
                     {.letter = 'j',
                      .name = "json",
                      .about = "a line of JSON an event: as GitHub sent it, "

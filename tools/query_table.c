@@ -17,6 +17,9 @@ static void s_print_as_of(FILE *out, const cJSON *document)
     if (document_count(as_of, "lag") > 0)
         fprintf(out, ", %s events behind the log",
                 figure_count(&lag, document_count(as_of, "lag")));
+    if (document_count(as_of, "since") > 0)
+        fprintf(out, ", counted from offset %s on",
+                figure_count(&lag, document_count(as_of, "since")));
     if (cJSON_IsTrue(document_member(as_of, "stale")))
         fputs(", and the journal is silent", out);
     fputc('\n', out);

@@ -62,10 +62,11 @@ int rest_get(rest_t *rest, int64_t now_us, const char *path, const char *query,
     return buffer_failed(&rest->answer.body) ? 500 : rest->answer.status;
 }
 
-cJSON *rest_get_json(rest_t *rest, int64_t now_us, const char *path)
+cJSON *rest_get_json(rest_t *rest, int64_t now_us, const char *path,
+                     const char *query)
 {
     slice_t body;
-    if (rest_get(rest, now_us, path, NULL, &body) != 200)
+    if (rest_get(rest, now_us, path, query, &body) != 200)
         return NULL;
     return cJSON_ParseWithLength(body.data, body.bytes);
 }

@@ -28,6 +28,7 @@ int rest_get(rest_t *rest, int64_t now_us, const char *path, const char *query,
 
 // The same as a tree, owned; NULL when the status is not 200, or out of
 // memory.
-cJSON *rest_get_json(rest_t *rest, int64_t now_us, const char *path);
+cJSON *rest_get_json(rest_t *rest, int64_t now_us, const char *path,
+                     const char *query);
 
 #endif

@@ -71,7 +71,8 @@ static void s_print_item(FILE *out, int width, const char *term,
 void usage_flag_term(const usage_flag_t *flag, char term[USAGE_TERM_MAX])
 {
     snprintf(term, USAGE_TERM_MAX, "--%s%s%s", flag->name,
-             flag->value ? " " : "", flag->value ? flag->value : "");
+             flag->value && *flag->value != '[' ? " " : "",
+             flag->value ? flag->value : "");
 }
 
 // Prints one piece of the synopsis, on a new line when it does not fit.
@@ -329,9 +330,11 @@ static void s_options(const usage_t *usage,
         if (!flag->name)
             continue;
         assert(count < USAGE_FLAGS_MAX);
-        options[count++] = (struct option){
-            flag->name, flag->value ? required_argument : no_argument, NULL,
-            flag->letter};
+        const int argument = !flag->value          ? no_argument
+                             : *flag->value == '[' ? optional_argument
+                                                   : required_argument;
+        options[count++] =
+            (struct option){flag->name, argument, NULL, flag->letter};
     }
     options[count++] = (struct option){"help", no_argument, NULL, 'h'};
     options[count] = (struct option){0};

@@ -26,8 +26,8 @@
 typedef struct {
     int letter;        // by which the command knows it; not 'h' nor '?' nor ':'
     const char *name;  // "data"
-    const char *value; // "DIR", NULL: it takes none. Completion offers paths
-                       // for FILE and DIR
+    const char *value; // "DIR", NULL: it takes none; "[=N]": it may take one.
+                       // Completion offers paths for FILE and DIR
     const char *about;
     const char *words; // the values there are, blanks between; NULL: any
     bool hints;        // words are but some of them
