@@ -22,6 +22,7 @@ typedef struct {
     event_log_t *log;
     appender_t *appender;
     log_server_t *server; // reads the same log in its own thread
+    log_server_t *admin;  // copies it in another
     actor_beat_t *beat;
     frames_t frames;     // the message in hand
     uint64_t heartbeats; // sent
@@ -213,9 +214,12 @@ static int s_open_log(journal_t *journal)
 static int s_open_sockets(journal_t *journal)
 {
     const config_t *config = journal->config;
-    int rc = log_server_new(&journal->server, config, journal->log);
+    int rc = log_server_new(&journal->server, config, journal->log, "log");
     if (rc != 0)
         return s_fail(journal, rc, "cannot bind log", NULL);
+    rc = log_server_new(&journal->admin, config, journal->log, "admin-log");
+    if (rc != 0)
+        return s_fail(journal, rc, "cannot bind admin-log", NULL);
     rc = socket_bind(&journal->feed, config, ZMQ_XPUB, "feed");
     if (rc != 0)
         return s_fail(journal, rc, "cannot bind feed", NULL);
@@ -282,6 +286,7 @@ static void s_close(journal_t *journal)
     frames_close(&journal->frames);
     zsock_destroy(&journal->ingest);
     zsock_destroy(&journal->feed);
+    log_server_destroy(&journal->admin);
     log_server_destroy(&journal->server);
     appender_destroy(&journal->appender);
     event_log_close(&journal->log);

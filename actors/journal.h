@@ -11,7 +11,7 @@
 //                                              in it; and when it subscribes
 //   "feed" -> all          ["H"] [HEARTBEAT]   every spine.heartbeat-ms; and
 //                                              when somebody subscribes to it
-//   "log"                  see log_server.h, a thread of its own
+//   "log", "admin-log"     see log_server.h, a thread of its own each
 //
 // Sending never waits: a subscriber that is SOCKET_HWM messages behind loses
 // some, and reads them from the log. Damaged batches are counted, reported and

@@ -2,16 +2,19 @@
 
 #include "actors/frames.h"
 #include "actors/socket.h"
+#include "log/log_checkpoint.h"
 #include "log/log_reader.h"
 
 #include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 // A key of an event with an id: the id, then created_at (proto/batch.h).
 #define ID_KEY_BYTES 12
 
 struct log_server {
+    const char *name;       // of the socket, borrowed
     const config_t *config; // borrowed
     event_log_t *log;       // borrowed; this thread only reads
     zactor_t *thread;       // owner's
@@ -250,6 +253,28 @@ static int s_on_rejects(log_server_t *server, const message_log_rejects_t *ask)
     return s_answer(server, &answer);
 }
 
+static int s_on_checkpoint(log_server_t *server)
+{
+    uint64_t end = 0;
+    int rc = log_checkpoint_make(server->log, &end);
+    if (rc != 0)
+        return s_answer_failure(server, rc, event_log_reason());
+    message_t answer = {.kind = MESSAGE_DONE, .done = {end}};
+    return s_answer(server, &answer);
+}
+
+static void s_on_admin(log_server_t *server)
+{
+    message_t ask;
+    int rc = message_decode(&ask, frames_at(&server->request, 0));
+    if (rc != 0)
+        s_answer_failure(server, rc, "this is no message");
+    else if (ask.kind == MESSAGE_LOG_CHECKPOINT)
+        s_on_checkpoint(server);
+    else
+        s_answer_failure(server, -EINVAL, "admin-log does not answer this");
+}
+
 // Nothing can be done about an answer that does not go out: the reader's
 // deadline tells it.
 static void s_on_log(log_server_t *server)
@@ -281,6 +306,8 @@ static void s_serve(log_server_t *server, zsock_t *pipe)
         {zsock_resolve(pipe), 0, ZMQ_POLLIN, 0},
         {zsock_resolve(server->socket), 0, ZMQ_POLLIN, 0},
     };
+    void (*on_request)(log_server_t *) =
+        strcmp(server->name, "log") == 0 ? s_on_log : s_on_admin;
     // The pipe carries nothing but the end.
     while (items[0].revents == 0) {
         int ready = zmq_poll(items, 2, -1);
@@ -288,14 +315,15 @@ static void s_serve(log_server_t *server, zsock_t *pipe)
             return;
         if (ready > 0 && items[1].revents &&
             frames_receive(&server->request, server->socket))
-            s_on_log(server);
+            on_request(server);
     }
 }
 
 static void s_run(zsock_t *pipe, void *args)
 {
     log_server_t *server = args;
-    server->rc = socket_bind(&server->socket, server->config, ZMQ_REP, "log");
+    server->rc =
+        socket_bind(&server->socket, server->config, ZMQ_REP, server->name);
     zsock_signal(pipe, 0);
     if (server->rc == 0)
         s_serve(server, pipe);
@@ -306,11 +334,12 @@ static void s_run(zsock_t *pipe, void *args)
 }
 
 int log_server_new(log_server_t **server, const config_t *config,
-                   event_log_t *log)
+                   event_log_t *log, const char *name)
 {
     log_server_t *self = calloc(1, sizeof *self);
     if (!self)
         return -ENOMEM;
+    self->name = name;
     self->config = config;
     self->log = log;
     self->thread = zactor_new(s_run, self);

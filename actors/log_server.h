@@ -13,6 +13,12 @@
 //                    LOG_REJECTS                      REJECTS
 //                    anything else                    FAILURE
 //
+// "admin-log", REP, in another thread, for what takes longer than a reader
+// waits:
+//
+//   backup -> here   LOG_CHECKPOINT  here -> backup   DONE
+//                    anything else                    FAILURE
+//
 // Bounds    Whatever is asked, an answer holds at most LOG_SERVER_BATCHES
 //           batches and LOG_SERVER_BYTES, but always one item if there is one.
 // Errors    0 or a negative errno. A request that fails is answered by FAILURE
@@ -35,10 +41,10 @@
 
 typedef struct log_server log_server_t;
 
-// Binds "log" and serves. config and log must outlive it. -ENOMEM and
-// those of socket_bind().
+// Binds `name`, one of the two above, and serves it. name, config and log must
+// outlive it. -ENOMEM and those of socket_bind().
 int log_server_new(log_server_t **server, const config_t *config,
-                   event_log_t *log);
+                   event_log_t *log, const char *name);
 
 // Ends the request under way, then the thread.
 void log_server_destroy(log_server_t **server);

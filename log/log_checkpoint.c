@@ -137,9 +137,12 @@ int log_checkpoint_make(event_log_t *log, uint64_t *end)
         return log_fail(event_log_words(), rc, "%s: %s", folder,
                         rc == -EBUSY ? "another backup is under way"
                                      : strerror(-rc));
+    event_log_words()[0] = '\0';
     rc = event_log_check_room(log);
     if (rc == 0)
         rc = s_make(log, folder);
+    if (rc < 0 && !*event_log_words())
+        log_fail(event_log_words(), rc, "%s: %s", folder, strerror(-rc));
     if (rc < 0) {
         (void)log_checkpoint_discard(log->path);
         return rc;

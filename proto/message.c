@@ -156,6 +156,7 @@ static const struct {
         FIELD(actor.restarts), FIELD(actor.started_at_us),
         FIELD(actor.last_beat_at_us), FIELD(actor.offset),
         FIELD(actor.end), FIELD(actor.last_exit)}},
+    [MESSAGE_LOG_CHECKPOINT] = {true, {{END, 0}}},
 };
 // clang-format on
 

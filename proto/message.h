@@ -17,6 +17,7 @@
 //               once: who has received it knows that the subscription stands.
 //   log         REP  B journal        REQ  C everyone who reads history
 //               LOG_READ -> LOG_BATCHES + frames; LOG_SEEK -> LOG_OFFSET; ...
+//   admin-log   REP  B journal        REQ  C backup: LOG_CHECKPOINT -> DONE
 //   view-NAME   REP  B aggregator     REQ  C api     one request, one answer
 //   admin-NAME  REP  B aggregator     REQ  C replay: VIEW_DIGEST, VIEW_ADOPT
 //   fetcher     REP  B fetcher        REQ  C api: SOURCES -> list of SOURCE
@@ -357,7 +358,8 @@ typedef struct {
 } message_actors_t;
 
 // Requests without fields: LOG_STATS_ASK, VIEW_DIGEST_ASK, SOURCES_ASK,
-// ACTORS_ASK, VIEW_STATUS_ASK (answered by AS_OF).
+// ACTORS_ASK, VIEW_STATUS_ASK (answered by AS_OF), LOG_CHECKPOINT (answered by
+// DONE, with the end of the log when the checkpoint began).
 typedef enum {
     MESSAGE_FAILURE = 1,
     MESSAGE_DONE = 2,
@@ -404,6 +406,7 @@ typedef enum {
     MESSAGE_TOP_REPO = 43,
     MESSAGE_ACTIVITY = 44,
     MESSAGE_ACTIVITY_ANSWER = 45,
+    MESSAGE_LOG_CHECKPOINT = 46,
     MESSAGE_KINDS // one past the last
 } message_kind_t;
 

@@ -4,7 +4,7 @@
 #include "actors/actor.h"
 #include "tools/command.h"
 #include "tools/data_dir.h"
-#include "tools/replay_ask.h"
+#include "tools/patient_ask.h"
 #include "tools/replay_publish.h"
 #include "tools/replay_report.h"
 
@@ -201,7 +201,11 @@ static int s_ask(replay_t *self, const replay_view_t *view, request_t **request,
                  message_t *answer)
 {
     const char *name = view->view->name;
-    int rc = replay_ask(self->config, name, question, request, answer);
+    char admin[CONFIG_ENDPOINT_MAX], serving[CONFIG_ENDPOINT_MAX];
+    snprintf(admin, sizeof admin, "admin-%s", name);
+    snprintf(serving, sizeof serving, "view-%s", name);
+    const patient_ask_t whom = {admin, serving, MESSAGE_VIEW_STATUS_ASK};
+    int rc = patient_ask(self->config, &whom, question, request, answer);
     if (rc != 0)
         return command_error(COMMAND_FAILED, NAME,
                              "%s: its aggregator does not answer: %s", name,

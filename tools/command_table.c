@@ -17,6 +17,8 @@ const command_t *const command_table[] = {
     &command_status,
     &command_replay,
     &command_export,
+    &command_backup,
+    &command_restore,
     &command_verify,
     &command_config,
     &command_config_check,

@@ -2,10 +2,8 @@
 
 #include "actors/view.h"
 #include "actors/view_store.h"
-#include "log/log_verify.h"
-#include "proto/batch.h"
-#include "proto/event_parser.h"
 #include "tools/command.h"
+#include "tools/log_check.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -20,7 +18,6 @@
 typedef struct {
     command_place_t place; // first: command_take_place()
     const config_t *config;
-    event_parser_t *parser;
     cJSON *problems; // array of lines; printed at once without --json
     uint64_t problem_count;
     uint64_t events, batches;
@@ -55,58 +52,6 @@ __attribute__((format(printf, 2, 3))) static void s_problem(verify_t *verify,
 
 // The log.
 
-static bool s_is_same(const event_t *a, const event_t *b)
-{
-    return a->id == b->id && a->created_at == b->created_at &&
-           a->type == b->type && a->action == b->action &&
-           a->repo_id == b->repo_id && a->actor_id == b->actor_id &&
-           a->org_id == b->org_id && slice_equal(a->type_name, b->type_name) &&
-           slice_equal(a->action_name, b->action_name) &&
-           slice_equal(a->repo_name, b->repo_name) &&
-           slice_equal(a->actor_login, b->actor_login) &&
-           slice_equal(a->org_login, b->org_login) &&
-           slice_equal(a->json, b->json);
-}
-
-// Its columns are those that its JSON says.
-static bool s_check_event(verify_t *verify, const batch_t *batch, uint32_t i,
-                          const char **reason)
-{
-    event_t stored, parsed;
-    batch_event(batch, i, &stored);
-    if (event_parser_parse(verify->parser, stored.json, &parsed, reason) != 0)
-        return false;
-    *reason = "the columns of an event are not those of its JSON";
-    return s_is_same(&stored, &parsed);
-}
-
-static int s_on_batch(void *context, const log_record_t *record,
-                      event_log_key_t *keys, const char **reason)
-{
-    verify_t *verify = context;
-    batch_t batch;
-    if (batch_open(&batch, slice(record->head.data, record->head.bytes),
-                   reason) != 0 ||
-        batch_open_payload(&batch,
-                           slice(record->payload.data, record->payload.bytes),
-                           reason) != 0)
-        return -EUCLEAN;
-    *reason = "it does not say the offset and count that it is stored under";
-    if (batch.offset != record->first || batch.count != record->count)
-        return -EUCLEAN;
-    for (uint32_t i = 0; i < batch.count; i++) {
-        batch_key_t key;
-        if (!s_check_event(verify, &batch, i, reason))
-            return -EUCLEAN;
-        batch_key(&batch, i, &key);
-        keys[i].size = key.size;
-        memcpy(keys[i].bytes, key.bytes, key.size);
-    }
-    verify->batches++;
-    verify->events += batch.count;
-    return 0;
-}
-
 static void s_on_progress(void *context, uint64_t done, uint64_t total)
 {
     verify_t *verify = context;
@@ -126,13 +71,14 @@ static void s_check_checkpoints(verify_t *verify, uint64_t end)
 
 static void s_check_open_log(verify_t *verify, event_log_t *log)
 {
-    const log_verify_t ask = {
-        .batch = s_on_batch,
+    log_check_t check = {
         .problem = s_on_problem,
         .progress = s_on_progress,
         .context = verify,
     };
-    int64_t rc = log_verify(log, &ask);
+    int64_t rc = log_check(log, &check);
+    verify->events = check.events;
+    verify->batches = check.batches;
     if (rc < 0)
         s_problem(verify, "log: the check could not go on: %s",
                   event_log_reason());
@@ -229,9 +175,8 @@ static int s_print(const verify_t *verify)
 // The views first: whatever runs meanwhile, the log is ahead of them.
 static int s_run(verify_t *verify)
 {
-    verify->parser = event_parser_new();
     verify->problems = cJSON_CreateArray();
-    if (!verify->parser || !verify->problems)
+    if (!verify->problems)
         return command_error(COMMAND_FAILED, NAME, "out of memory");
     command_progress_start(&verify->progress, NAME, "events");
     for (size_t i = 0; i < verify->config->view_count; i++)
@@ -262,7 +207,6 @@ static int s_main(int argc, char **argv)
         return COMMAND_FAILED;
     verify.config = config;
     status = s_run(&verify);
-    event_parser_destroy(&verify.parser);
     cJSON_Delete(verify.problems);
     config_destroy(&config);
     return status;

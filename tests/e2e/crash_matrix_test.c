@@ -45,9 +45,8 @@ static const char *const s_producing[] = {
 };
 // While a backup is taken, in the journal or by the command.
 static const char *const s_copying[] = {
-    "log.checkpoint.begin",
-    "log.checkpoint.copied",
-    "log.checkpoint.made",
+    "log.checkpoint.begin", "log.checkpoint.copied", "log.checkpoint.made",
+    "backup.asked",         "backup.taken",
 };
 // While a folder that is whole or not there is finished.
 static const char *const s_finishing[] = {
@@ -355,7 +354,7 @@ static void s_make_folder(const char *command, const char *data, size_t i,
 
 Test(crash_matrix, while_a_folder_is_finished)
 {
-    static const char *const s_commands[] = {"export"};
+    static const char *const s_commands[] = {"export", "backup"};
     spine_t spine;
     s_begin(&spine);
     s_check(&spine);
@@ -363,6 +362,59 @@ Test(crash_matrix, while_a_folder_is_finished)
         for (size_t command = 0; command < COUNT(s_commands); command++)
             s_make_folder(s_commands[command], spine.data, i / COUNT(s_actions),
                           s_actions[i % 2]);
+    s_check(&spine);
+    s_end(&spine);
+}
+
+static bool s_has_ended(void *context)
+{
+    return e2e_has_ended(context);
+}
+
+// A backup of a service under load, hit where it is made or where it is taken
+// away; then one that is not. *status is how the first one ended.
+static void s_back_up(spine_t *spine, const char *point, const char *action)
+{
+    char *folder = e2e_folder(), *made = e2e_path(folder, "made");
+    char *restored = e2e_path(folder, "restored"), *out = NULL;
+    e2e_process_t backup = {0};
+    const char *const argv[] = {"octolog", "backup", "--data", spine->data,
+                                "--out",   made,     NULL};
+    s_arm(point, action);
+    e2e_start(&backup, argv);
+    load_produce_until(&spine->load, s_has_ended, &backup);
+    int status = e2e_end(&backup);
+    cr_assert(!s_is_armed(point), "%s was not passed: %s", point, backup.said);
+    // Of a journal that dies it is asked again.
+    bool survives =
+        strncmp(point, "log.", 4) == 0 && strcmp(action, "kill") == 0;
+    cr_assert_eq(status == 0, survives, "%s, %s: exit %d: %s", point, action,
+                 status, backup.said);
+    cr_assert_eq(access(made, F_OK) == 0, survives, "%s, %s", point, action);
+    e2e_forget(&backup);
+    const uint64_t acknowledged = spine->load.acknowledged;
+    cr_assert_eq(E2E_RUN(&out, "octolog", "backup", "--data", spine->data,
+                         "--out", made, "--force"),
+                 0, "%s, %s: %s", point, action, out);
+    free(out);
+    cr_assert_eq(
+        E2E_RUN(&out, "octolog", "restore", "--from", made, "--data", restored),
+        0, "%s, %s: %s", point, action, out);
+    free(out);
+    load_check_log(restored, spine->load.sent, acknowledged);
+    free(restored);
+    free(made);
+    e2e_remove(folder);
+    free(folder);
+}
+
+Test(crash_matrix, while_a_backup_is_made)
+{
+    spine_t spine;
+    s_begin(&spine);
+    for (size_t i = 0; i < COUNT(s_copying); i++)
+        for (size_t action = 0; action < COUNT(s_actions); action++)
+            s_back_up(&spine, s_copying[i], s_actions[action]);
     s_check(&spine);
     s_end(&spine);
 }

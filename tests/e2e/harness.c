@@ -156,6 +156,14 @@ bool e2e_has_said(e2e_process_t *process, const char *text)
     return strstr(process->said, text) != NULL;
 }
 
+bool e2e_has_ended(const e2e_process_t *process)
+{
+    siginfo_t ended = {0}; // which stays to be waited for
+    int rc =
+        waitid(P_PID, (id_t)process->pid, &ended, WEXITED | WNOHANG | WNOWAIT);
+    return rc == 0 && ended.si_pid == process->pid;
+}
+
 int e2e_end(e2e_process_t *process)
 {
     while (s_listen(process))

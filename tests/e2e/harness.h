@@ -46,6 +46,9 @@ const char *e2e_await(e2e_process_t *process, const char *text);
 // Whether it has said `text` by now; does not wait.
 bool e2e_has_said(e2e_process_t *process, const char *text);
 
+// Whether it has ended by now; does not wait.
+bool e2e_has_ended(const e2e_process_t *process);
+
 // Waits for its end: exit status, or 128 + the signal. Frees nothing.
 int e2e_end(e2e_process_t *process);
 

@@ -68,6 +68,7 @@ static const message_t s_samples[] = {
     {MESSAGE_ACTIVITY, .activity = {TEXT("a/b"), 1, 2}},
     {MESSAGE_ACTIVITY_ANSWER,
      .activity_answer = {AS_OF, 1, 2, TEXT("a/b"), 3, 4, TEXT("list")}},
+    {.kind = MESSAGE_LOG_CHECKPOINT},
 };
 #define SAMPLES (sizeof s_samples / sizeof *s_samples)
 

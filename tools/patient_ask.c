@@ -1,7 +1,6 @@
-#include "tools/replay_ask.h"
+#include "tools/patient_ask.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 // The first wait, doubled up to the longest: enough to read a large view.
 #define WAIT_MIN_MS 5000
@@ -12,35 +11,27 @@
 #define ALIVE_MS   3000
 #define SILENT_MAX 3
 
-static request_t *s_request(const config_t *config, const char *prefix,
-                            const char *view)
+static bool s_is_alive(const config_t *config, const patient_ask_t *whom)
 {
-    char name[CONFIG_ENDPOINT_MAX];
-    snprintf(name, sizeof name, "%s-%s", prefix, view);
-    return request_new(config, name);
-}
-
-static bool s_is_alive(const config_t *config, const char *view)
-{
-    const message_t question = {.kind = MESSAGE_VIEW_STATUS_ASK};
+    const message_t question = {.kind = whom->alive_question};
     message_t answer;
-    request_t *request = s_request(config, "view", view);
+    request_t *request = request_new(config, whom->alive);
     bool alive =
         request && request_ask(request, &question, ALIVE_MS, &answer) == 0;
     request_destroy(&request);
     return alive;
 }
 
-int replay_ask(const config_t *config, const char *view,
-               const message_t *question, request_t **request,
-               message_t *answer)
+int patient_ask(const config_t *config, const patient_ask_t *whom,
+                const message_t *question, request_t **request,
+                message_t *answer)
 {
-    *request = s_request(config, "admin", view);
+    *request = request_new(config, whom->endpoint);
     int rc = *request ? -ETIMEDOUT : -ENOMEM;
     int wait_ms = WAIT_MIN_MS;
     for (int silent = 0; silent < SILENT_MAX && rc == -ETIMEDOUT;) {
         rc = request_ask(*request, question, wait_ms, answer);
-        silent = rc == 0 || s_is_alive(config, view) ? 0 : silent + 1;
+        silent = rc == 0 || s_is_alive(config, whom) ? 0 : silent + 1;
         wait_ms = wait_ms * 2 < WAIT_MAX_MS ? wait_ms * 2 : WAIT_MAX_MS;
     }
     return rc;

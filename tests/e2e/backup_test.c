@@ -1,0 +1,120 @@
+// A backup taken in the middle of everything, a disaster, and what is there
+// after it: every event that was acknowledged before the backup began.
+
+#include "tests/e2e/load.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static bool s_has_ended(void *context)
+{
+    return e2e_has_ended(context);
+}
+
+static void s_run(const char *words, const char *const *argv)
+{
+    char *out = NULL;
+    cr_assert_eq(e2e_run(&out, argv), 0, "%s %s: %s", argv[0], argv[1], out);
+    cr_assert_not_null(strstr(out, words), "%s %s: %s", argv[0], argv[1], out);
+    free(out);
+}
+#define RUN(words, ...) s_run(words, (const char *const[]){__VA_ARGS__, NULL})
+
+// Backs up while events flow. Returns what was acknowledged before.
+static uint64_t s_back_up(load_t *load, const char *data, const char *out)
+{
+    e2e_process_t backup = {0};
+    const uint64_t acknowledged = load->acknowledged;
+    const char *const argv[] = {"octolog", "backup", "--data",  data,
+                                "--out",   out,      "--force", NULL};
+    e2e_start(&backup, argv);
+    load_produce_until(load, s_has_ended, &backup);
+    cr_assert_eq(e2e_end(&backup), 0, "%s", backup.said);
+    e2e_forget(&backup);
+    return acknowledged;
+}
+
+// The restored log serves, takes more, and its views are those of the log.
+static void s_serve(const char *data, uint64_t events)
+{
+    e2e_service_t service;
+    load_t load;
+    E2E_UP(&service, data, "--no-fetch");
+    e2e_await_offset(&service, (double)events);
+    load_open(&load, data);
+    load.sent = load.acknowledged = 0; // the same events again: duplicates
+    load_produce_for(&load, 50);
+    load_drain(&load);
+    load_check_views(data);
+    e2e_down(&service);
+    load_close(&load);
+}
+
+Test(backup, after_a_disaster_everything_acknowledged_before_it_is_there,
+     .timeout = 300)
+{
+    char *folder = e2e_folder();
+    char *data = e2e_path(folder, "data"), *out = e2e_path(folder, "backup");
+    char *restored = e2e_path(folder, "restored");
+    e2e_service_t service;
+    load_t load;
+    uint64_t acknowledged = 0;
+    E2E_UP(&service, data, "--no-fetch");
+    load_open(&load, data);
+    for (int i = 0; i < 2; i++) {
+        load_produce_for(&load, 100);
+        acknowledged = s_back_up(&load, data, out);
+    }
+    cr_assert_gt(acknowledged, 0);
+    load_produce_for(&load, 50);
+    e2e_signal(&service.process, SIGKILL);
+    e2e_end(&service.process);
+    e2e_gone(&service);
+    load_close(&load);
+    e2e_remove(data);
+    RUN("offsets 0 to ", "octolog", "restore", "--from", out, "--data",
+        restored);
+    const uint64_t events = load_check_log(restored, load.sent, acknowledged);
+    cr_assert_geq(events, acknowledged);
+    RUN("ok: ", "octolog", "verify", "--data", out);
+    s_serve(restored, events);
+    free(data);
+    free(out);
+    free(restored);
+    e2e_remove(folder);
+    free(folder);
+}
+
+// Whatever the way through the pipeline, the same events come out.
+Test(backup, an_export_imported_elsewhere_gives_the_same_views, .timeout = 300)
+{
+    char *folder = e2e_folder();
+    char *data = e2e_path(folder, "data"), *out = e2e_path(folder, "export");
+    char *other = e2e_path(folder, "other"), *pattern = NULL;
+    char *file = e2e_path(folder, "all.json");
+    e2e_service_t service;
+    load_write_file(file, 1, 5001);
+    E2E_UP(&service, data, "--no-fetch");
+    RUN("5000 new", "octolog", "import", "--data", data, file);
+    RUN("5000 events", "octolog", "export", "--data", data, "--out", out);
+    e2e_down(&service);
+    cr_assert_gt(asprintf(&pattern,
+                          "\"$OCTOLOG_BIN\" import --data '%s' '%s'/*.json.gz",
+                          other, out),
+                 0);
+    RUN("5000 new", "sh", "-c", pattern);
+    cr_assert_eq(load_check_log(other, 5000, 5000), 5000);
+    RUN("", "octolog", "replay", "--data", data);
+    RUN("", "octolog", "replay", "--data", other);
+    load_check_views(other);
+    free(pattern);
+    free(file);
+    free(other);
+    free(out);
+    free(data);
+    e2e_remove(folder);
+    free(folder);
+}

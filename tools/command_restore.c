@@ -1,0 +1,178 @@
+// octolog restore - a data directory from a backup.
+
+#include "tools/command.h"
+#include "tools/folder_copy.h"
+#include "tools/log_backup.h"
+#include "tools/log_check.h"
+#include "tools/staged_folder.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NAME      "restore"
+#define PATH_MOST 4096
+
+typedef struct {
+    command_place_t place; // first: command_take_place()
+    const char *from;
+} flags_t;
+
+typedef struct {
+    log_backup_t backup;
+    command_progress_t progress;
+    uint64_t problems;
+    char reason[LOG_BACKUP_REASON_MAX]; // the first of them
+} restore_t;
+
+static void s_on_copied(void *context, uint64_t bytes)
+{
+    restore_t *restore = context;
+    command_progress(&restore->progress, bytes, restore->backup.bytes);
+}
+
+static int s_copy(restore_t *restore, const char *from, const char *folder)
+{
+    char source[PATH_MOST], target[PATH_MOST];
+    int length = snprintf(source, sizeof source, "%s/log", from);
+    if (length < 0 || (size_t)length >= sizeof source)
+        return -ENAMETOOLONG;
+    snprintf(target, sizeof target, "%s/log", folder);
+    command_progress_start(&restore->progress, "copy", "bytes");
+    int rc = folder_copy(source, target, s_on_copied, restore, restore->reason);
+    command_progress_end(&restore->progress);
+    return rc;
+}
+
+static void s_on_problem(void *context, const char *text)
+{
+    restore_t *restore = context;
+    if (restore->problems++ == 0)
+        snprintf(restore->reason, sizeof restore->reason, "%s", text);
+}
+
+static void s_on_checked(void *context, uint64_t done, uint64_t total)
+{
+    restore_t *restore = context;
+    command_progress(&restore->progress, done, total);
+}
+
+// The copy is the backup, and every byte of it is what was appended.
+static int s_check(restore_t *restore, const char *folder)
+{
+    event_log_t *log = NULL;
+    int rc = log_backup_open(&log, folder, &restore->backup, restore->reason);
+    if (rc != 0)
+        return rc;
+    log_check_t check = {
+        .problem = s_on_problem, .progress = s_on_checked, .context = restore};
+    command_progress_start(&restore->progress, "verify", "events");
+    int64_t problems = log_check(log, &check);
+    command_progress_end(&restore->progress);
+    event_log_close(&log);
+    if (problems < 0)
+        s_on_problem(restore, event_log_reason());
+    return problems == 0 ? 0 : -EUCLEAN;
+}
+
+static int s_fill(restore_t *restore, const char *from, const char *folder)
+{
+    int rc = s_copy(restore, from, folder);
+    return rc ? rc : s_check(restore, folder);
+}
+
+static int s_print(const flags_t *flags, const restore_t *restore)
+{
+    const log_identity_t *log = &restore->backup.log;
+    int rc = flags->place.json ? printf("{\"first_offset\":%" PRIu64
+                                        ",\"end_offset\":%" PRIu64 "}\n",
+                                        log->first, log->end)
+                               : printf("offsets %" PRIu64 " to %" PRIu64 "\n",
+                                        log->first, log->end);
+    return rc < 0 || fflush(stdout) != 0 ? COMMAND_FAILED : COMMAND_OK;
+}
+
+static int s_restore(const flags_t *flags, const char *data_dir)
+{
+    restore_t restore = {0};
+    staged_folder_t *folder = NULL;
+    if (log_backup_read(flags->from, &restore.backup, restore.reason) != 0)
+        return command_error(COMMAND_FAILED, NAME, "--from: %s",
+                             restore.reason);
+    if (staged_folder_begin(&folder, data_dir, NULL, restore.reason) != 0)
+        return command_error(COMMAND_FAILED, NAME, "--data: %s",
+                             restore.reason);
+    int rc = s_fill(&restore, flags->from, staged_folder_path(folder));
+    if (rc == 0)
+        rc = staged_folder_finish(&folder, restore.reason);
+    staged_folder_abandon(&folder);
+    if (rc == 0)
+        return s_print(flags, &restore);
+    return command_error(COMMAND_FAILED, NAME, "%s: nothing was restored: %s",
+                         flags->from,
+                         *restore.reason ? restore.reason : strerror(-rc));
+}
+
+static const char *s_take(void *context, int letter, const char *value)
+{
+    flags_t *flags = context;
+    if (letter == 'f')
+        flags->from = value;
+    else
+        command_take_place(&flags->place, letter, value);
+    return NULL;
+}
+
+static int s_main(int argc, char **argv)
+{
+    flags_t flags = {0};
+    int status;
+    if (usage_parse(&command_restore.usage, argc, argv, s_take, &flags,
+                    &status) < 0)
+        return status;
+    if (!flags.from)
+        return command_error(COMMAND_USAGE, NAME,
+                             "--from DIR says which backup");
+    config_t *config = command_load_config(NAME, &flags.place);
+    if (!config)
+        return COMMAND_FAILED;
+    status = s_restore(&flags, config->data_dir);
+    config_destroy(&config);
+    return status;
+}
+
+const command_t command_restore = {
+    .usage =
+        {
+            .name = "octolog restore",
+            .summary = "make a data directory of a backup",
+            .about =
+                "Copies the log of a backup, checks every byte of the copy "
+                "and that it is what the backup's manifest says, and only "
+                "then gives it the name of the data directory, which must not "
+                "be there, or be empty. octolog up goes on with it: with "
+                "everything that was acknowledged before the backup, and "
+                "views that it makes again. The backup stays as it is.",
+            .flags =
+                (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
+                                       COMMAND_FLAG_DATA,
+                                       {.letter = 'f',
+                                        .name = "from",
+                                        .value = "DIR",
+                                        .about = "what octolog backup made"},
+                                       COMMAND_FLAG_JSON,
+                                       {0}},
+            .exits = (const usage_item_t[]){{"0", "all is on disk"},
+                                            {"1", "it is not, and nothing was "
+                                                  "changed"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog restore --from /mnt/other/d --data d",
+                     "begin again where the backup ends"},
+                    {0}},
+        },
+    .run = s_main,
+};
