@@ -152,17 +152,18 @@ static const cJSON *s_request_after(const cJSON *requests, int seen)
 Test(fetcher, a_new_fetcher_goes_on_where_the_old_one_stood)
 {
     fetching_t self;
-    FETCHING_OPEN(&self, "1000", "--rate", "0.5", "--history", "80",
+    // Slow enough that the first fetcher ends between two polls, not in one.
+    FETCHING_OPEN(&self, "100", "--rate", "0.5", "--history", "80",
                   "--rate-limit", "5000");
     fetching_add(&self, "/events");
     fetching_start(&self);
-    fetching_await_polls(&self, 3);
+    fetching_await_polls(&self, 2);
     fetching_drain(&self);
     cJSON *before = sim_requests(&self.sim);
     int seen = cJSON_GetArraySize(before);
 
     fetching_start(&self);
-    fetching_await_polls(&self, 5);
+    fetching_await_polls(&self, 3);
     fetching_drain(&self);
     cJSON *requests = sim_requests(&self.sim);
     const cJSON *first = s_request_after(requests, seen);
