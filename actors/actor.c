@@ -213,7 +213,7 @@ int actor_host(const actor_class_t *actor, const config_t *config,
                strerror(-self.signals));
         return ACTOR_REFUSED;
     }
-    socket_init();
+    socket_reserve(config);
     self.thread = zactor_new(actor->run, &args);
     if (self.thread) {
         s_loop(&self);

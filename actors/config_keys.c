@@ -28,7 +28,7 @@ const config_key_t config_keys[] = {
     {"data.dir", CONFIG_TEXT, "./octolog-data", 0, 0, AT(data_dir)},
 
     {"http.listen", CONFIG_LISTEN, "127.0.0.1:8000", 0, 0, AT(http_host)},
-    {"http.threads", CONFIG_INT, "64", 1, 1024, AT(http_threads)},
+    {"http.threads", CONFIG_INT, "48", 1, 1024, AT(http_threads)},
     {"http.streams", CONFIG_INT, "16", 0, 1024, AT(http_streams)},
     {"http.deadline-ms", CONFIG_INT, "2000", 10, 60000, AT(http_deadline_ms)},
     {"http.token-file", CONFIG_TEXT, "", 0, 0, AT(http_token_file)},

@@ -20,6 +20,15 @@
 #define RECONNECT_MAX_MS 100
 #define SEND_TIMEOUT_MS  1000
 
+// Sockets an actor has for itself, and files for that and whatever else is not
+// counted: some tens. A socket has its signal and its connection.
+#define OWN_SOCKETS    16
+#define OWN_FILES      128
+#define FILES_A_SOCKET 2
+
+// ZeroMQ's own limit, to which a small configuration is not held.
+#define LEAST_SOCKETS 1023
+
 // A question whose peer goes is asked once more, of the peer's successor; not
 // for ever, for it may be the question that its peers die of.
 #define ASK_TIMES 2
@@ -36,6 +45,30 @@ static void s_init(void)
 void socket_init(void)
 {
     pthread_once(&s_once, s_init);
+}
+
+static size_t s_workers(const config_t *config)
+{
+    return (size_t)config->http_threads + (size_t)config->http_streams;
+}
+
+size_t socket_most(const config_t *config)
+{
+    return s_workers(config) * (config->view_count + SOCKET_ASKED_ACTORS) +
+           OWN_SOCKETS;
+}
+
+size_t socket_most_files(const config_t *config)
+{
+    return FILES_A_SOCKET * socket_most(config) + s_workers(config) + OWN_FILES;
+}
+
+void socket_reserve(const config_t *config)
+{
+    size_t most = socket_most(config);
+
+    socket_init();
+    zsys_set_max_sockets(most > LEAST_SOCKETS ? most : LEAST_SOCKETS);
 }
 
 static bool s_starts_with(const char *text, const char *start)

@@ -27,6 +27,19 @@ void socket_init(void);
 #define SOCKET_HWM             1000
 #define SOCKET_MAX_FRAME_BYTES (96 * 1024 * 1024)
 
+// Actors beside the views that the REST service asks.
+#define SOCKET_ASKED_ACTORS 3
+
+// Sockets that an actor of this configuration opens at most, and files for them
+// and for connections. Those of the REST service: each of its workers may have
+// one to each actor it asks.
+size_t socket_most(const config_t *config);
+size_t socket_most_files(const config_t *config);
+
+// socket_init(), and lets this process have that many, for ZeroMQ allows 1,023
+// unless it is told before the first of them.
+void socket_reserve(const config_t *config);
+
 // Opens a socket of ZMQ_XXX type and binds or connects it to the endpoint that
 // config calls `name`. A bound ipc:// path gets its folder where it is missing.
 // -EADDRINUSE, -ENAMETOOLONG, -EACCES, -EPERM (tcp:// off this machine without

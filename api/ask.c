@@ -1,7 +1,5 @@
 #include "api/ask.h"
 
-#include "actors/socket.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,14 +15,15 @@
 #define OCTOLOG_API_ASK_H
 
 #include "actors/config.h"
+#include "actors/socket.h"
 #include "api/answer_cache.h"
 #include "api/tail.h"
 #include "proto/message.h"
 
 #include <stddef.h>
 
-// Endpoints one thread may speak to: three actors and every view.
-#define ASK_ENDPOINTS_MAX (CONFIG_VIEWS_MAX + 3)
+// Endpoints one thread may speak to.
+#define ASK_ENDPOINTS_MAX (CONFIG_VIEWS_MAX + SOCKET_ASKED_ACTORS)
 
 typedef struct ask ask_t;
 

@@ -1,6 +1,7 @@
 // octolog up - the supervisor: starts every actor and keeps them running.
 
 #include "actors/report.h"
+#include "actors/socket.h"
 #include "actors/supervisor.h"
 #include "tools/actor_table.h"
 #include "tools/command.h"
@@ -51,22 +52,31 @@ static const char *s_take(void *context, int letter, const char *value)
 // Stores hold many files open; the soft limit of 1024 is a relic. Less than it
 // is not enough: the log keeps 500 tables open, and libzmq aborts when it can
 // accept no connection.
-static int s_raise_file_limit(void)
+static int s_raise_file_limit(const config_t *config)
 {
     struct rlimit limit;
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
-        limit.rlim_cur < limit.rlim_max) {
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return COMMAND_OK; // it cannot fail; what is missing will be told
+    if (limit.rlim_cur < limit.rlim_max) {
         limit.rlim_cur = limit.rlim_max;
         if (setrlimit(RLIMIT_NOFILE, &limit))
             report(REPORT_WARNING, "supervisor",
                    "the limit of open files stays: %s", strerror(errno));
     }
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < FILES_MIN)
+    const size_t most = socket_most_files(config);
+    if (limit.rlim_cur < FILES_MIN)
         return command_error(COMMAND_FAILED, "up",
                              "at most %llu open files are allowed, and %d are "
                              "needed (ulimit -n)",
                              (unsigned long long)limit.rlim_cur, FILES_MIN);
+    if (limit.rlim_cur < most)
+        return command_error(
+            COMMAND_FAILED, "up",
+            "at most %llu open files are allowed, and http.threads = %d with "
+            "http.streams = %d may need %zu (ulimit -n)",
+            (unsigned long long)limit.rlim_cur, config->http_threads,
+            config->http_streams, most);
     return COMMAND_OK;
 }
 
@@ -122,7 +132,7 @@ static int s_main(int argc, char **argv)
                                flags.count);
     if (status)
         return status;
-    status = s_raise_file_limit();
+    status = s_raise_file_limit(config);
     if (status == COMMAND_OK)
         status = command_own("up", &dir, config->data_dir, "up");
     if (status == COMMAND_OK) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -144,8 +145,12 @@ Test(socket, after_a_time_out_the_same_request_works_again)
 static void s_die_of_a_question(const config_t *config)
 {
     zsock_t *socket = NULL;
+    pid_t parent = getpid();
 
     if (fork() == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent)
+            _exit(0); // it was killed before that
         socket_bind(&socket, config, ZMQ_REP, "log");
         s_take(socket);
         _exit(0);
@@ -283,6 +288,26 @@ Test(socket, a_push_without_a_peer_never_waits)
         rc = socket_send(socket, &s_question, false);
     cr_expect_eq(rc, -EAGAIN);
     zsock_destroy(&socket);
+    config_destroy(&config);
+}
+
+Test(socket, a_process_may_have_as_many_as_its_configuration_needs)
+{
+    struct rlimit limit;
+    config_t *config = s_config("inproc://socket-i-");
+    zsock_t *sockets[1100];
+
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = limit.rlim_max;
+    if (limit.rlim_max < 4096 || setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        cr_skip_test("needs 4,096 open files");
+    config->http_threads = 1100;
+    socket_reserve(config);
+    for (int i = 0; i < 1100; i++)
+        cr_assert_eq(socket_connect(&sockets[i], config, ZMQ_PUSH, "beats"), 0,
+                     "%d", i);
+    for (int i = 0; i < 1100; i++)
+        zsock_destroy(&sockets[i]);
     config_destroy(&config);
 }
 
