@@ -309,15 +309,6 @@ static int s_wait(request_t *self, int64_t end_ms)
     return rc < 0 ? -errno : rc == 0 ? -ETIMEDOUT : 0;
 }
 
-static int s_await_peer(request_t *self, int64_t end_ms)
-{
-    int rc = 0;
-
-    while (rc == 0 && (zsock_events(self->socket) & ZMQ_POLLOUT) == 0)
-        rc = s_wait(self, end_ms);
-    return rc;
-}
-
 // -ECONNRESET: the peer went, and the question with it, even where another has
 // come in its place already.
 static int s_await_answer(request_t *self, int64_t end_ms)
@@ -336,13 +327,15 @@ static int s_await_answer(request_t *self, int64_t end_ms)
 
 static int s_ask_once(request_t *self, int64_t end_ms)
 {
+    int64_t left_ms = end_ms - zclock_mono();
     int rc = self->socket ? 0 : s_connect_request(self);
 
-    if (rc == 0)
-        rc = s_await_peer(self, end_ms);
-    // The empty frame is what a REP peer expects of who asks.
-    if (rc == 0)
-        rc = socket_send_bytes(self->socket, slice(NULL, 0), true);
+    if (rc)
+        return rc;
+    // Sending waits for a peer. The empty frame is what a REP peer expects of
+    // who asks.
+    zsock_set_sndtimeo(self->socket, left_ms > 0 ? (int)left_ms : 0);
+    rc = socket_send_bytes(self->socket, slice(NULL, 0), true);
     if (rc == 0)
         rc = socket_send_bytes(self->socket, buffer_slice(&self->question),
                                false);

@@ -2,7 +2,6 @@
 
 #include "proto/time_text.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,13 +129,16 @@ void json_text_string(json_text_t *json, const char *key, slice_t text)
 void json_text_unsigned(json_text_t *json, const char *key, uint64_t value)
 {
     s_begin_value(json, key);
-    buffer_printf(json->out, "%" PRIu64, value);
+    buffer_add_decimal(json->out, value);
 }
 
 void json_text_signed(json_text_t *json, const char *key, int64_t value)
 {
     s_begin_value(json, key);
-    buffer_printf(json->out, "%" PRId64, value);
+    if (value < 0)
+        buffer_add(json->out, "-", 1);
+    buffer_add_decimal(json->out,
+                       value < 0 ? -(uint64_t)value : (uint64_t)value);
 }
 
 void json_text_double(json_text_t *json, const char *key, double value)

@@ -15,17 +15,40 @@ static slice_t s_pack(const answer_t *answer, const response_form_t *form,
     return buffer_slice(packed);
 }
 
-static void s_common(buffer_t *head, int status, const response_form_t *form)
+static void s_header(buffer_t *head, const char *name, const char *value)
+{
+    buffer_add_text(head, name);
+    buffer_add(head, ": ", 2);
+    buffer_add_text(head, value);
+    buffer_add(head, "\r\n", 2);
+}
+
+static void s_begin(buffer_t *head, int status, const response_form_t *form)
 {
     char date[HTTP_TEXT_DATE_BYTES];
     http_text_date(form->now_s, date);
-    buffer_printf(head,
-                  "HTTP/1.1 %d %s\r\n"
-                  "Date: %s\r\n"
-                  "Connection: %s\r\n"
-                  "X-Content-Type-Options: nosniff\r\n",
-                  status, http_text_reason(status), date,
-                  form->keep_alive ? "keep-alive" : "close");
+    buffer_reset(head);
+    buffer_add_text(head, "HTTP/1.1 ");
+    buffer_add_decimal(head, (uint64_t)status);
+    buffer_add(head, " ", 1);
+    buffer_add_text(head, http_text_reason(status));
+    buffer_add(head, "\r\n", 2);
+    s_header(head, "Date", date);
+    s_header(head, "Connection", form->keep_alive ? "keep-alive" : "close");
+    s_header(head, "X-Content-Type-Options", "nosniff");
+}
+
+static void s_describe(buffer_t *head, const answer_t *answer, size_t bytes,
+                       bool packed)
+{
+    if (packed)
+        s_header(head, "Content-Encoding", "gzip");
+    s_header(head, "Content-Type", answer->type);
+    if (answer->streams)
+        return;
+    buffer_add_text(head, "Content-Length: ");
+    buffer_add_decimal(head, bytes);
+    buffer_add(head, "\r\n", 2);
 }
 
 slice_t response_render(answer_t *answer, const response_form_t *form,
@@ -42,24 +65,18 @@ slice_t response_render(answer_t *answer, const response_form_t *form,
 
     if (unchanged)
         answer->status = 304;
-    buffer_reset(head);
-    s_common(head, answer->status, form);
-    buffer_printf(head, "Cache-Control: %s\r\n%s", answer->caching,
-                  answer->headers);
+    s_begin(head, answer->status, form);
+    s_header(head, "Cache-Control", answer->caching);
+    buffer_add_text(head, answer->headers);
     if (tagged)
-        buffer_printf(head, "ETag: %s\r\n", tag);
+        s_header(head, "ETag", tag);
     if (worth_packing)
-        buffer_add_text(head, "Vary: Accept-Encoding\r\n");
-    if (unchanged) {
-        buffer_add_text(head, "\r\n");
-        return slice("", 0);
+        s_header(head, "Vary", "Accept-Encoding");
+    slice_t body = slice("", 0);
+    if (!unchanged) {
+        body = s_pack(answer, form, worth_packing, packed);
+        s_describe(head, answer, body.bytes, packed->bytes > 0);
     }
-    const slice_t body = s_pack(answer, form, worth_packing, packed);
-    if (packed->bytes > 0)
-        buffer_add_text(head, "Content-Encoding: gzip\r\n");
-    buffer_printf(head, "Content-Type: %s\r\n", answer->type);
-    if (!answer->streams)
-        buffer_printf(head, "Content-Length: %zu\r\n", body.bytes);
-    buffer_add_text(head, "\r\n");
+    buffer_add(head, "\r\n", 2);
     return form->head ? slice("", 0) : body;
 }

@@ -54,6 +54,17 @@ void buffer_add_text(buffer_t *buffer, const char *text)
     buffer_add(buffer, text, strlen(text));
 }
 
+void buffer_add_decimal(buffer_t *buffer, uint64_t number)
+{
+    char digits[20]; // of UINT64_MAX
+    char *at = digits + sizeof digits;
+    do {
+        *--at = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    buffer_add(buffer, at, (size_t)(digits + sizeof digits - at));
+}
+
 void buffer_printf(buffer_t *buffer, const char *format, ...)
 {
     va_list args;

@@ -36,6 +36,9 @@ void buffer_add_text(buffer_t *buffer, const char *text);
 void buffer_printf(buffer_t *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+// Appends a number in decimal digits, much faster than printf does.
+void buffer_add_decimal(buffer_t *buffer, uint64_t number);
+
 // Little-endian, whatever the machine.
 void buffer_add_u8(buffer_t *buffer, uint8_t value);
 void buffer_add_u32(buffer_t *buffer, uint32_t value);

@@ -50,6 +50,22 @@ Test(buffer, prints_what_printf_prints)
     buffer_free(&buffer);
 }
 
+Test(buffer, decimal_digits_are_those_of_printf)
+{
+    static const uint64_t numbers[] = {0,   7,          10,        99,
+                                       100, 4294967296, UINT64_MAX};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        buffer_t buffer = {0};
+        char expected[32];
+        snprintf(expected, sizeof expected, "%llu",
+                 (unsigned long long)numbers[i]);
+        buffer_add_decimal(&buffer, numbers[i]);
+        cr_expect(slice_equal(buffer_slice(&buffer), slice_of(expected)), "%s",
+                  expected);
+        buffer_free(&buffer);
+    }
+}
+
 Test(buffer, remembers_that_memory_ran_out)
 {
     buffer_t buffer = {0};
