@@ -2,6 +2,7 @@
 #include "tests/actors/spine_fixture.h"
 
 #include "actors/log_server.h"
+#include "log/log_checkpoint.h"
 
 #define EVENTS  100
 #define BATCHES 10
@@ -160,5 +161,35 @@ Test(log_server, a_client_that_vanished_is_nobodys_trouble)
     cr_assert(eq(int, socket_send_bytes(raw, slice("x", 1), false), 0));
     spine_expect_sequence(&spine, 1000, EVENTS);
     zsock_destroy(&raw);
+    spine_close(&spine);
+}
+
+Test(log_server, copies_the_log_by_another_socket)
+{
+    spine_t spine;
+    spine_open(&spine);
+    s_fill(&spine);
+    request_t *log = request_new(spine.config, "log");
+    request_t *admin = request_new(spine.config, "admin-log");
+    const message_t ask = {.kind = MESSAGE_LOG_CHECKPOINT};
+    message_t answer = spine_ask(log, ask);
+    cr_assert(answer.kind == MESSAGE_FAILURE, "readers would wait for it");
+    answer = spine_ask(admin, (message_t){.kind = MESSAGE_LOG_STATS_ASK});
+    cr_assert(answer.kind == MESSAGE_FAILURE);
+    for (int i = 0; i < 2; i++) { // the one before is forgotten
+        answer = spine_ask(admin, ask);
+        cr_assert(answer.kind == MESSAGE_DONE);
+        cr_assert(eq(u64, answer.done.offset, EVENTS));
+    }
+    char path[256], reason[EVENT_LOG_REASON_MAX] = "";
+    event_log_t *copy = NULL;
+    snprintf(path, sizeof path, "%s/log/" LOG_CHECKPOINT_NAME,
+             spine.config->data_dir);
+    cr_assert(event_log_open(&copy, path, EVENT_LOG_READ, NULL, reason) == 0,
+              "%s", reason);
+    cr_assert(eq(u64, event_log_end(copy), EVENTS));
+    event_log_close(&copy);
+    request_destroy(&admin);
+    request_destroy(&log);
     spine_close(&spine);
 }

@@ -4,9 +4,12 @@
 #include "tests/e2e/load.h"
 
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 static bool s_has_ended(void *context)
@@ -116,5 +119,57 @@ Test(backup, an_export_imported_elsewhere_gives_the_same_views, .timeout = 300)
     free(out);
     free(data);
     e2e_remove(folder);
+    free(folder);
+}
+
+static int s_entries(const char *folder)
+{
+    int entries = -2; // itself and its parent
+    DIR *dir = opendir(folder);
+    cr_assert_not_null(dir);
+    while (readdir(dir))
+        entries++;
+    closedir(dir);
+    return entries;
+}
+
+// Expects one line that says so, and nothing left but the folder itself.
+static void s_expect_full(const char *folder, const char *const *argv)
+{
+    char *out = NULL;
+    cr_expect_eq(e2e_run(&out, argv), 1, "%s: %s", argv[1], out);
+    cr_expect_not_null(strstr(out, "No space left on device"), "%s: %s",
+                       argv[1], out);
+    const char *end = strchr(out, '\n');
+    cr_expect(end && end[1] == '\0', "one line: %s", out);
+    cr_expect_eq(s_entries(folder), 0, "%s left something", argv[1]);
+    free(out);
+}
+#define EXPECT_FULL(folder, ...)                                               \
+    s_expect_full(folder, (const char *const[]){__VA_ARGS__, NULL})
+
+Test(backup, a_full_disk_is_said_in_one_line, .timeout = 300)
+{
+    char *folder = e2e_folder(), *small = e2e_folder();
+    char *data = e2e_path(folder, "data"), *made = e2e_path(small, "made");
+    char *file = e2e_path(folder, "all.json"), *out = e2e_path(folder, "b");
+    if (mount("none", small, "tmpfs", 0, "size=64k") != 0)
+        cr_skip_test("needs the right to mount a tmpfs");
+    load_write_file(file, 1, 20001);
+    RUN("20000 new", "octolog", "import", "--data", data, file);
+    EXPECT_FULL(small, "octolog", "export", "--data", data, "--out", made);
+    EXPECT_FULL(small, "octolog", "backup", "--data", data, "--out", made);
+    RUN("offsets 0 to 20000", "octolog", "backup", "--data", data, "--out",
+        out);
+    EXPECT_FULL(small, "octolog", "restore", "--from", out, "--data", made);
+    RUN("ok: 20000 events", "octolog", "verify", "--data", data);
+    umount2(small, MNT_DETACH);
+    free(out);
+    free(file);
+    free(made);
+    free(data);
+    e2e_remove(small);
+    e2e_remove(folder);
+    free(small);
     free(folder);
 }
