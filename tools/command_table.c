@@ -24,6 +24,8 @@ const command_t *const command_table[] = {
     &command_config_check,
     &command_bench,
     &command_help,
+    &command_completion,
+    &command_manual,
     &command_actor,
     NULL,
 };
@@ -31,6 +33,7 @@ const command_t *const command_table[] = {
 
 const usage_t command_table_program = {
     .name = "octolog",
+    .summary = "watches GitHub: an exact, replayable log and live views",
     .about =
         "Watches GitHub: keeps every event once in a log that can be replayed, "
         "and exact views over it that answer any window of time.",
@@ -61,15 +64,6 @@ const usage_t command_table_program = {
             {0}},
 };
 
-// Whether `name` is `parent` and one word more.
-static bool s_is_child(const char *name, const char *parent)
-{
-    const size_t length = strlen(parent);
-
-    return strncmp(name, parent, length) == 0 && name[length] == ' ' &&
-           !strchr(name + length + 1, ' ');
-}
-
 static const char *s_last_word(const char *name)
 {
     return strrchr(name, ' ') + 1;
@@ -83,7 +77,7 @@ void command_table_list(const char *parent,
     rows[count++] = (usage_item_t){NULL, "commands"};
     for (size_t i = 0; command_table[i]; i++) {
         const usage_t *usage = &command_table[i]->usage;
-        if (!usage->summary || !s_is_child(usage->name, parent))
+        if (!usage->summary || !usage_is_child(usage->name, parent))
             continue;
         assert(count + 1 < COMMAND_TABLE_MAX);
         rows[count++] =
@@ -96,7 +90,8 @@ static const command_t *s_find(const char *parent, const char *word)
 {
     for (size_t i = 0; command_table[i]; i++) {
         const char *name = command_table[i]->usage.name;
-        if (s_is_child(name, parent) && strcmp(s_last_word(name), word) == 0)
+        if (usage_is_child(name, parent) &&
+            strcmp(s_last_word(name), word) == 0)
             return command_table[i];
     }
     return NULL;

@@ -68,6 +68,14 @@ static void s_print_item(FILE *out, int width, const char *term,
     s_print_text(out, from, about);
 }
 
+bool usage_is_child(const char *name, const char *parent)
+{
+    const size_t length = strlen(parent);
+
+    return strncmp(name, parent, length) == 0 && name[length] == ' ' &&
+           !strchr(name + length + 1, ' ');
+}
+
 void usage_flag_term(const usage_flag_t *flag, char term[USAGE_TERM_MAX])
 {
     snprintf(term, USAGE_TERM_MAX, "--%s%s%s", flag->name,

@@ -57,6 +57,9 @@ typedef struct {
 // wrong with the value, valid until the next call.
 typedef const char *usage_take_t(void *context, int letter, const char *value);
 
+// Whether `name` is that of `parent` and one word more.
+bool usage_is_child(const char *name, const char *parent);
+
 // "--data DIR".
 void usage_flag_term(const usage_flag_t *flag, char term[USAGE_TERM_MAX]);
 

@@ -160,7 +160,7 @@ static const usage_item_t s_notes[] = {
 
 const usage_t options_usage = {
     .name = "octolog-sim",
-    .summary = "a simulated GitHub",
+    .summary = "a simulated GitHub to run octolog against",
     .about = "A simulated GitHub to run octolog against. Serves /events, "
              "/repos/{owner}/{repo}/events, /orgs/{org}/events, "
              "/users/{user}/events and /rate_limit on 127.0.0.1 with GitHub's "
