@@ -5,6 +5,7 @@
 #include "tools/command.h"
 #include "tools/data_dir.h"
 #include "tools/patient_ask.h"
+#include "tools/replay_parts.h"
 #include "tools/replay_publish.h"
 #include "tools/replay_report.h"
 
@@ -31,7 +32,8 @@ typedef struct {
     const char *views[CONFIG_VIEWS_MAX];
     size_t view_count;
     replay_range_t range;
-    double speed; // 0: not given
+    double speed;     // 0: not given
+    unsigned threads; // 0: not given
     bool verify;
 } flags_t;
 
@@ -68,6 +70,16 @@ static const char *s_take_speed(flags_t *flags, const char *text)
     return NULL;
 }
 
+static const char *s_take_threads(flags_t *flags, const char *text)
+{
+    char *end;
+    unsigned long count = strtoul(text, &end, 10);
+    if (end == text || *end || count < 1 || count > REPLAY_PARTS_MAX)
+        return "it is not a number from 1 to 64";
+    flags->threads = (unsigned)count;
+    return NULL;
+}
+
 static const char *s_take(void *context, int letter, const char *value)
 {
     flags_t *flags = context;
@@ -91,6 +103,8 @@ static const char *s_take(void *context, int letter, const char *value)
         return NULL;
     case 's':
         return s_take_speed(flags, value);
+    case 't':
+        return s_take_threads(flags, value);
     default:
         command_take_place(&flags->place, letter, value);
         return NULL;
@@ -101,8 +115,10 @@ static const char *s_take(void *context, int letter, const char *value)
 static const char *s_contradiction(const flags_t *flags)
 {
     bool all = replay_range_is_all(&flags->range);
-    if (flags->endpoint && (flags->verify || flags->out || flags->view_count))
-        return "--publish sends events: no --verify, --out or --view with it";
+    if (flags->endpoint &&
+        (flags->verify || flags->out || flags->view_count || flags->threads))
+        return "--publish sends events: no --verify, --out, --view or "
+               "--threads with it";
     if (flags->speed > 0 && !flags->endpoint)
         return "--speed is the pace of --publish";
     if (flags->verify && (!all || flags->out))
@@ -155,6 +171,7 @@ static void s_choose_views(replay_t *self)
     views->config = self->config;
     views->out = flags->out;
     views->range = flags->range;
+    views->threads = flags->threads;
     views->count = given ? flags->view_count : self->config->view_count;
     for (size_t i = 0; i < views->count; i++) {
         const char *name = given ? flags->views[i] : self->config->views[i];
@@ -486,6 +503,11 @@ const command_t command_replay = {
                      .value = "DIR",
                      .about = "where views of a range go; never among the live "
                               "ones. Prints what they hold"},
+                    {.letter = 't',
+                     .name = "threads",
+                     .value = "N",
+                     .about = "fold in N parts at once, 1 to 64; otherwise in "
+                              "one a core, where there is enough to fold"},
                     {.letter = 'p',
                      .name = "publish",
                      .value = "ENDPOINT",

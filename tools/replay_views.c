@@ -1,5 +1,7 @@
 #include "tools/replay_views.h"
 
+#include "tools/replay_parts.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -47,57 +49,24 @@ int replay_views_begin(replay_views_t *self)
     return rc;
 }
 
-static int s_apply(replay_views_t *self, replay_view_t *view,
-                   const batch_t *batch, uint32_t from, uint32_t until)
-{
-    if (batch->offset + until > view->until) {
-        if (batch->offset + from >= view->until)
-            return 0;
-        until = (uint32_t)(view->until - batch->offset);
-    }
-    int rc = view_engine_apply(&view->engine, batch, from, until);
-    if (rc != 0)
-        return s_fail(self, view, rc, view_engine_reason(&view->engine));
-    view->events += until - from;
-    return 0;
-}
-
-static int s_on_run(void *context, const batch_t *batch, uint32_t from,
-                    uint32_t until)
-{
-    replay_views_t *self = context;
-    int rc = 0;
-    for (size_t i = 0; i < self->count && rc == 0; i++)
-        rc = s_apply(self, &self->views[i], batch, from, until);
-    return rc;
-}
-
-static int s_flush(replay_views_t *self)
-{
-    int rc = 0;
-    for (size_t i = 0; i < self->count && rc == 0; i++) {
-        view_engine_t *engine = &self->views[i].engine;
-        rc = view_engine_flush(engine);
-        if (rc != 0)
-            s_fail(self, &self->views[i], rc, view_engine_reason(engine));
-    }
-    return rc;
-}
-
 int replay_views_fold(replay_views_t *self, event_log_t *log,
                       command_progress_t *progress)
 {
     replay_range_t range = self->range;
-    uint64_t end = event_log_end(log);
-    if (range.until > end)
-        range.until = end;
-    int rc =
-        replay_range_walk(log, &range, s_on_run, self, progress, self->reason);
+    if (range.from < event_log_first(log))
+        range.from = event_log_first(log);
+    if (range.until > event_log_end(log))
+        range.until = event_log_end(log);
+    if (range.from >= range.until)
+        return 0;
+    uint64_t events = range.until - range.from;
+    unsigned parts = self->threads ? self->threads : replay_parts_count(events);
+    int rc = replay_parts_fold(self, log, &range, parts, progress);
     // What comes next begins here, whether the last events were in the range
     // or not.
-    if (rc == 0 && self->range.from < range.until)
+    if (rc == 0)
         self->range.from = range.until;
-    return rc == 0 ? s_flush(self) : rc;
+    return rc;
 }
 
 static int s_digest(replay_views_t *self, replay_view_t *view)

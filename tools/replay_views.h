@@ -5,7 +5,7 @@
 //
 // Errors    0 or a negative errno; the reason is one line.
 // Memory    Per view, what view.pending-bytes and view.cache-bytes allow.
-// Threads   The caller's.
+// Threads   The caller's; folding also takes some of its own.
 
 #ifndef OCTOLOG_TOOLS_REPLAY_VIEWS_H
 #define OCTOLOG_TOOLS_REPLAY_VIEWS_H
@@ -29,6 +29,7 @@ typedef struct {
     const config_t *config; // borrowed
     const char *out;        // NULL: where the configuration keeps views
     replay_range_t range;
+    unsigned threads; // to fold with; 0: as replay_parts.h sees fit
     replay_view_t views[CONFIG_VIEWS_MAX];
     size_t count;
     char reason[REPLAY_REASON_MAX];
