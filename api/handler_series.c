@@ -33,6 +33,7 @@ void handler_series(call_t *call)
     message_t answer;
     if (!s_window(call, step, &window))
         return;
+    call->answer->caching = ANSWER_ASK;
     const message_t question = {.kind = MESSAGE_SERIES,
                                 .series = {window.start, window.end, step}};
     if (handler_ask_view(call, "event_counts", &question, MESSAGE_SERIES_ANSWER,

@@ -39,6 +39,7 @@ void handler_top(call_t *call)
     if (!s_type(call, by, &type) ||
         !handler_window(call, now, &window.start, &window.end))
         return;
+    call->answer->caching = ANSWER_ASK;
     const message_t question = {
         .kind = MESSAGE_TOP,
         .top = {

@@ -430,6 +430,39 @@ Test(service, a_full_page_of_the_past_is_cached_and_an_open_one_asked_for)
     http_reply_free(&reply);
 }
 
+// The status of the same question asked again by who has the answer's tag,
+// after `more` events.
+static int s_again(const char *target, int more)
+{
+    http_reply_t reply;
+    char header[128];
+    http_get(s_service.port, target, &reply);
+    cr_assert_eq(reply.status, 200);
+    snprintf(header, sizeof header, "If-None-Match: %.20s\r\n",
+             http_header(&reply, "ETag"));
+    http_reply_free(&reply);
+    for (int i = 0; i < more; i++)
+        service_add(&s_service, "ForkEvent", "", "octo/cat", 1, T0 + 7);
+    if (more > 0) {
+        service_send(&s_service, s_none);
+        service_settle(&s_service);
+    }
+    http_ask(s_service.port, "GET", target, header, &reply);
+    http_reply_free(&reply);
+    return reply.status;
+}
+
+Test(service, what_a_page_asks_again_is_sent_when_it_changed)
+{
+    static const char *const targets[] = {
+        "/v1/event_counts/series?start=2016-01-01&end=2016-01-02&step=3600",
+        "/v1/repos/top?start=2016-01-01&end=2016-01-02"};
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        cr_expect_eq(s_again(targets[i], 0), 304);
+        cr_expect_eq(s_again(targets[i], 1), 200);
+    }
+}
+
 Test(service, the_log_tells_what_it_holds)
 {
     cJSON *json = s_get("/v1/log");
