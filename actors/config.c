@@ -420,8 +420,8 @@ int config_endpoint(const config_t *config, const char *name,
 static void s_each_endpoint(teller_t *teller,
                             void (*check)(teller_t *, const char *))
 {
-    static const char *const names[] = {"ingest",  "feed",  "log",
-                                        "fetcher", "beats", "supervisor"};
+    static const char *const names[] = {
+        "ingest", "feed", "log", "admin-log", "fetcher", "beats", "supervisor"};
     char name[64];
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

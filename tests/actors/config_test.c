@@ -385,10 +385,12 @@ Test(config, off_loopback_a_token_or_a_word_is_asked_for)
 Test(config, tcp_off_this_machine_asks_for_a_certificate)
 {
     config_t *config = s_load("endpoint\n    feed = tcp://127.0.0.1:1\n"
-                              "    log = tcp://192.0.2.1:2\n");
+                              "    log = tcp://192.0.2.1:2\n"
+                              "    admin-log = tcp://192.0.2.1:3\n");
 
     cr_expect_eq(config_finish(config, s_hear, NULL), -EINVAL);
     cr_expect_not_null(strstr(s_said, "endpoint.log"), "%s", s_said);
+    cr_expect_not_null(strstr(s_said, "endpoint.admin-log"), "%s", s_said);
     cr_expect_null(strstr(s_said, "endpoint.feed"), "%s", s_said);
     config_destroy(&config);
 }

@@ -27,6 +27,7 @@ static const struct {
     {"ingest", ZMQ_PUB},
     {"feed", ZMQ_XSUB},
     {"log", ZMQ_DEALER},
+    {"admin-log", ZMQ_DEALER},
     {"supervisor", ZMQ_DEALER},
     {"view-event_counts", ZMQ_DEALER},
     {"admin-event_counts", ZMQ_DEALER},
