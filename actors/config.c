@@ -3,6 +3,7 @@
 #include "actors/config_file.h"
 #include "actors/config_keys.h"
 
+#include <assert.h>
 #include <czmq.h>
 #include <errno.h>
 #include <limits.h>
@@ -60,6 +61,7 @@ config_t *config_new(void)
     zhashx_set_destructor(endpoints, (czmq_destructor *)zstr_free);
     config->endpoints = endpoints;
     for (const config_key_t *key = config_keys; key->path; key++) {
+        assert(key - config_keys < CONFIG_KEYS_MAX);
         int rc = config_keys_parse(key, config, CONFIG_ORIGIN_DEFAULT,
                                    key->value, reason);
         if (rc) { // no memory: the defaults are right
@@ -102,6 +104,7 @@ void config_destroy(config_t **config)
     free(self->http_host);
     free(self->transport);
     free(self->curve_file);
+    free(self->file);
     zhashx_t *endpoints = self->endpoints;
     zhashx_destroy(&endpoints);
     free(self);
@@ -146,6 +149,9 @@ static void s_set(teller_t *teller, int line, const char *path,
             teller->rc = rc;
         else if (rc)
             s_tell(teller, line, "%s", reason);
+        else
+            teller->config->places[key - config_keys] =
+                (config_place_t){teller->origin, line};
     }
 }
 
@@ -263,8 +269,13 @@ int config_load(config_t *config, const char *file, config_report_t *report,
                        .origin = CONFIG_ORIGIN_FILE};
     int rc = 0;
 
-    if (file)
+    if (file) {
+        free(config->file);
+        config->file = strdup(file);
+        if (!config->file)
+            return -ENOMEM;
         rc = config_file_read(file, s_on_setting, s_on_file_mistake, &teller);
+    }
     teller.origin = CONFIG_ORIGIN_ENVIRONMENT;
     s_load_environment(&teller);
     return rc ? rc : teller.rc;

@@ -31,6 +31,23 @@
 #define CONFIG_IPC_PATH_MAX 107
 #define CONFIG_ENDPOINT_MAX 256
 
+// Rows that the table of keys may have.
+#define CONFIG_KEYS_MAX 64
+
+// Where a setting came from; a higher one replaces a lower one.
+typedef enum {
+    CONFIG_ORIGIN_DEFAULT,
+    CONFIG_ORIGIN_FILE,
+    CONFIG_ORIGIN_ENVIRONMENT,
+    CONFIG_ORIGIN_FLAG,
+} config_origin_t;
+
+// The same of a key's value, for people.
+typedef struct {
+    config_origin_t origin;
+    int line; // of the file; 0: not from there
+} config_place_t;
+
 typedef struct {
     // data.dir: where log, views and sockets live. Absolute after loading.
     char *data_dir;
@@ -94,15 +111,10 @@ typedef struct {
     char *transport;
     char *curve_file; // curve.cert-file, for tcp:// endpoints
     void *endpoints;  // zhashx_t of overrides, owned
-} config_t;
 
-// Where a setting came from; a higher one replaces a lower one.
-typedef enum {
-    CONFIG_ORIGIN_DEFAULT,
-    CONFIG_ORIGIN_FILE,
-    CONFIG_ORIGIN_ENVIRONMENT,
-    CONFIG_ORIGIN_FLAG,
-} config_origin_t;
+    char *file;                             // that was loaded; NULL: none
+    config_place_t places[CONFIG_KEYS_MAX]; // by row of config_keys
+} config_t;
 
 // Receives one line a mistake. `file` is the file or the environment variable
 // at fault, NULL for neither; line 0 when there is none to name.

@@ -36,10 +36,10 @@ typedef struct {
 
 extern const command_t command_up, command_import, command_tail, command_status,
     command_replay, command_verify, command_config, command_config_check,
-    command_query, command_query_counts, command_query_pr, command_query_top,
-    command_query_repo, command_export, command_backup, command_restore,
-    command_bench, command_help, command_completion, command_manual,
-    command_actor;
+    command_config_show, command_query, command_query_counts, command_query_pr,
+    command_query_top, command_query_repo, command_export, command_backup,
+    command_restore, command_bench, command_help, command_completion,
+    command_manual, command_actor;
 
 // The flags that most commands have, as rows for their tables.
 #define COMMAND_FLAG_CONFIG                                                    \

@@ -22,6 +22,7 @@ const command_t *const command_table[] = {
     &command_verify,
     &command_config,
     &command_config_check,
+    &command_config_show,
     &command_bench,
     &command_help,
     &command_completion,

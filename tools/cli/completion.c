@@ -16,7 +16,8 @@ static kind_t s_kind(const char *value, const char *words)
 {
     if (words)
         return S_WORD;
-    if (value && strncmp(value, "FILE", 4) == 0)
+    if (value &&
+        (strncmp(value, "FILE", 4) == 0 || strcmp(value, "[FILE]") == 0))
         return S_FILE;
     return value && strcmp(value, "DIR") == 0 ? S_FOLDER : S_ANYTHING;
 }
