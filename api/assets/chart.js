@@ -119,9 +119,9 @@ export class TimeChart {
     return [
       { ...common, values: timeLabels, grid: { show: false }, space: 64,
         size: 40 },
-      { ...common, size: 54, space: 44, values: (u, splits) =>
-        splits.map(value => value === null ? "" : this.options.axisFormat(value)),
-        ...this.options.axis },
+      { ...common, size: 54, space: 44, ...this.options.axis,
+        values: (u, splits) => splits.map(value =>
+          value === null ? "" : this.options.axisFormat(value)) },
     ];
   }
 

@@ -19,6 +19,7 @@ let retry_ms = RETRY_MIN_MS;
 let lostSince = null; // seconds; null while it answers
 let shownAt = null; // when what is shown was asked for
 let asOf = null; // of the last answer of a view
+let behind = 0; // answers in a row that lagged: one alone is how it works
 
 const page = {
   state: readState(location.hash),
@@ -67,7 +68,7 @@ function health() {
     return ["bad", actors.troubles[0]];
   if (asOf?.stale)
     return ["warn", "Stale: the views do not hear from the log"];
-  if (asOf?.lag > 0)
+  if (behind > 1)
     return ["warn", `Behind by ${count(asOf.lag)} events`];
   return sources.partial ? ["warn", `Partial: ${sources.partial}`]
     : ["good", "Up to date"];
@@ -89,7 +90,7 @@ function showLost(error) {
   document.body.classList.add("lost");
   say(find("p", banner), "octolog has not answered since " +
     `${moment(lostSince, now())}` + (shownAt ? ". What is shown is from " +
-      `${moment(shownAt, now())}` : "") + ". It is asked again and again.");
+      `${moment(shownAt, now())}` : "") + ". It is tried again by itself.");
   live.stop();
   banner.dataset.reason = error.message;
 }
@@ -118,7 +119,8 @@ function askToken(error) {
 async function askAll() {
   await log.refresh();
   const panels = [rate, top, lookup, sources, actors];
-  const results = await Promise.allSettled(panels.map(panel => panel.refresh()));
+  const results =
+    await Promise.allSettled(panels.map(panel => panel.refresh()));
   const failed = results.find(result => result.status === "rejected");
   if (failed)
     throw failed.reason;
@@ -151,6 +153,7 @@ async function turn() {
     await askAll();
     shownAt = now();
     asOf = rate.asOf ?? null;
+    behind = asOf?.lag > 0 ? behind + 1 : 0;
     showFound();
     showHealth();
     return REFRESH_MS;

@@ -124,7 +124,8 @@ async function load() {
   const api = await response.json();
   about.textContent = `${api.info.version}. ${api.info.description}`;
   document.getElementById("operations").replaceChildren(
-    ...Object.entries(api.paths).map(([path, item]) => section(path, item.get)));
+    ...Object.entries(api.paths).map(([path, item]) =>
+      section(path, item.get)));
 }
 
 document.getElementById("token").addEventListener("change", load);

@@ -27,6 +27,18 @@ export function say(target, text) {
     target.textContent = text;
 }
 
+// Shows texts and elements in a place that is hidden without any.
+export function teach(target, ...content) {
+  const wanted = element("p", {}, ...content);
+  target.hidden = wanted.textContent === "";
+  if (!target.hidden && target.textContent !== wanted.textContent)
+    target.replaceChildren(...wanted.childNodes);
+}
+
+// The command that fills an empty log.
+export const importing = () =>
+  element("code", { text: "octolog import 2016-01-01-1.json.gz" });
+
 // Fills a choice of [value, label] and keeps what is chosen.
 export function fillChoice(select, rows, chosen) {
   const key = JSON.stringify(rows);

@@ -31,10 +31,12 @@ export function rate(perSecond) {
   const [value, unit] = perSecond >= 1 || perSecond === 0 ? [perSecond, "s"]
     : perSecond * 60 >= 1 ? [perSecond * 60, "min"]
       : [perSecond * 3600, "h"];
-  return `${value >= 100 ? count(value) : Number(value.toPrecision(2))}/${unit}`;
+  const number = value >= 100 ? count(value) : Number(value.toPrecision(2));
+  return `${number}/${unit}`;
 }
 
-const UNITS = [[31536000, "y"], [86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+const UNITS =
+  [[31536000, "y"], [86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 
 // "2 h 5 min": the two largest units; "0.4 s" below one.
 export function duration(seconds) {
@@ -58,8 +60,8 @@ export const clockTime = at => time(at).slice(11, 19);
 
 // The moment, without the date when that is today's.
 export function moment(at, now) {
-  const text = instant(at);
-  return text.slice(0, 10) === instant(now).slice(0, 10) ? text.slice(11) : text;
+  const [text, today] = [instant(at), instant(now)];
+  return text.slice(0, 10) === today.slice(0, 10) ? text.slice(11) : text;
 }
 
 // "3 s ago"; "in 3 s".

@@ -1,7 +1,8 @@
 // The end of the log as it grows.
 
 import { now, Refusal, Unreachable } from "./client.js";
-import { element, fillChoice, find, repository, say } from "./dom.js";
+import { element, fillChoice, find, importing, repository, say, teach }
+  from "./dom.js";
 import { follow } from "./event_stream.js";
 import { clockTime, count, instant, moment, plural, seconds, typeName }
   from "./format.js";
@@ -28,8 +29,9 @@ export function about(event) {
     payload.issue?.number;
   const ref = typeof payload.ref === "string"
     ? payload.ref.replace(/^refs\/(heads|tags)\//, "") : "";
-  return [payload.action, number && `#${number}`, ref, payload.release?.tag_name]
-    .filter(text => typeof text === "string" && text).join(" ");
+  const tag = payload.release?.tag_name;
+  return [payload.action, number && `#${number}`, ref, tag].filter(
+    text => typeof text === "string" && text).join(" ");
 }
 
 export class LivePanel {
@@ -100,13 +102,14 @@ export class LivePanel {
 
   stop() {
     clearTimeout(this.#timer);
+    this.#timer = 0;
     this.#controller?.abort();
     this.#controller = null;
   }
 
-  // Goes on after what was seen last.
+  // Goes on after what was seen last, unless it is about to by itself.
   resume() {
-    if (!this.#controller && !this.#paused)
+    if (!this.#controller && !this.#timer)
       this.#restart();
   }
 
@@ -197,7 +200,8 @@ export class LivePanel {
     say(find("#live-title"), held ? `Live, ${count(waiting)} new` : "Live");
     if (this.#pending.length === 0 || held)
       return;
-    this.list.prepend(...this.#pending.reverse().map(event => this.#row(event)));
+    this.list.prepend(
+      ...this.#pending.reverse().map(event => this.#row(event)));
     this.#pending = [];
     this.#unseen = 0;
     while (this.list.children.length > ROWS_MAX)
@@ -225,12 +229,11 @@ export class LivePanel {
   #teach() {
     const none = this.list.children.length === 0;
     const { type, from } = this.page.state;
-    this.empty.hidden = !none;
-    if (none)
-      say(this.empty, this.#end === 0
-        ? "No events yet: octolog import 2016-01-01-1.json.gz, or wait for the " +
-          "first poll."
-        : type || from ? "Nothing of this kind lately; it appears here as it comes."
-          : "Nothing new lately; it appears here as it comes.");
+    teach(this.empty, ...!none ? []
+      : this.#end === 0
+        ? ["No events yet: ", importing(), ", or wait for the first poll."]
+        : type || from
+          ? ["Nothing of this kind lately; it appears here as it comes."]
+          : ["Nothing new lately; it appears here as it comes."]);
   }
 }

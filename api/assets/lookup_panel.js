@@ -17,6 +17,10 @@ const PART_COUNT = 4;
 const SPLITS = [1, 5, 15, 60, 300, 900, 3600, 10800, 43200, 86400, 259200,
   864000, 2592000, 8640000, 31536000];
 
+// Colour, name, field: top first.
+const LINES = [["upper", "90 % within", "p90_interval_seconds"],
+  ["accent", "Median", "median_interval_seconds"]];
+
 const interval = value => value === null ? "–" : duration(value);
 
 // The windows [start, end) of equal length that hold first and last.
@@ -29,6 +33,7 @@ export function parts(first, last, number) {
 export class LookupPanel extends Panel {
   #shown = "";
   #chart = null;
+  #asked = {};
 
   constructor(page) {
     super("lookup", () => this.#load(), answer => this.#show(answer));
@@ -49,7 +54,10 @@ export class LookupPanel extends Panel {
     this.types = element("p", { class: "chips" });
     this.action = element("select", { on: { change: event =>
       this.page.change({ action: event.target.value }) } });
-    this.plot = element("div", { class: "plot" });
+    this.plot = element("div", { class: "plot" }, element("p",
+      { class: "chips" }, ...LINES.map(([color, label]) =>
+        element("span", { class: "chip" },
+          element("i", { class: "swatch", "data-color": color }), label))));
     this.few = element("p", { class: "empty", hidden: true });
     this.details = element("details", { class: "numbers" },
       element("summary", { text: "The numbers" }));
@@ -90,8 +98,22 @@ export class LookupPanel extends Panel {
     const action = actions[this.page.state.action];
     if (!action || action.pr_count < 2)
       return { repo, spans: [] };
+    return { repo, spans: await this.#parts(path, action) };
+  }
+
+  // What the parts say is asked again only when there is more of it.
+  async #parts(path, action) {
+    const key = [path, this.page.state.action, action.pr_count, action.last_ts]
+      .join(" ");
+    if (this.#asked.key !== key)
+      this.#asked = { key, spans: await this.#askParts(path, action) };
+    return this.#asked.spans;
+  }
+
+  async #askParts(path, action) {
+    const number = Math.floor(action.pr_count / PART_COUNT);
     const spans = parts(seconds(action.first_ts), seconds(action.last_ts),
-      Math.min(PARTS_MAX, Math.max(2, Math.floor(action.pr_count / PART_COUNT))));
+      Math.min(PARTS_MAX, Math.max(2, number)));
     const answers = await Promise.all(spans.map(({ start, end }) =>
       ask(`/v1/avg_pr_interval/${path}?` + new URLSearchParams(
         { start: time(start), end: time(end), action: this.page.state.action }))
@@ -100,16 +122,17 @@ export class LookupPanel extends Panel {
             return null; // none in this part
           throw error;
         })));
-    return { repo, spans: spans.map((span, i) =>
-      ({ ...span, ...answers[i]?.by_action[this.page.state.action] })) };
+    return spans.map((span, i) =>
+      ({ ...span, ...answers[i]?.by_action[this.page.state.action] }));
   }
 
   #clear(name) {
     this.#shown = name;
     this.input.value = name;
     this.found.hidden = true;
-    this.teach(name ? `Looking for ${name} …` : "Choose a repository anywhere " +
-      "on this page, or type its name, to see how often its pull requests come.");
+    this.teach(name ? `Looking for ${name} …` : "Choose a repository " +
+      "anywhere on this page, or type its name, to see how often its pull " +
+      "requests come.");
   }
 
   #none(text) {
@@ -134,8 +157,8 @@ export class LookupPanel extends Panel {
         class: "note", href: `https://github.com/${repositoryPath(name)}`,
         rel: "noreferrer", text: "on GitHub",
       }), " ", element("a", {
-        class: "note", href: "#" + new URLSearchParams({ repo: name, from: name }),
-        text: "follow live",
+        class: "note", text: "follow live",
+        href: "#" + new URLSearchParams({ repo: name, from: name }),
       }));
     }
     const { opened } = repo.pull_requests.by_action;
@@ -176,8 +199,8 @@ export class LookupPanel extends Panel {
     const few = drawn.length < 2;
     this.plot.hidden = this.details.hidden = few;
     this.few.hidden = !few;
-    say(this.few, `Too few were ${this.page.state.action} to show how the time ` +
-      "between them changed.");
+    say(this.few, `Too few were ${this.page.state.action} to show how the ` +
+      "time between them changed.");
     if (few)
       return;
     this.#chart ??= new TimeChart(this.plot, {
@@ -185,18 +208,15 @@ export class LookupPanel extends Panel {
       axisFormat: duration, total: false,
       scale: { distr: 3, range: (u, low, high) =>
         [Math.max(1, low / 1.5), Math.max(2, high * 1.5)] },
-      axis: { splits: u => SPLITS.filter(value =>
-        value >= u.scales.y.min && value <= u.scales.y.max), filter: (u, splits) => splits, size: 62 },
+      axis: { size: 62, filter: (u, splits) => splits,
+        splits: u => SPLITS.filter(value =>
+          value >= u.scales.y.min && value <= u.scales.y.max) },
     });
     const values = key => spans.map(span => span[key] > 0 ? span[key] : null);
     this.#chart.draw({
       times: spans.map(span => (span.start + span.end) / 2),
-      lines: [
-        { label: "90 % within", color: "upper",
-          values: values("p90_interval_seconds") },
-        { label: "Median", color: "accent",
-          values: values("median_interval_seconds") },
-      ],
+      lines: LINES.map(([color, label, key]) =>
+        ({ color, label, values: values(key) })),
       points: true, bands: [[1, 2]],
     });
     numbers(this.details, "Time between pull requests",

@@ -1,8 +1,8 @@
 // A part of the page that asks for something and shows it. While its question
 // is refused it says so, with since when, and keeps what it showed before.
 
-import { now, Refusal } from "./client.js";
-import { find, say } from "./dom.js";
+import { now, Refusal, Unreachable } from "./client.js";
+import { find, say, teach } from "./dom.js";
 import { moment } from "./format.js";
 
 export class Panel {
@@ -21,23 +21,24 @@ export class Panel {
   // Asks and shows. An answer that a later question overtook is dropped.
   async refresh() {
     const turn = ++this.#turn;
-    let answer;
     try {
-      answer = await this.load();
+      const answer = await this.load();
+      if (turn !== this.#turn)
+        return;
+      if (answer !== undefined)
+        this.show(answer);
     } catch (error) {
-      if (!(error instanceof Refusal) || error.status === 401)
+      if (error instanceof Unreachable || error.status === 401)
         throw error;
+      if (!(error instanceof Refusal)) // a mistake of this page
+        console.error(error);
       if (turn === this.#turn)
         this.fail(error);
       return;
     }
-    if (turn !== this.#turn)
-      return;
     this.#since = null;
     this.notice.hidden = true;
     this.section.classList.remove("old");
-    if (answer !== undefined)
-      this.show(answer);
   }
 
   fail(error) {
@@ -48,11 +49,8 @@ export class Panel {
     this.section.classList.add("old");
   }
 
-  // Says in place of content why there is none; "" when there is some.
+  // Says in place of content why there is none; nothing when there is some.
   teach(...content) {
-    const text = content.join("");
-    this.empty.hidden = text === "";
-    if (text)
-      say(this.empty, text);
+    teach(this.empty, ...content);
   }
 }

@@ -2,7 +2,7 @@
 
 import { TimeChart } from "./chart.js";
 import { ask, now } from "./client.js";
-import { element, fillChoice, find, numbers, say } from "./dom.js";
+import { element, fillChoice, find, importing, numbers, say } from "./dom.js";
 import { compact, count, instant, percent, rate, seconds, time, typeName }
   from "./format.js";
 import { COLOURED, OTHER, slot } from "./palette.js";
@@ -134,7 +134,8 @@ export class RatePanel extends Panel {
     const pulls = types.find(line => line.type === "PullRequestEvent");
     const lasted = Math.max(1, Math.min(end, now()) - start);
     say(find("#fact-events"), count(total));
-    say(find("#fact-rate"), total ? `${rate(total / lasted)} on average` : "none");
+    say(find("#fact-rate"),
+      total ? `${rate(total / lasted)} on average` : "none");
     say(find("#fact-pulls"), count(pulls?.total ?? 0));
     say(find("#fact-pulls-share"),
       pulls ? `${percent(pulls.total / total)} of events` : "none");
@@ -146,7 +147,7 @@ export class RatePanel extends Panel {
       this.teach();
     } else if (!this.#log.oldest) {
       this.teach("No events yet. They come with the first poll of GitHub, or " +
-        "from archives: octolog import 2016-01-01-1.json.gz");
+        "from archives: ", importing());
     } else {
       this.teach("No events in this window. The log holds those from ",
         `${instant(this.#log.oldest)} to ${instant(this.#log.newest)}: `,

@@ -40,8 +40,8 @@ export class SourcesPanel extends Panel {
   partial = "";
 
   #show({ fetching, sources }) {
-    this.teach(fetching ? "" : "Nothing is fetched here: this octolog was " +
-      "started with --no-fetch, and takes what is imported.");
+    this.teach(fetching ? "" : "Nothing is fetched here (--no-fetch, or " +
+      "github.fetch = no): what is imported is all there is.");
     const failing = sources.filter(source => source.error).length;
     const torn = sources.filter(source => source.gaps > 0).length;
     this.partial = failing ? `${plural(failing, "source")} failing`
@@ -67,18 +67,22 @@ export class SourcesPanel extends Panel {
           : "")));
     if (source.coverage !== null)
       row.append(meter("Coverage", source.coverage,
-        source.gaps ? `${percent(source.coverage)}, ${plural(source.gaps, "gap")}`
-          : `${percent(source.coverage)}, no gaps`));
+        `${percent(source.coverage)}, ` +
+        (source.gaps ? plural(source.gaps, "gap") : "no gaps")));
     if (source.last_gap)
-      row.append(element("p", { class: "note", text: this.#gap(source.last_gap) }));
+      row.append(element("p",
+        { class: "note", text: this.#gap(source.last_gap) }));
     return row;
   }
 
   #polls({ last_poll_at: last, next_poll_at: next, events }) {
     const at = now();
-    return [last ? `polled ${ago(Math.min(at, seconds(last)), at)}` : "not yet polled",
+    return [
+      last ? `polled ${ago(Math.min(at, seconds(last)), at)}`
+        : "not polled yet",
       next && seconds(next) > at ? `again ${ago(seconds(next), at)}` : "",
-      `${plural(events, "event")} received`].filter(Boolean).join(" · ");
+      `${plural(events, "event")} received`,
+    ].filter(Boolean).join(" · ");
   }
 
   #gap({ from, until }) {
@@ -101,7 +105,7 @@ export class ActorsPanel extends Panel {
     this.troubles = rows.flatMap(row =>
       row.state !== "live" ? [`${row.name} is ${row.state}`]
         : row.silent > HEARTBEAT_OLD
-          ? [`${row.name} has been silent for ${Math.round(row.silent)} s`] : []);
+          ? [`${row.name} is silent for ${Math.round(row.silent)} s`] : []);
     find("tbody", this.section).replaceChildren(...rows.map(row => {
       const old = row.silent > HEARTBEAT_OLD;
       return element("tr", { title: row.last_exit
@@ -182,7 +186,8 @@ export class LogPanel extends Panel {
       ? `${bytes(log.bytes)}, ${rate(known.events)} now` : bytes(log.bytes));
     say(find("#fact-newest"), newest === null ? "–"
       : ago(Math.min(newest, now()), now()));
-    say(find("#fact-newest-at"), newest === null ? "none yet" : instant(newest));
+    say(find("#fact-newest-at"),
+      newest === null ? "none yet" : instant(newest));
     say(find("#fact-rejects"), count(log.rejects));
     say(find("#fact-duplicates"),
       `${plural(log.duplicates, "duplicate")} dropped`);
@@ -201,7 +206,8 @@ export class LogPanel extends Panel {
         values: pairs.map(pair => pair.value) }] });
     numbers(find(".numbers", this.section), "Events journaled a second",
       ["At", "Events a second"],
-      () => pairs.map(pair => [clockTime(pair.at), rate(pair.value)]).reverse());
+      () => pairs.map(({ at, value }) => [clockTime(at), rate(value)])
+        .reverse());
   }
 
   async #rejects() {
@@ -213,7 +219,7 @@ export class LogPanel extends Panel {
       this.letters.append(element("ol", {}, ...rejects.map(letter =>
         element("li", {}, element("strong", { text: letter.reason }),
           element("p", { class: "note", text: `${letter.source}, ` +
-            (letter.time ? instant(seconds(letter.time)) : "at an unknown time") }),
+            (letter.time ? instant(seconds(letter.time)) : "time unknown") }),
           element("pre", { tabindex: 0, text: letter.raw.slice(0, 500) })))));
     } catch (error) {
       this.letters.append(element("ol", {},

@@ -35,18 +35,22 @@ export class TopPanel extends Panel {
       return;
     list.dataset.key = key;
     this.teach(repos.length ? "" : "None in this window.");
-    const focused = document.activeElement?.dataset.repo;
-    list.replaceChildren(...repos.map(({ repo_name: name, repo_id: id, count: n }) => {
-      const share = element("i", { class: "share", "aria-hidden": "true" });
-      share.style.width = `${100 * n / repos[0].count}%`;
-      return element("li", {},
-        name ? repository(name)
-          : element("span", { class: "note", text: `repository ${id}` }),
-        element("span", { class: "number", text: count(n) }), share);
-    }));
-    if (focused && list.contains(document.activeElement) === false)
+    // Only when it is in this list that somebody was.
+    const focused = list.contains(document.activeElement) &&
+      document.activeElement.dataset.repo;
+    list.replaceChildren(...repos.map(repo => this.#row(repo, repos[0].count)));
+    if (focused)
       find(`[data-repo="${CSS.escape(focused)}"]`, list)?.focus();
     this.#suggest(repos);
+  }
+
+  #row(repo, most) {
+    const share = element("i", { class: "share", "aria-hidden": "true" });
+    share.style.width = `${100 * repo.count / most}%`;
+    return element("li", {},
+      repo.repo_name ? repository(repo.repo_name)
+        : element("span", { class: "note", text: `number ${repo.repo_id}` }),
+      element("span", { class: "number", text: count(repo.count) }), share);
   }
 
   // Names that the fields of the page complete.

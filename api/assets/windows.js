@@ -8,7 +8,7 @@ export const WINDOWS = {
   "7d": ["Last 7 days", 604800],
   "30d": ["Last 30 days", 2592000],
   all: ["All that is kept", 0],
-  custom: ["From … to …", 0],
+  custom: ["Custom", 0],
 };
 
 // [seconds, name, one of it]

@@ -12,7 +12,8 @@ const DAY_LOG = { oldest: NOW - 86400, newest: NOW - 3 };
 const state = fields => ({ ...readState(""), ...fields });
 
 test("a window is whole steps, as few points as a series may have", () => {
-  const logs = [{}, DAY_LOG, { oldest: 1, newest: NOW }, { oldest: 5, newest: 5 }];
+  const logs = [{}, DAY_LOG, { oldest: 1, newest: NOW },
+    { oldest: 5, newest: 5 }];
   for (const log of logs)
     for (const window of ["", ...Object.keys(WINDOWS)])
       for (const step of ["auto", "1", "3600", "7", ...STEPS.map(String)]) {
@@ -82,7 +83,8 @@ test("numbers are short", () => {
   assert.equal(format.percent(0), "0.0 %");
   assert.equal(format.ago(NOW - 125, NOW), "2 min ago");
   assert.equal(format.ago(NOW + 3, NOW), "in 3 s");
-  assert.equal(format.typeName("PullRequestReviewEvent"), "Pull request review");
+  assert.equal(format.typeName("PullRequestReviewEvent"),
+    "Pull request review");
 });
 
 test("blocks of a stream are whole, wherever it is cut", () => {
@@ -94,7 +96,7 @@ test("blocks of a stream are whole, wherever it is cut", () => {
     { event: "gap", data: "{}" }]);
   for (let cut = 0; cut <= text.length; cut++) {
     const blocks = new Blocks();
-    assert.deepEqual(
-      [...blocks.add(text.slice(0, cut)), ...blocks.add(text.slice(cut))], whole);
+    assert.deepEqual([...blocks.add(text.slice(0, cut)),
+      ...blocks.add(text.slice(cut))], whole);
   }
 });

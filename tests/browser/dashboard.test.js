@@ -205,7 +205,8 @@ test("it is used from the keyboard alone", async () => {
 
 test("the colours are the system's until others are chosen", async () => {
   const page = await open(service.url, { colorScheme: "dark" });
-  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  const theme = () =>
+    page.evaluate(() => document.documentElement.dataset.theme);
   assert.equal(await theme(), "dark");
   await page.click("#theme");
   assert.equal(await theme(), "light");
@@ -217,7 +218,8 @@ for (const colorScheme of ["light", "dark"])
   for (const width of [360, 1440])
     test(`axe finds nothing in ${colorScheme} at ${width} px`, async () => {
       const page = await open(`${service.url}/#repo=octo/tool`,
-        { colorScheme, viewport: { width, height: 800 }, reducedMotion: "reduce" });
+        { colorScheme, viewport: { width, height: 800 },
+          reducedMotion: "reduce" });
       await loaded(page);
       await shown(page, ".found canvas");
       await shown(page, ".events li");

@@ -38,7 +38,7 @@ test("it says since when the service is gone, and finds it again", async () => {
   });
 });
 
-test("an EventSource goes on after a restart, nothing lost or twice", async () => {
+test("an EventSource survives a restart, nothing lost or twice", async () => {
   await serving({}, async service => {
     await service.import(someEvents(50));
     const page = await open(service.url + "/docs");

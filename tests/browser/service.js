@@ -44,7 +44,7 @@ async function end({ child }) {
 }
 
 export class Service {
-  // token: that clients must send; simulated: whether to poll a simulated GitHub
+  // token: that clients must send; simulated: poll a simulated GitHub
   static async start({ token, simulated } = {}) {
     const service = new Service();
     service.folder = await mkdtemp(path.join(tmpdir(), "octolog-browser-"));
@@ -53,8 +53,8 @@ export class Service {
     service.source = ["--no-fetch"];
     if (simulated) {
       service.simulator = await listening("octolog-sim",
-        ["--port", "0", "--rate", "20", "--poll-interval", "1", "--latency", "1",
-          "--rate-limit", "5000"]);
+        ["--port", "0", "--rate", "20", "--poll-interval", "1",
+          "--latency", "1", "--rate-limit", "5000"]);
       service.source = ["--source", service.simulator.url + "/events"];
     }
     await service.begin("127.0.0.1:0");
@@ -90,7 +90,7 @@ export class Service {
   import(events) {
     const child = execFile(path.join(build, "octolog"),
       ["import", "--data", this.folder, "-"]);
-    child.stdin.end(events.map(event => JSON.stringify(event)).join("\n") + "\n");
+    child.stdin.end(events.map(one => JSON.stringify(one) + "\n").join(""));
     return once(child, "exit").then(([code]) => {
       if (code !== 0)
         throw new Error(`octolog import ended with ${code}`);
@@ -105,14 +105,17 @@ export class Service {
 
 let lastId = 1;
 
+// The same for the same name.
+const number = name =>
+  [...name].reduce((sum, c) => sum * 31 % 1e9 + c.charCodeAt(0), 7);
+
 // An event as GitHub sends it, so many seconds ago.
 export function event(type, repo, seconds, payload = {}) {
   const id = ++lastId;
   return {
     id: String(id), type, payload, public: true,
     actor: { id: 1, login: "octocat" },
-    repo: { id: [...repo].reduce((sum, c) => sum * 31 % 1e9 + c.charCodeAt(0), 7),
-      name: repo },
+    repo: { id: number(repo), name: repo },
     created_at: new Date(Date.now() - seconds * 1000).toISOString()
       .replace(/\.\d+/, ""),
   };
