@@ -5,7 +5,7 @@
 #include "actors/log_link.h"
 #include "actors/report.h"
 #include "actors/socket.h"
-#include "actors/view_engine.h"
+#include "actors/view_sealer.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -24,6 +24,7 @@
 // other sockets.
 #define FEED_BURST     64
 #define QUESTION_BURST 64
+#define SOCKETS        6
 
 typedef struct {
     const actor_args_t *args;
@@ -33,6 +34,7 @@ typedef struct {
     zsock_t *admin;        // REP "admin-NAME"
     log_link_t log;        // to "log"
     view_engine_t engine;  // the view
+    view_sealer_t *sealer; // of what the log drops
     catch_up_t catch_up;   // where it is in the log
     view_digest_t *digest; // of the admin request under way; or NULL
     actor_beat_t *beat;
@@ -62,13 +64,12 @@ static message_as_of_t s_as_of(const aggregator_t *self)
 {
     const catch_up_t *at = &self->catch_up;
     int64_t silence_ms = actor_tick_ms() - self->heard_ms;
-    bool heard =
-        self->heard_ms != 0 &&
-        silence_ms <= (int64_t)SILENT_BEATS * self->args->config->heartbeat_ms;
+    int64_t most_ms = (int64_t)SILENT_BEATS * self->args->config->heartbeat_ms;
     return (message_as_of_t){
         .offset = at->position,
         .log_end = at->log_end > at->position ? at->log_end : at->position,
-        .fresh = heard,
+        .fresh = self->heard_ms != 0 && silence_ms <= most_ms,
+        .since = view_store_since(self->engine.store),
     };
 }
 
@@ -81,9 +82,8 @@ static void s_answer(zsock_t *socket, const message_t *message)
 
 static void s_answer_failure(zsock_t *socket, int error, const char *text)
 {
-    const message_t message = {
-        .kind = MESSAGE_FAILURE,
-        .failure = {.code = (uint32_t)-error, .text = slice_of(text)}};
+    const message_t message = {.kind = MESSAGE_FAILURE,
+                               .failure = {(uint32_t)-error, slice_of(text)}};
     s_answer(socket, &message);
 }
 
@@ -102,6 +102,16 @@ static bool s_is_rebuildable(int rc)
     return rc == -EUCLEAN || rc == -ENOTSUP;
 }
 
+// A rebuilt view that could not begin with a good seal.
+static void s_tell_since(const aggregator_t *self)
+{
+    uint64_t since = view_store_since(self->engine.store);
+    if (since > 0 || self->reason[0])
+        report(REPORT_WARNING, s_name(self),
+               "it counts from offset %" PRIu64 " on: its seal is %s", since,
+               self->reason[0] ? self->reason : "not there");
+}
+
 static int s_rebuild(aggregator_t *self, const char *why)
 {
     if (self->rebuilds++ == REBUILDS_MAX) {
@@ -109,14 +119,17 @@ static int s_rebuild(aggregator_t *self, const char *why)
                  "rebuilding did not help: %.400s", why);
         return -EUCLEAN;
     }
-    report(REPORT_WARNING, s_name(self), "rebuilding from the log: %s", why);
+    report(REPORT_WARNING, s_name(self), "rebuilding: %s", why);
     if (self->digest) {
         view_digest_destroy(&self->digest);
         s_answer_failure(self->admin, -EAGAIN, "the view is being rebuilt");
     }
-    int rc = view_engine_rebuild(&self->engine, self->reason);
-    if (rc == 0)
+    int rc = view_engine_rebuild(&self->engine, self->catch_up.log_first,
+                                 self->reason);
+    if (rc == 0) {
+        s_tell_since(self);
         s_start_at(self, self->engine.position);
+    }
     return rc;
 }
 
@@ -291,11 +304,11 @@ static int s_query(aggregator_t *self, const message_t *question)
     self->flush_due_ms = 0;
     if (rc == 0) {
         s_answer(self->questions, &answer);
-    } else if (rc == -EINVAL) {
-        s_answer_failure(self->questions, rc, "not a question for this view");
-    } else if (rc == -E2BIG) {
+    } else if (rc == -EINVAL || rc == -E2BIG) {
         s_answer_failure(self->questions, rc,
-                         "too many events; ask for a shorter window");
+                         rc == -EINVAL
+                             ? "not a question for this view"
+                             : "too many events; ask for a shorter window");
     } else {
         s_answer_failure(self->questions, -EAGAIN, "the view is not usable");
         return s_settle(self, rc);
@@ -353,12 +366,9 @@ static int s_continue_digest(aggregator_t *self)
         return s_settle(self, rc);
     }
     const message_t answer = {.kind = MESSAGE_VIEW_DIGEST,
-                              .view_digest = {
-                                  .offset = value.checkpoint.offset,
-                                  .digest_high = value.high,
-                                  .digest_low = value.low,
-                                  .rows = value.rows,
-                              }};
+                              .view_digest = {value.checkpoint.offset,
+                                              value.high, value.low,
+                                              value.rows}};
     s_answer(self->admin, &answer);
     return 0;
 }
@@ -396,6 +406,14 @@ static int s_on_admin(aggregator_t *self)
     else
         s_answer_failure(self->admin, -EINVAL, "not a request for a view");
     return 0;
+}
+
+static int s_on_sealer(aggregator_t *self)
+{
+    int rc = s_flush(self);
+    if (rc == 0)
+        view_sealer_serve(self->sealer, &self->engine);
+    return rc;
 }
 
 static void s_on_pipe(aggregator_t *self)
@@ -451,7 +469,8 @@ static int s_open_sockets(aggregator_t *self)
         return s_fail(self, rc, "feed");
     zsock_set_subscribe(self->feed, MESSAGE_TOPIC_BATCH);
     zsock_set_subscribe(self->feed, MESSAGE_TOPIC_HEARTBEAT);
-    return 0;
+    rc = view_sealer_new(&self->sealer, self->args->config, self->engine.view);
+    return rc ? s_fail(self, rc, "cannot seal") : 0;
 }
 
 static int s_open(aggregator_t *self)
@@ -474,11 +493,10 @@ static int s_sooner(int wait_ms, int64_t due_ms, int64_t now_ms)
 static int s_on_time(aggregator_t *self, int *wait_ms)
 {
     int64_t now_ms = actor_tick_ms();
-    if (self->flush_due_ms && now_ms >= self->flush_due_ms) {
-        int rc = s_flush(self);
-        if (rc != 0)
-            return rc;
-    }
+    int rc =
+        self->flush_due_ms && now_ms >= self->flush_due_ms ? s_flush(self) : 0;
+    if (rc != 0)
+        return rc;
     s_ask_log(self, now_ms);
     const catch_up_t *at = &self->catch_up;
     *wait_ms = actor_beat(self->beat, at->caught_up ? "live" : "catching up",
@@ -494,7 +512,7 @@ static int s_on_time(aggregator_t *self, int *wait_ms)
     return 0;
 }
 
-// Handles what is ready of pipe, questions, admin, feed and log.
+// Handles what is ready of pipe, questions, admin, feed, log and sealer.
 static int s_on_ready(aggregator_t *self, const zmq_pollitem_t *items)
 {
     int rc = 0;
@@ -508,25 +526,29 @@ static int s_on_ready(aggregator_t *self, const zmq_pollitem_t *items)
         rc = s_on_feed(self);
     if (rc == 0 && items[4].revents)
         rc = s_on_log(self);
+    if (rc == 0 && items[5].revents)
+        rc = s_on_sealer(self);
     if (rc == 0 && self->digest)
         rc = s_continue_digest(self);
     return rc;
 }
 
 // One digest at a time; the feed only while it is followed.
-static int s_wait(aggregator_t *self, zmq_pollitem_t items[5], int wait_ms)
+static int s_wait(aggregator_t *self, zmq_pollitem_t items[SOCKETS],
+                  int wait_ms)
 {
-    bool following = self->catch_up.state == CATCH_UP_FOLLOWING;
-    zsock_t *const sockets[5] = {
-        self->pipe, self->questions, self->digest ? NULL : self->admin,
-        following ? self->feed : NULL, self->log.socket};
-    for (int i = 0; i < 5; i++) {
+    zsock_t *feed =
+        self->catch_up.state == CATCH_UP_FOLLOWING ? self->feed : NULL;
+    zsock_t *const sockets[SOCKETS] = {
+        self->pipe, self->questions,  self->digest ? NULL : self->admin,
+        feed,       self->log.socket, view_sealer_socket(self->sealer)};
+    for (int i = 0; i < SOCKETS; i++) {
         // poll() passes over a descriptor below 0.
         items[i] = (zmq_pollitem_t){NULL, -1, ZMQ_POLLIN, 0};
         if (sockets[i])
             items[i].socket = zsock_resolve(sockets[i]);
     }
-    if (zmq_poll(items, 5, wait_ms) < 0 && errno != EINTR)
+    if (zmq_poll(items, SOCKETS, wait_ms) < 0 && errno != EINTR)
         return s_fail(self, -errno, "cannot poll");
     return 0;
 }
@@ -535,7 +557,7 @@ static int s_loop(aggregator_t *self)
 {
     while (!self->stopped) {
         int wait_ms;
-        zmq_pollitem_t items[5];
+        zmq_pollitem_t items[SOCKETS];
         int rc = s_on_time(self, &wait_ms);
         if (rc == 0)
             rc = s_wait(self, items, wait_ms);
@@ -550,6 +572,7 @@ static int s_loop(aggregator_t *self)
 static void s_close(aggregator_t *self)
 {
     frames_close(&self->frames);
+    view_sealer_destroy(&self->sealer);
     zsock_destroy(&self->feed);
     log_link_close(&self->log);
     zsock_destroy(&self->admin);

@@ -19,10 +19,15 @@
 // An answer holds everything applied so far, and says up to which offset that
 // is. `fresh` is 0 when the journal was silent for three heartbeats.
 //
-// A view that is damaged, of another format, ahead of the log or made from
-// another log is reported in one line and rebuilt from offset 0 while it is
-// served. It is LIVE as soon as it answers; its beats say "catching up" until
-// it has met the log's end once.
+// What the log drops is sealed by view_sealer.h, in a thread beside.
+//
+// A view that is damaged, of another format, ahead of the log, behind its front
+// or made from another log is reported in one line and rebuilt, from what is
+// sealed and the log, while it is served. Where the front of the log is gone
+// and not sealed, as for a view that is new in the configuration, it begins
+// there: that is reported, and `since` of its answers says it. It is LIVE as
+// soon as it answers; its beats say "catching up" until it has met the log's
+// end once.
 //
 // Fails     when its folder cannot be used (disk full, no access, in use), and
 //           when rebuilding did not help three times in a row.

@@ -42,10 +42,8 @@ void catch_up_answer(catch_up_t *self, uint64_t first, uint64_t end)
     self->answer_end = end;
     if (end < self->position)
         s_break(self, "it is ahead of the log");
-    else if (first > self->position && self->position > 0)
-        s_break(self, "the log no longer holds what comes next");
     else if (first > self->position)
-        self->position = first;
+        s_break(self, "the log no longer holds what comes next");
 }
 
 void catch_up_answered(catch_up_t *self)

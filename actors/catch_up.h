@@ -11,11 +11,10 @@
 //                alone meanwhile: what it holds back is what comes next
 //     FOLLOWING  living on the feed alone
 //     BROKEN     what the reader holds cannot be continued with this log; the
-//                reason says why. It must begin anew at offset 0.
+//                reason says why. It must begin anew: with what is sealed, or
+//                at the log's first offset
 //
 // A batch that holds offsets from before the position is taken from inside.
-// An empty reader at offset 0 of a log whose front was dropped begins at the
-// first offset kept.
 //
 // Stamp     When the batch that ends at the position was journaled: tells two
 //           logs apart that are long enough by chance.

@@ -90,6 +90,11 @@ typedef struct {
     size_t log_cache_bytes;
     size_t log_write_buffer_bytes;
 
+    // log.*: how much of it is kept; 0: all.
+    int64_t retention_age_s; // since it was journaled
+    size_t retention_bytes;  // of heads and payloads on disk
+    int64_t dedupe_margin_s; // that keys of dropped events are known for
+
     // view.*: aggregators and their stores.
     char *views[CONFIG_VIEWS_MAX]; // view.name; default: all known
     size_t view_count;

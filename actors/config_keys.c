@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 #define GIB    (1024.0 * MIB)
 #define DAY_S  86400.0
 #define DAY_MS (DAY_S * 1000)
+#define AGE_S  (DAY_S * 36500) // a century: any longer is for ever
 
 // clang-format off
 const config_key_t config_keys[] = {
@@ -61,6 +63,11 @@ const config_key_t config_keys[] = {
      AT(log_cache_bytes)},
     {"journal.log-write-buffer-bytes", CONFIG_BYTES, "64 MiB", MIB, 16 * GIB,
      AT(log_write_buffer_bytes)},
+
+    {"log.retention-age", CONFIG_TIME, "0", 0, AGE_S, AT(retention_age_s)},
+    {"log.retention-bytes", CONFIG_BYTES, "0", 0, 1024 * 1024 * GIB,
+     AT(retention_bytes)},
+    {"log.dedupe-margin", CONFIG_TIME, "7 d", 0, AGE_S, AT(dedupe_margin_s)},
 
     {"view.name", CONFIG_NAMES, "event_counts pr_interval repo_activity",
      0, CONFIG_VIEWS_MAX, LIST_AT(views, view_count, view_origin)},
@@ -205,17 +212,24 @@ static int s_parse_switch(const config_key_t *key, bool *field,
     return s_wrong(key, "is neither yes nor no", text, reason);
 }
 
-// The factor a unit stands for; 0: unknown.
-static double s_unit(const char *unit)
-{
-    static const char *const names[] = {"", "KiB", "MiB", "GiB"};
-    double factor = 1;
+typedef struct {
+    const char *name;
+    double factor;
+} unit_t;
 
-    while (*unit == ' ')
-        unit++;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++, factor *= 1024) {
-        if (strcasecmp(unit, names[i]) == 0)
-            return factor;
+static const unit_t s_sizes[] = {
+    {"", 1}, {"KiB", 1024}, {"MiB", MIB}, {"GiB", GIB}, {0}};
+static const unit_t s_times[] = {{"", 1},     {"s", 1},     {"min", 60},
+                                 {"h", 3600}, {"d", DAY_S}, {0}};
+
+// The factor a unit stands for; 0: unknown.
+static double s_factor(const unit_t *units, const char *name)
+{
+    while (*name == ' ')
+        name++;
+    for (; units->name; units++) {
+        if (strcasecmp(name, units->name) == 0)
+            return units->factor;
     }
     return 0;
 }
@@ -230,11 +244,14 @@ static int s_parse_number(const config_key_t *key, const char *text,
 
     if (!begins_well || !isfinite(value) || strpbrk(text, "xX"))
         return s_wrong(key, "is not a number", text, reason);
-    if (key->type == CONFIG_BYTES) {
-        double factor = s_unit(end);
+    if (key->type == CONFIG_BYTES || key->type == CONFIG_TIME) {
+        bool size = key->type == CONFIG_BYTES;
+        double factor = s_factor(size ? s_sizes : s_times, end);
 
         if (factor == 0)
-            return s_wrong(key, "has an unknown unit: use KiB, MiB or GiB",
+            return s_wrong(key,
+                           size ? "has an unknown unit: use KiB, MiB or GiB"
+                                : "has an unknown unit: use s, min, h or d",
                            text, reason);
         value *= factor;
     } else if (*end) {
@@ -265,6 +282,8 @@ static int s_store_number(const config_key_t *key, void *field,
         *(uint32_t *)field = (uint32_t)number;
     else if (key->type == CONFIG_BYTES)
         *(size_t *)field = (size_t)number;
+    else if (key->type == CONFIG_TIME)
+        *(int64_t *)field = (int64_t)number;
     else
         *(double *)field = number;
     return 0;
@@ -409,6 +428,10 @@ void config_keys_write(const config_key_t *key, const config_t *config,
         break;
     case CONFIG_BYTES:
         fprintf(file, "%s%s = %zu\n", indent, name, *(const size_t *)field);
+        break;
+    case CONFIG_TIME:
+        fprintf(file, "%s%s = %" PRId64 "\n", indent, name,
+                *(const int64_t *)field);
         break;
     case CONFIG_REAL:
         fprintf(file, "%s%s = %.17g\n", indent, name, *(const double *)field);

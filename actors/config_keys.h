@@ -26,6 +26,7 @@ typedef enum {
     CONFIG_INT,    // int
     CONFIG_U32,    // uint32_t
     CONFIG_BYTES,  // size_t: 4096, 16 KiB, 64 MiB, 1 GiB
+    CONFIG_TIME,   // int64_t, seconds: 90, 90 s, 15 min, 12 h, 30 d
     CONFIG_REAL,   // double
     CONFIG_URLS,   // a list of char *: http:// or https://
     CONFIG_NAMES,  // a list of char *: a-z, 0-9 and _

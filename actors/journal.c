@@ -4,6 +4,7 @@
 #include "actors/frames.h"
 #include "actors/log_server.h"
 #include "actors/report.h"
+#include "actors/retention.h"
 #include "actors/socket.h"
 #include "log/fault_point.h"
 
@@ -21,6 +22,7 @@ typedef struct {
     zsock_t *feed;          // XPUB
     event_log_t *log;
     appender_t *appender;
+    retention_t retention;
     log_server_t *server; // reads the same log in its own thread
     log_server_t *admin;  // copies it in another
     actor_beat_t *beat;
@@ -56,6 +58,7 @@ static void s_feed_heartbeat(journal_t *journal)
                              .first = event_log_first(journal->log),
                              .end = event_log_end(journal->log),
                              .number = ++journal->heartbeats,
+                             .keep = journal->retention.keep,
                          }};
     s_feed(journal, slice_of(MESSAGE_TOPIC_HEARTBEAT), &message);
 }
@@ -207,6 +210,8 @@ static int s_open_log(journal_t *journal)
     if (rc != 0)
         return s_fail(journal, rc, "cannot read the producers' states",
                       event_log_reason());
+    retention_begin(&journal->retention, journal->config, journal->log,
+                    actor_now_us(), actor_tick_ms());
     return 0;
 }
 
@@ -242,18 +247,25 @@ static int s_open(journal_t *journal, const actor_args_t *args)
     return rc ? rc : s_open_sockets(journal);
 }
 
-// Beats and heartbeats that are due; returns how long to wait for more.
-static int s_on_time(journal_t *journal)
+// Beats and heartbeats that are due, and retention; *wait_ms becomes how long
+// to wait for more.
+static int s_on_time(journal_t *journal, int *wait_ms)
 {
     const uint64_t end = event_log_end(journal->log);
-    int wait_ms = actor_beat(journal->beat, "live", end, end);
+    *wait_ms = actor_beat(journal->beat, "live", end, end);
     const int64_t now_ms = actor_tick_ms();
     if (now_ms >= journal->heartbeat_due_ms) {
+        int rc = retention_work(&journal->retention, now_ms,
+                                log_server_sealed(journal->server));
+        if (rc != 0)
+            return s_fail(journal, rc, "cannot drop", event_log_reason());
+        log_server_keep(journal->server, journal->retention.keep);
         s_feed_heartbeat(journal);
         journal->heartbeat_due_ms = now_ms + journal->config->heartbeat_ms;
     }
     const int64_t left_ms = journal->heartbeat_due_ms - now_ms;
-    return left_ms < wait_ms ? (int)left_ms : wait_ms;
+    *wait_ms = left_ms < *wait_ms ? (int)left_ms : *wait_ms;
+    return 0;
 }
 
 static int s_loop(journal_t *journal)
@@ -264,7 +276,11 @@ static int s_loop(journal_t *journal)
         {zsock_resolve(journal->ingest), 0, ZMQ_POLLIN, 0},
     };
     while (!journal->stopped) {
-        int ready = zmq_poll(items, 3, s_on_time(journal));
+        int wait_ms;
+        int late = s_on_time(journal, &wait_ms);
+        if (late != 0)
+            return late;
+        int ready = zmq_poll(items, 3, wait_ms);
         if (ready < 0 && errno != EINTR)
             return s_fail(journal, -errno, "cannot poll", NULL);
         if (ready <= 0)

@@ -13,6 +13,9 @@
 //                                              when somebody subscribes to it
 //   "log", "admin-log"     see log_server.h, a thread of its own each
 //
+// Between groups it drops what retention.h lets go. A HEARTBEAT says up to
+// where the views are to seal the log for that; they report it by SEALED.
+//
 // Sending never waits: a subscriber that is SOCKET_HWM messages behind loses
 // some, and reads them from the log. Damaged batches are counted, reported and
 // dropped: whoever sent them sends them again.

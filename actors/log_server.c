@@ -7,6 +7,7 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,8 @@ struct log_server {
     const config_t *config; // borrowed
     event_log_t *log;       // borrowed; this thread only reads
     zactor_t *thread;       // owner's
+    _Atomic uint64_t keep;  // the owner's to set
+    _Atomic uint64_t sealed[CONFIG_VIEWS_MAX]; // by number of the view; to read
     int rc; // of binding; the thread's before its first signal, then constant
     // The thread's.
     zsock_t *socket;
@@ -177,12 +180,23 @@ static int s_on_find(log_server_t *server, const message_log_find_t *find)
     return s_answer(server, &answer);
 }
 
+static void s_list_sealed(log_server_t *server)
+{
+    for (size_t i = 0; i < server->config->view_count; i++) {
+        message_t item = {.kind = MESSAGE_SEALED,
+                          .sealed = {slice_of(server->config->views[i]),
+                                     atomic_load(&server->sealed[i])}};
+        message_list_add(&server->list, &item);
+    }
+}
+
 static int s_on_stats(log_server_t *server)
 {
     event_log_stats_t stats;
     int rc = event_log_stats(server->log, &stats);
     if (rc != 0)
         return s_answer_failure(server, rc, NULL);
+    s_list_sealed(server);
     message_t answer = {
         .kind = MESSAGE_LOG_STATS,
         .log_stats = {
@@ -196,6 +210,12 @@ static int s_on_stats(log_server_t *server)
             .newest_created_at = stats.newest_created_at,
             .first_journaled_at_us = stats.first_journaled_at_us,
             .last_journaled_at_us = stats.last_journaled_at_us,
+            .dropped_created_at = stats.dropped_created_at,
+            .retention_age_s = server->config->retention_age_s,
+            .retention_bytes = server->config->retention_bytes,
+            .dedupe_margin_s = server->config->dedupe_margin_s,
+            .keep = atomic_load(&server->keep),
+            .sealed = buffer_slice(&server->list),
         }};
     return s_answer(server, &answer);
 }
@@ -253,6 +273,19 @@ static int s_on_rejects(log_server_t *server, const message_log_rejects_t *ask)
     return s_answer(server, &answer);
 }
 
+static int s_on_sealed(log_server_t *server, const message_sealed_t *sealed)
+{
+    for (size_t i = 0; i < server->config->view_count; i++) {
+        if (!slice_equal(sealed->view, slice_of(server->config->views[i])))
+            continue;
+        atomic_store(&server->sealed[i], sealed->offset);
+        message_t answer = {.kind = MESSAGE_DONE,
+                            .done = {event_log_first(server->log)}};
+        return s_answer(server, &answer);
+    }
+    return s_answer_failure(server, -ENOENT, "no such view is configured");
+}
+
 static int s_on_checkpoint(log_server_t *server)
 {
     uint64_t end = 0;
@@ -296,6 +329,8 @@ static void s_on_log(log_server_t *server)
         s_on_cursors(server, &ask.log_cursors);
     else if (ask.kind == MESSAGE_LOG_REJECTS)
         s_on_rejects(server, &ask.log_rejects);
+    else if (ask.kind == MESSAGE_SEALED)
+        s_on_sealed(server, &ask.sealed);
     else
         s_answer_failure(server, -EINVAL, "the log does not answer this");
 }
@@ -350,6 +385,21 @@ int log_server_new(log_server_t **server, const config_t *config,
     }
     *server = self;
     return 0;
+}
+
+uint64_t log_server_sealed(const log_server_t *server)
+{
+    uint64_t least = UINT64_MAX;
+    for (size_t i = 0; i < server->config->view_count; i++) {
+        uint64_t sealed = atomic_load(&server->sealed[i]);
+        least = sealed < least ? sealed : least;
+    }
+    return least;
+}
+
+void log_server_keep(log_server_t *server, uint64_t keep)
+{
+    atomic_store(&server->keep, keep);
 }
 
 void log_server_destroy(log_server_t **server)

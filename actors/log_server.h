@@ -11,6 +11,8 @@
 //                    LOG_STATS_ASK                    LOG_STATS
 //                    LOG_CURSORS                      LOG_CURSOR_LIST
 //                    LOG_REJECTS                      REJECTS
+//   aggregator -> here
+//                    SEALED                           DONE
 //                    anything else                    FAILURE
 //
 // "admin-log", REP, in another thread, for what takes longer than a reader
@@ -45,6 +47,13 @@ typedef struct log_server log_server_t;
 // outlive it. -ENOMEM and those of socket_bind().
 int log_server_new(log_server_t **server, const config_t *config,
                    event_log_t *log, const char *name);
+
+// Up to where all configured views have sealed the log, as they reported since
+// the journal started: a view that said nothing yet has sealed nothing.
+uint64_t log_server_sealed(const log_server_t *server);
+
+// What LOG_STATS says of what will be kept.
+void log_server_keep(log_server_t *server, uint64_t keep);
 
 // Ends the request under way, then the thread.
 void log_server_destroy(log_server_t **server);

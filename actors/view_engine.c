@@ -49,6 +49,26 @@ int view_engine_open(view_engine_t *engine, const config_t *config,
     return rc == 0 ? s_start(engine, store, reason) : rc;
 }
 
+int view_engine_open_seal(view_engine_t *engine, const config_t *config,
+                          const view_class_t *view,
+                          char reason[VIEW_STORE_REASON_MAX])
+{
+    char folder[VIEW_STORE_PATH_MAX];
+    view_store_options_t seal;
+    view_store_t *store;
+    int rc = s_begin(engine, config, view, reason);
+    if (rc != 0)
+        return rc;
+    rc = view_seal_options(&engine->options, folder, &seal);
+    if (rc != 0)
+        return s_fail(rc, reason);
+    memcpy(engine->folder, folder, sizeof folder);
+    engine->options = seal;
+    engine->options.folder = engine->folder;
+    rc = view_store_open(&store, &engine->options, reason);
+    return rc == 0 ? s_start(engine, store, reason) : rc;
+}
+
 int view_engine_create(view_engine_t *engine, const config_t *config,
                        const view_class_t *view, const char *folder,
                        bool partial, char reason[VIEW_STORE_REASON_MAX])
@@ -64,11 +84,31 @@ int view_engine_create(view_engine_t *engine, const config_t *config,
     return rc == 0 ? s_start(engine, store, reason) : rc;
 }
 
-int view_engine_rebuild(view_engine_t *engine,
+int view_engine_restore(view_engine_t *engine, const config_t *config,
+                        const view_class_t *view, const char *folder,
+                        uint64_t first, char reason[VIEW_STORE_REASON_MAX])
+{
+    char live_folder[VIEW_STORE_PATH_MAX];
+    view_store_options_t live;
+    view_store_t *store;
+    int rc = s_begin(engine, config, view, reason);
+    if (rc == 0 &&
+        (rc = view_store_options(config, view, live_folder, &live)) != 0)
+        s_fail(rc, reason);
+    if (folder)
+        snprintf(engine->folder, sizeof engine->folder, "%s", folder);
+    engine->options.bulk = true;
+    if (rc == 0)
+        rc = view_seal_begin(&store, &engine->options, &live, first, reason);
+    return rc == 0 ? s_start(engine, store, reason) : rc;
+}
+
+int view_engine_rebuild(view_engine_t *engine, uint64_t first,
                         char reason[VIEW_STORE_REASON_MAX])
 {
     view_store_t *store;
-    int rc = view_store_create(&store, &engine->options, reason);
+    int rc = view_seal_begin(&store, &engine->options, &engine->options, first,
+                             reason);
     if (rc != 0)
         return rc;
     rc = view_store_adopt(store);

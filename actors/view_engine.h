@@ -16,7 +16,7 @@
 #ifndef OCTOLOG_ACTORS_VIEW_ENGINE_H
 #define OCTOLOG_ACTORS_VIEW_ENGINE_H
 
-#include "actors/view_store.h"
+#include "actors/view_seal.h"
 
 typedef struct {
     const view_class_t *view;
@@ -34,15 +34,30 @@ int view_engine_open(view_engine_t *engine, const config_t *config,
                      const view_class_t *view,
                      char reason[VIEW_STORE_REASON_MAX]);
 
-// Begins a new generation beside the one in use, for rows of all of the log or
-// of a part of it. `folder` NULL: where the configuration keeps the view.
+// Opens the seal of the view (actors/view_seal.h), to fold more into it;
+// begins it where there is none. view_store_persist() makes it last.
+int view_engine_open_seal(view_engine_t *engine, const config_t *config,
+                          const view_class_t *view,
+                          char reason[VIEW_STORE_REASON_MAX]);
+
+// Begins a new generation beside the one in use, empty: for rows of all of the
+// log or of a part of it. `folder` NULL: where the configuration keeps the
+// view.
 int view_engine_create(view_engine_t *engine, const config_t *config,
                        const view_class_t *view, const char *folder,
                        bool partial, char reason[VIEW_STORE_REASON_MAX]);
 
-// Begins anew: an empty generation takes the place of the one in use, of which
-// nothing is kept. Works on an engine that failed to open.
-int view_engine_rebuild(view_engine_t *engine,
+// The same for rows of all there ever was, of a log whose first offset is
+// `first`: it begins with what is sealed, and goes on at its position. Where
+// the seal is there and of no use, *reason says why even on success.
+int view_engine_restore(view_engine_t *engine, const config_t *config,
+                        const view_class_t *view, const char *folder,
+                        uint64_t first, char reason[VIEW_STORE_REASON_MAX]);
+
+// Begins anew: a generation with what is sealed, empty where nothing is, takes
+// the place of the one in use, of which nothing is kept. *reason as above.
+// Works on an engine that failed to open. first: of the log; 0 when unknown.
+int view_engine_rebuild(view_engine_t *engine, uint64_t first,
                         char reason[VIEW_STORE_REASON_MAX]);
 
 // Serves another generation from now on and deletes the one before. On failure

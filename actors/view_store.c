@@ -4,9 +4,7 @@
 #include "log/fault_point.h"
 
 #include <assert.h>
-#include <endian.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,11 +19,6 @@
 // Where RocksDB's own words go: a few kilobytes, beside the data.
 #define LOG_LEVEL_WARN 2
 #define LOG_FILES      2
-
-// The store's own notes. Rows never begin with a zero byte.
-#define NOTE_CHECKPOINT  slice("\0checkpoint", 11)
-#define NOTE_FORMAT      slice("\0format", 7)
-#define CHECKPOINT_BYTES 16
 
 int view_store_options(const config_t *config, const view_class_t *view,
                        char folder[VIEW_STORE_PATH_MAX],
@@ -44,7 +37,7 @@ int view_store_options(const config_t *config, const view_class_t *view,
     return 0;
 }
 
-static int s_fail(view_store_t *store, int error, const char *text)
+int view_store_refuse(view_store_t *store, int error, const char *text)
 {
     snprintf(store->reason, sizeof store->reason, "%.250s: %.250s", store->path,
              text);
@@ -72,7 +65,7 @@ static int s_error(const char *error)
 int view_store_fail(view_store_t *store, char *error)
 {
     int rc = s_error(error);
-    s_fail(store, rc, error);
+    view_store_refuse(store, rc, error);
     rocksdb_free(error);
     return rc;
 }
@@ -161,87 +154,6 @@ const view_rows_t *view_store_rows(view_store_t *store)
     return &store->rows;
 }
 
-// Notes.
-
-static void s_encode_checkpoint(view_checkpoint_t checkpoint,
-                                char bytes[CHECKPOINT_BYTES])
-{
-    uint64_t offset = htobe64(checkpoint.offset);
-    uint64_t stamp = htobe64((uint64_t)checkpoint.stamp_us);
-    memcpy(bytes, &offset, sizeof offset);
-    memcpy(bytes + sizeof offset, &stamp, sizeof stamp);
-}
-
-static int s_read_checkpoint(view_store_t *store)
-{
-    slice_t value = {0};
-    int rc = s_get(store, NOTE_CHECKPOINT, &value);
-    if (rc < 0)
-        return rc;
-    if (rc == 0 || value.bytes != CHECKPOINT_BYTES)
-        return s_fail(store, -EUCLEAN, "it has no checkpoint");
-    uint64_t big[2];
-    memcpy(big, value.data, sizeof big);
-    store->checkpoint.offset = be64toh(big[0]);
-    store->checkpoint.stamp_us = (int64_t)be64toh(big[1]);
-    return 0;
-}
-
-// Of what the rows are: "event_counts 65560 whole".
-static void s_describe(const view_store_options_t *options, buffer_t *text)
-{
-    buffer_printf(text, "%s %" PRIu32 " %s", options->view->name,
-                  options->view->format, options->partial ? "part" : "whole");
-}
-
-static int s_check_format(view_store_t *store,
-                          const view_store_options_t *options)
-{
-    slice_t value = {0};
-    int rc = s_get(store, NOTE_FORMAT, &value);
-    if (rc < 0)
-        return rc;
-    if (rc == 0)
-        return s_fail(store, -EUCLEAN, "it says nothing of its format");
-    buffer_t expected = {0};
-    s_describe(options, &expected);
-    if (buffer_failed(&expected))
-        rc = -ENOMEM;
-    else if (slice_equal(value, buffer_slice(&expected)))
-        rc = 0;
-    else
-        rc = s_fail(store, -ENOTSUP, "its rows are of another format or range");
-    buffer_free(&expected);
-    return rc;
-}
-
-static int s_write(view_store_t *store, rocksdb_writebatch_t *batch)
-{
-    char *error = NULL;
-    rocksdb_write(store->db, store->write, batch, &error);
-    return error ? view_store_fail(store, error) : 0;
-}
-
-static int s_write_notes(view_store_t *store,
-                         const view_store_options_t *options)
-{
-    buffer_t format = {0};
-    s_describe(options, &format);
-    if (buffer_failed(&format))
-        return -ENOMEM;
-    char checkpoint[CHECKPOINT_BYTES];
-    s_encode_checkpoint(store->checkpoint, checkpoint);
-    rocksdb_writebatch_t *batch = rocksdb_writebatch_create();
-    rocksdb_writebatch_put(batch, NOTE_FORMAT.data, NOTE_FORMAT.bytes,
-                           format.data, format.bytes);
-    rocksdb_writebatch_put(batch, NOTE_CHECKPOINT.data, NOTE_CHECKPOINT.bytes,
-                           checkpoint, sizeof checkpoint);
-    int rc = s_write(store, batch);
-    rocksdb_writebatch_destroy(batch);
-    buffer_free(&format);
-    return rc;
-}
-
 view_checkpoint_t view_store_checkpoint(const view_store_t *store)
 {
     return store->checkpoint;
@@ -252,16 +164,13 @@ int view_store_flush(view_store_t *store, void *state,
 {
     if (checkpoint.offset == store->checkpoint.offset)
         return 0;
-    char bytes[CHECKPOINT_BYTES];
-    s_encode_checkpoint(checkpoint, bytes);
     store->batch = rocksdb_writebatch_create();
-    rocksdb_writebatch_put(store->batch, NOTE_CHECKPOINT.data,
-                           NOTE_CHECKPOINT.bytes, bytes, sizeof bytes);
+    view_store_note_checkpoint(store->batch, checkpoint);
     int rc = store->view->flush(state, &store->rows);
     if (rc == 0)
         rc = fault_point("view.flush.begin");
     if (rc == 0)
-        rc = s_write(store, store->batch);
+        rc = view_store_write(store, store->batch);
     if (rc == 0)
         rc = fault_point("view.flush.end");
     if (rc == 0)
@@ -368,12 +277,6 @@ static int s_finish(view_store_t **self, view_store_t *store, int rc,
     return rc;
 }
 
-static int s_load(view_store_t *store, const view_store_options_t *options)
-{
-    int rc = s_check_format(store, options);
-    return rc == 0 ? s_read_checkpoint(store) : rc;
-}
-
 int view_store_open_generation(view_store_t **self,
                                const view_store_options_t *options,
                                const char *generation,
@@ -384,11 +287,12 @@ int view_store_open_generation(view_store_t **self,
     if (rc == 0)
         rc = s_new(&store, options, generation);
     if (rc == 0 && access(store->path, F_OK) != 0)
-        rc = s_fail(store, -ENOENT, "no such generation");
+        rc = view_store_refuse(store, -ENOENT, "no such generation");
     if (rc == 0) {
         char *error = NULL;
         store->db = rocksdb_open(store->options, store->path, &error);
-        rc = error ? view_store_fail(store, error) : s_load(store, options);
+        rc = error ? view_store_fail(store, error)
+                   : view_store_read_notes(store, options);
     }
     return s_finish(self, store, rc, reason);
 }
@@ -411,7 +315,7 @@ int view_store_create(view_store_t **self, const view_store_options_t *options,
                    : fault_point("view.create.opened");
     }
     if (rc == 0)
-        rc = s_write_notes(store, options);
+        rc = view_store_write_notes(store, options);
     return s_finish(self, store, rc, reason);
 }
 
@@ -453,7 +357,7 @@ static int s_make_scratch(view_store_t *store)
              base && base[0] ? base : "/tmp");
     if (mkdtemp(store->scratch))
         return 0;
-    int rc = s_fail(store, -errno, "cannot make a temporary folder");
+    int rc = view_store_refuse(store, -errno, "cannot make a temporary folder");
     store->scratch[0] = '\0';
     return rc;
 }
@@ -474,7 +378,8 @@ int view_store_open_beside(view_store_t **self,
         rocksdb_options_set_max_open_files(store->options, -1);
         store->db = rocksdb_open_as_secondary(store->options, store->path,
                                               store->scratch, &error);
-        rc = error ? view_store_fail(store, error) : s_load(store, options);
+        rc = error ? view_store_fail(store, error)
+                   : view_store_read_notes(store, options);
     }
     return s_finish(self, store, rc, reason);
 }
@@ -509,7 +414,7 @@ int view_store_adopt(view_store_t *store)
     if (rc != 0)
         return rc;
     rc = view_generation_adopt(store->folder, store->generation);
-    return rc ? s_fail(store, rc, strerror(-rc)) : 0;
+    return rc ? view_store_refuse(store, rc, strerror(-rc)) : 0;
 }
 
 static bool s_is_in_use(const char *folder, const char *generation)

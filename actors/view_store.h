@@ -3,12 +3,16 @@
 //     VIEWS/NAME/CURRENT       the name of the generation in use
 //     VIEWS/NAME/gen-NNNNNN/   a RocksDB: rows, and under keys that begin with
 //                              a zero byte what the store itself notes
+//     VIEWS/NAME/seal/         the same again, of what the log dropped
+//                              (actors/view_seal.h)
 //
 // A flush writes rows and checkpoint at once: after a crash both are there, or
 // neither. Nothing is synced, since the log can build all of it anew. A new
 // generation is built beside the one in use and takes its place by renaming
 // one small file.
 //
+// Since       where its rows begin: they are the fold of the log from there on.
+//             0, but for a view that began when the front of the log was gone.
 // Checkpoint  first offset not applied, and the stamp of the batch before it
 //             (actors/catch_up.h).
 // Digest      XXH3-128 over all rows in order of key: of each the lengths of
@@ -100,6 +104,14 @@ int view_store_remove(const view_store_options_t *options,
 void view_store_tidy(const view_store_options_t *options);
 
 view_checkpoint_t view_store_checkpoint(const view_store_t *store);
+uint64_t view_store_since(const view_store_t *store);
+
+// Makes a new, empty store hold all that `from` holds: rows, since, checkpoint.
+// On failure it holds a part, and is for nothing but view_store_remove().
+int view_store_copy(view_store_t *store, view_store_t *from);
+
+// Makes a new, empty store begin at an offset of the log.
+int view_store_begin_at(view_store_t *store, uint64_t offset);
 
 // Flushes the view's changes and moves the checkpoint, both or neither.
 int view_store_flush(view_store_t *store, void *state,

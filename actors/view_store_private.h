@@ -1,4 +1,4 @@
-// view_store_private - what view_store.c and view_store_check.c share.
+// view_store_private - what the files of view_store share.
 
 #ifndef OCTOLOG_ACTORS_VIEW_STORE_PRIVATE_H
 #define OCTOLOG_ACTORS_VIEW_STORE_PRIVATE_H
@@ -14,6 +14,7 @@ struct view_store {
     char generation[VIEW_GENERATION_NAME_MAX];
     char scratch[VIEW_GENERATION_PATH_MAX]; // of a reader beside; "" without
     view_checkpoint_t checkpoint;
+    uint64_t since; // where its rows begin
     rocksdb_t *db;
     rocksdb_options_t *options;
     rocksdb_cache_t *cache;
@@ -24,6 +25,9 @@ struct view_store {
     view_rows_t rows;
     char reason[VIEW_STORE_REASON_MAX];
 };
+
+// Keeps what is wrong with the store as its reason; returns `error`.
+int view_store_refuse(view_store_t *store, int error, const char *text);
 
 // Takes RocksDB's error text: keeps it as the reason, and returns the errno
 // that tells its owner what to do.
@@ -38,5 +42,19 @@ int view_store_iterator_error(view_store_t *store,
 // after the iterator.
 rocksdb_iterator_t *view_store_iterate(view_store_t *store,
                                        rocksdb_readoptions_t **read);
+
+// Writes a batch, whole or not at all.
+int view_store_write(view_store_t *store, rocksdb_writebatch_t *batch);
+
+// The store's own notes: what its rows are (-ENOTSUP: something else than the
+// options say), where they begin, and up to where they stand.
+int view_store_read_notes(view_store_t *store,
+                          const view_store_options_t *options);
+int view_store_write_notes(view_store_t *store,
+                           const view_store_options_t *options);
+
+// Adds the note of a new checkpoint to a batch.
+void view_store_note_checkpoint(rocksdb_writebatch_t *batch,
+                                view_checkpoint_t checkpoint);
 
 #endif

@@ -47,9 +47,13 @@ void handler_events(call_t *call)
     buffer_add_text(&call->answer->body, "{\"events\":[");
     if (!page_render(call, &page, rendering_event_item))
         return;
-    buffer_printf(&call->answer->body, "],\"next\":%" PRIu64 "}", page.next);
+    buffer_printf(&call->answer->body, "],\"next\":%" PRIu64, page.next);
+    bool given = parameters_get(call->parameters, "from")->given;
+    if (given && from < page.first)
+        buffer_printf(&call->answer->body, ",\"first_offset\":%" PRIu64,
+                      page.first);
+    buffer_add_text(&call->answer->body, "}");
     // What was written never changes: a full page from a fixed place is final.
-    bool final =
-        page.count == limit && parameters_get(call->parameters, "from")->given;
+    bool final = page.count == limit && given && from >= page.first;
     call->answer->caching = final ? ANSWER_FOREVER : ANSWER_ASK;
 }

@@ -35,6 +35,18 @@ static bool s_ask(call_t *call, gathered_t *gathered, const char *part,
     return up;
 }
 
+// Up to where the view has sealed the log; 0 when the log does not tell.
+static uint64_t s_sealed(const message_log_stats_t *log, const char *view)
+{
+    slice_t rest = log ? log->sealed : slice(NULL, 0);
+    message_t item;
+    while (message_list_next(&rest, &item) == 1)
+        if (item.kind == MESSAGE_SEALED &&
+            slice_equal(item.sealed.view, slice_of(view)))
+            return item.sealed.offset;
+    return 0;
+}
+
 static void s_ask_view(call_t *call, gathered_t *gathered, const char *view)
 {
     rendering_metrics_t *metrics = &gathered->metrics;
@@ -50,6 +62,8 @@ static void s_ask_view(call_t *call, gathered_t *gathered, const char *view)
         .offset = at->offset,
         .lag = at->log_end > at->offset ? at->log_end - at->offset : 0,
         .fresh = at->fresh,
+        .since = at->since,
+        .sealed = s_sealed(metrics->log, view),
     };
 }
 

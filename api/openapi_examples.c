@@ -71,7 +71,11 @@ static const example_t s_answers[] = {
             "\"newest_event_at\":\"2026-01-31T13:00:01Z\","
             "\"first_journaled_at\":\"2026-01-31T09:05:00.000000Z\","
             "\"last_journaled_at\":\"2026-01-31T13:05:00.000000Z\","
-            "\"duplicates\":12,\"rejects\":1}"},
+            "\"duplicates\":12,\"rejects\":1,\"retention\":{"
+            "\"age_seconds\":2592000,\"bytes\":0,"
+            "\"dedupe_margin_seconds\":604800,\"keep_offset\":0,"
+            "\"sealed\":{\"event_counts\":0,\"pr_interval\":0,"
+            "\"repo_activity\":0}}}"},
     {"RejectPage",
      "{\"rejects\":[{\"number\":1,\"reason\":\"created_at is missing\","
      "\"source\":\"https://api.github.com/events\","

@@ -134,6 +134,7 @@ bool page_find(call_t *call, const page_filter_t *filter, uint64_t from,
 {
     bool more = true;
     page->next = from;
+    page->first = page->end = 0;
     page->count = 0;
     if (s_wants_all(filter))
         return s_count_up(call, limit, page);

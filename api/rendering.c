@@ -30,6 +30,8 @@ void rendering_as_of(json_text_t *json, const message_as_of_t *as_of)
     // The journal is silent: log_end is old news, so the lag may be more.
     if (!as_of->fresh)
         json_text_bool(json, "stale", true);
+    if (as_of->since > 0)
+        json_text_unsigned(json, "since", as_of->since);
     json_text_close(json, '}');
 }
 
@@ -233,7 +235,31 @@ int rendering_intervals(buffer_t *out, const message_intervals_answer_t *answer)
     return rc;
 }
 
-void rendering_log(buffer_t *out, const message_log_stats_t *stats)
+// Settings; 0 is no bound. What each view has sealed of the log.
+static int s_retention(json_text_t *json, const message_log_stats_t *stats)
+{
+    slice_t rest = stats->sealed;
+    message_t item;
+    int rc;
+    json_text_open(json, "retention", '{');
+    json_text_unsigned(json, "age_seconds", (uint64_t)stats->retention_age_s);
+    json_text_unsigned(json, "bytes", stats->retention_bytes);
+    json_text_unsigned(json, "dedupe_margin_seconds",
+                       (uint64_t)stats->dedupe_margin_s);
+    json_text_unsigned(json, "keep_offset", stats->keep);
+    json_text_open(json, "sealed", '{');
+    while ((rc = message_list_next(&rest, &item)) == 1) {
+        if (item.kind != MESSAGE_SEALED)
+            return -EBADMSG;
+        json_text_key(json, item.sealed.view);
+        json_text_unsigned(json, NULL, item.sealed.offset);
+    }
+    json_text_close(json, '}');
+    json_text_close(json, '}');
+    return rc;
+}
+
+int rendering_log(buffer_t *out, const message_log_stats_t *stats)
 {
     json_text_t json = json_text_start(out);
     json_text_open(&json, NULL, '{');
@@ -248,7 +274,9 @@ void rendering_log(buffer_t *out, const message_log_stats_t *stats)
     json_text_time_us(&json, "last_journaled_at", stats->last_journaled_at_us);
     json_text_unsigned(&json, "duplicates", stats->duplicates);
     json_text_unsigned(&json, "rejects", stats->rejects);
+    int rc = s_retention(&json, stats);
     json_text_close(&json, '}');
+    return rc;
 }
 
 static void s_reject(json_text_t *json, const message_reject_t *reject)

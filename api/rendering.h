@@ -36,7 +36,7 @@ int rendering_counts(buffer_t *out, const message_counts_answer_t *answer,
 int rendering_intervals(buffer_t *out,
                         const message_intervals_answer_t *answer);
 
-void rendering_log(buffer_t *out, const message_log_stats_t *stats);
+int rendering_log(buffer_t *out, const message_log_stats_t *stats);
 
 // Dead letters: as much of each raw text as RENDERING_RAW_MAX, with its size.
 #define RENDERING_RAW_MAX ((size_t)64 * 1024)

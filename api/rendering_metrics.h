@@ -35,6 +35,8 @@ typedef struct {
     uint64_t offset;
     uint64_t lag; // events
     uint64_t fresh;
+    uint64_t since;
+    uint64_t sealed;
 } rendering_view_t;
 
 // Empty lists, and a log that is NULL, are what nobody told.

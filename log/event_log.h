@@ -127,7 +127,8 @@ uint64_t event_log_end(const event_log_t *log);
 // What the end will be once everything staged is committed.
 uint64_t event_log_staged_end(const event_log_t *log);
 
-// Marks which keys are in the log, or staged, or earlier in `keys` itself.
+// Marks which keys are in the log and not forgotten, or staged, or earlier in
+// `keys` itself.
 // -EIO: a read failed.
 int event_log_seen(event_log_t *log, const event_log_key_t *keys,
                    uint32_t count, bool *seen);
@@ -175,8 +176,9 @@ int event_log_trim(event_log_t *log, uint64_t offset, int64_t now_us,
 // looks at the next `keys` of them. 1: there is more to do; 0: not now.
 int event_log_sweep(event_log_t *log, uint32_t keys);
 
-// The lowest offset from which on heads and payloads take at most `bytes` of
-// files, about: what is not in files yet does not count.
+// The lowest first offset of a batch from which on heads and payloads take at
+// most `bytes` of files, about: what is not in files yet does not count. The
+// end at most.
 int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset);
 
 // Reading.

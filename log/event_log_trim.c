@@ -269,6 +269,17 @@ static int s_size_from(event_log_t *log, uint64_t offset, uint64_t *bytes)
     return rc;
 }
 
+// Where the batch that holds the offset begins.
+static int s_find_begin(event_log_t *log, uint64_t *offset)
+{
+    log_frame_t frame;
+    rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_HEAD);
+    int rc = event_log_find_head(log, scan, *offset, offset, &frame,
+                                 event_log_words());
+    rocksdb_iter_destroy(scan);
+    return rc == 0 ? s_no_batch(log, *offset) : rc < 0 ? rc : 0;
+}
+
 int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset)
 {
     uint64_t low = event_log_first(log), high = event_log_end(log), size;
@@ -283,6 +294,8 @@ int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset)
         else
             high = middle;
     }
+    if (rc == 0 && high < event_log_end(log))
+        rc = s_find_begin(log, &high);
     if (rc == 0)
         *offset = high;
     return rc;

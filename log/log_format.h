@@ -60,7 +60,8 @@ typedef struct {
 
 #define LOG_TRIM_MARKS      64
 #define LOG_TRIM_HEAD_BYTES 24
-#define LOG_TRIM_BYTES      (LOG_TRIM_HEAD_BYTES + LOG_TRIM_MARKS * 16) // at most
+// At most.
+#define LOG_TRIM_BYTES (LOG_TRIM_HEAD_BYTES + LOG_TRIM_MARKS * 16)
 
 // What was dropped, and how long its keys are known.
 typedef struct {

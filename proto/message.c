@@ -43,7 +43,7 @@ static const struct {
         FIELD(ack.rejects), FIELD(ack.end)}},
     [MESSAGE_HEARTBEAT] = {true, {
         FIELD(heartbeat.first), FIELD(heartbeat.end),
-        FIELD(heartbeat.number)}},
+        FIELD(heartbeat.number), FIELD(heartbeat.keep)}},
     [MESSAGE_LOG_READ] = {true, {
         FIELD(log_read.from), FIELD(log_read.until),
         FIELD(log_read.max_events), FIELD(log_read.max_bytes),
@@ -67,7 +67,11 @@ static const struct {
         FIELD(log_stats.oldest_created_at),
         FIELD(log_stats.newest_created_at),
         FIELD(log_stats.first_journaled_at_us),
-        FIELD(log_stats.last_journaled_at_us)}},
+        FIELD(log_stats.last_journaled_at_us),
+        FIELD(log_stats.dropped_created_at),
+        FIELD(log_stats.retention_age_s), FIELD(log_stats.retention_bytes),
+        FIELD(log_stats.dedupe_margin_s), FIELD(log_stats.keep),
+        FIELD(log_stats.sealed)}},
     [MESSAGE_LOG_CURSORS] = {true, {
         FIELD(log_cursors.prefix)}},
     [MESSAGE_LOG_CURSOR_LIST] = {true, {
@@ -80,19 +84,22 @@ static const struct {
         FIELD(rejects.total), FIELD(rejects.rejects)}},
     [MESSAGE_VIEW_STATUS_ASK] = {true, {{END, 0}}},
     [MESSAGE_AS_OF] = {true, {
-        FIELD(as_of.offset), FIELD(as_of.log_end), FIELD(as_of.fresh)}},
+        FIELD(as_of.offset), FIELD(as_of.log_end), FIELD(as_of.fresh),
+        FIELD(as_of.since)}},
     [MESSAGE_COUNTS] = {true, {
         FIELD(counts.start), FIELD(counts.end)}},
     [MESSAGE_COUNTS_ANSWER] = {true, {
         FIELD(counts_answer.as_of.offset), FIELD(counts_answer.as_of.log_end),
-        FIELD(counts_answer.as_of.fresh), FIELD(counts_answer.counts)}},
+        FIELD(counts_answer.as_of.fresh), FIELD(counts_answer.as_of.since),
+        FIELD(counts_answer.counts)}},
     [MESSAGE_COUNT] = {true, {
         FIELD(count.type), FIELD(count.count)}},
     [MESSAGE_SERIES] = {true, {
         FIELD(series.start), FIELD(series.end), FIELD(series.step_s)}},
     [MESSAGE_SERIES_ANSWER] = {true, {
         FIELD(series_answer.as_of.offset), FIELD(series_answer.as_of.log_end),
-        FIELD(series_answer.as_of.fresh), FIELD(series_answer.lines)}},
+        FIELD(series_answer.as_of.fresh), FIELD(series_answer.as_of.since),
+        FIELD(series_answer.lines)}},
     [MESSAGE_SERIES_LINE] = {true, {
         FIELD(series_line.type), FIELD(series_line.counts)}},
     [MESSAGE_TOP] = {true, {
@@ -100,7 +107,8 @@ static const struct {
         FIELD(top.limit)}},
     [MESSAGE_TOP_ANSWER] = {true, {
         FIELD(top_answer.as_of.offset), FIELD(top_answer.as_of.log_end),
-        FIELD(top_answer.as_of.fresh), FIELD(top_answer.repos)}},
+        FIELD(top_answer.as_of.fresh), FIELD(top_answer.as_of.since),
+        FIELD(top_answer.repos)}},
     [MESSAGE_TOP_REPO] = {true, {
         FIELD(top_repo.id), FIELD(top_repo.name), FIELD(top_repo.count)}},
     [MESSAGE_ACTIVITY] = {true, {
@@ -108,7 +116,8 @@ static const struct {
     [MESSAGE_ACTIVITY_ANSWER] = {true, {
         FIELD(activity_answer.as_of.offset),
         FIELD(activity_answer.as_of.log_end),
-        FIELD(activity_answer.as_of.fresh), FIELD(activity_answer.found),
+        FIELD(activity_answer.as_of.fresh),
+        FIELD(activity_answer.as_of.since), FIELD(activity_answer.found),
         FIELD(activity_answer.id), FIELD(activity_answer.name),
         FIELD(activity_answer.first_at), FIELD(activity_answer.last_at),
         FIELD(activity_answer.counts)}},
@@ -118,7 +127,8 @@ static const struct {
     [MESSAGE_INTERVALS_ANSWER] = {true, {
         FIELD(intervals_answer.as_of.offset),
         FIELD(intervals_answer.as_of.log_end),
-        FIELD(intervals_answer.as_of.fresh), FIELD(intervals_answer.found),
+        FIELD(intervals_answer.as_of.fresh),
+        FIELD(intervals_answer.as_of.since), FIELD(intervals_answer.found),
         FIELD(intervals_answer.repo), FIELD(intervals_answer.updated_at_us),
         FIELD(intervals_answer.actions)}},
     [MESSAGE_INTERVAL] = {true, {
@@ -156,6 +166,8 @@ static const struct {
         FIELD(actor.restarts), FIELD(actor.started_at_us),
         FIELD(actor.last_beat_at_us), FIELD(actor.offset),
         FIELD(actor.end), FIELD(actor.last_exit)}},
+    [MESSAGE_SEALED] = {true, {
+        FIELD(sealed.view), FIELD(sealed.offset)}},
     [MESSAGE_LOG_CHECKPOINT] = {true, {{END, 0}}},
 };
 // clang-format on
@@ -280,7 +292,7 @@ int message_decode(message_t *message, slice_t bytes)
     const char *start = s_take(&rest, 2);
     if (!start || start[0] == 0)
         return -EBADMSG;
-    if ((uint8_t)start[0] > MESSAGE_VERSION)
+    if ((uint8_t)start[0] != MESSAGE_VERSION)
         return -ENOTSUP;
     uint8_t kind = (uint8_t)start[1];
     if (kind >= MESSAGE_KINDS || !s_kinds[kind].known)

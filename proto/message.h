@@ -17,6 +17,7 @@
 //               once: who has received it knows that the subscription stands.
 //   log         REP  B journal        REQ  C everyone who reads history
 //               LOG_READ -> LOG_BATCHES + frames; LOG_SEEK -> LOG_OFFSET; ...
+//               and C aggregators: SEALED -> DONE
 //   admin-log   REP  B journal        REQ  C backup: LOG_CHECKPOINT -> DONE
 //   view-NAME   REP  B aggregator     REQ  C api     one request, one answer
 //   admin-NAME  REP  B aggregator     REQ  C replay: VIEW_DIGEST, VIEW_ADOPT
@@ -40,7 +41,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define MESSAGE_VERSION 1
+#define MESSAGE_VERSION 2
 
 // Topics of the feed.
 #define MESSAGE_TOPIC_BATCH     "E"
@@ -83,6 +84,7 @@ typedef struct {
     uint64_t first;  // first offset kept
     uint64_t end;    // first offset not yet written
     uint64_t number; // counts up, so that a late one is recognised
+    uint64_t keep;   // what lies before may be dropped: views seal up to here
 } message_heartbeat_t;
 
 // reader -> journal: batches that hold offsets [from, until).
@@ -128,6 +130,13 @@ typedef struct {
     slice_t offsets;
 } message_log_offsets_t;
 
+// aggregator -> journal "log": its view has sealed the log up to here, on disk
+// (actors/view_seal.h) -> DONE with the first offset kept. In LOG_STATS, too.
+typedef struct {
+    slice_t view;
+    uint64_t offset; // 0: nothing
+} message_sealed_t;
+
 // journal -> reader, for LOG_STATS (which has no fields).
 typedef struct {
     uint64_t first;
@@ -140,6 +149,12 @@ typedef struct {
     uint32_t newest_created_at;
     int64_t first_journaled_at_us;
     int64_t last_journaled_at_us;
+    uint32_t dropped_created_at; // newest of those dropped; 0: none was
+    int64_t retention_age_s;     // settings; 0: without a bound
+    uint64_t retention_bytes;
+    int64_t dedupe_margin_s;
+    uint64_t keep;  // as in HEARTBEAT
+    slice_t sealed; // list of SEALED, one a configured view
 } message_log_stats_t;
 
 // reader -> journal: cursors whose name begins so -> LOG_CURSOR_LIST.
@@ -172,6 +187,7 @@ typedef struct {
     uint64_t offset;  // first offset not yet applied
     uint64_t log_end; // first offset not yet written, as last heard
     uint8_t fresh;    // 1: the journal was heard from lately
+    uint64_t since;   // events before this offset are not in the view; mostly 0
 } message_as_of_t;
 
 // api -> aggregator event_counts: events with created_at in [start, end).
@@ -406,7 +422,8 @@ typedef enum {
     MESSAGE_TOP_REPO = 43,
     MESSAGE_ACTIVITY = 44,
     MESSAGE_ACTIVITY_ANSWER = 45,
-    MESSAGE_LOG_CHECKPOINT = 46,
+    MESSAGE_SEALED = 46,
+    MESSAGE_LOG_CHECKPOINT = 47,
     MESSAGE_KINDS // one past the last
 } message_kind_t;
 
@@ -425,6 +442,7 @@ typedef struct {
         message_log_offset_t log_offset;
         message_log_find_t log_find;
         message_log_offsets_t log_offsets;
+        message_sealed_t sealed;
         message_log_stats_t log_stats;
         message_log_cursors_t log_cursors;
         message_log_cursor_list_t log_cursor_list;

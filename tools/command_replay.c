@@ -253,9 +253,27 @@ static int s_swap(replay_t *self, replay_view_t *view)
     return rc;
 }
 
+// Says what a view lacks that does not begin with a good seal.
+static void s_tell_since(const replay_view_t *view)
+{
+    uint64_t since = view_store_since(view->engine.store);
+    if (since > 0 || view->note[0])
+        fprintf(stderr,
+                "octolog replay: %s counts from offset %" PRIu64
+                " on: its seal is %s\n",
+                view->view->name, since,
+                view->note[0] ? view->note : "not there");
+}
+
 static int s_begin(replay_t *self)
 {
-    return replay_views_begin(&self->views) ? s_fail(self) : COMMAND_OK;
+    replay_views_t *views = &self->views;
+    if (replay_views_begin(views, self->log) != 0)
+        return s_fail(self);
+    for (size_t i = 0; i < views->count; i++)
+        if (replay_range_is_prefix(&views->range))
+            s_tell_since(&views->views[i]);
+    return COMMAND_OK;
 }
 
 static int s_rebuild(replay_t *self)
@@ -376,6 +394,11 @@ static int s_build(replay_t *self)
 static int s_send(replay_t *self, replay_publish_t *publisher)
 {
     uint64_t events = 0;
+    if (!replay_range_is_kept(&self->flags.range, self->log))
+        fprintf(stderr,
+                "octolog replay: the log begins at offset %" PRIu64
+                " by now: what came before was dropped\n",
+                event_log_first(self->log));
     fprintf(stderr, "octolog replay: waiting for a subscriber at %s\n",
             self->flags.endpoint);
     int rc = replay_publish_await(publisher);

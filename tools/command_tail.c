@@ -202,6 +202,13 @@ static int s_seek(tail_t *tail)
     log_source_range_t range;
     switch (tail->from) {
     case FROM_OFFSET:
+        if (log_source_range(tail->source, &range) != 0)
+            return s_fail_source(tail);
+        if (tail->offset < range.first)
+            fprintf(stderr,
+                    "octolog tail: the log begins at offset %" PRIu64
+                    " by now: what came before was dropped\n",
+                    range.first);
         return COMMAND_OK;
     case FROM_TIME:
         return log_source_seek_created(tail->source, tail->created_at,

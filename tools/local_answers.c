@@ -165,11 +165,17 @@ static int s_fold(local_answers_t *self, local_view_t *view,
     int rc = s_make_folder(self, view);
     if (rc != 0)
         return rc;
-    rc = view_engine_create(&view->engine, self->config, class, view->folder,
-                            false, reason);
+    rc = view_engine_restore(&view->engine, self->config, class, view->folder,
+                             event_log_first(self->log), reason);
     if (rc != 0)
         return s_fail(self, rc, "%s", reason);
+    range.from = view->engine.position.offset;
     range.until = self->until;
+    if (range.from > range.until)
+        return s_fail(self, -ERANGE,
+                      "%s: the log no longer holds what came before offset "
+                      "%" PRIu64 ", and has sealed it",
+                      class->name, range.from);
     command_progress_start(&progress, class->name, "events");
     rc = replay_range_walk(self->log, &range, s_on_run, &view->engine,
                            &progress, reason);
@@ -212,7 +218,9 @@ static int s_ask_view(local_answers_t *self, const char *name,
     int rc = s_find(self, name, &view);
     if (rc != 0)
         return rc;
-    const message_as_of_t as_of = {.offset = view->engine.position.offset,
+    const message_as_of_t as_of = {.since =
+                                       view_store_since(view->engine.store),
+                                   .offset = view->engine.position.offset,
                                    .log_end = event_log_end(self->log),
                                    .fresh = 1};
     rc = view_engine_query(&view->engine, &as_of, question, answer);

@@ -19,6 +19,14 @@ bool replay_range_is_prefix(const replay_range_t *range)
            range->time_until == UINT64_MAX;
 }
 
+bool replay_range_is_kept(const replay_range_t *range, event_log_t *log)
+{
+    event_log_stats_t stats;
+    return range->from >= event_log_first(log) ||
+           (event_log_stats(log, &stats) == 0 &&
+            range->time_from > stats.dropped_created_at);
+}
+
 typedef struct {
     const replay_range_t *range;
     replay_each_t *each;

@@ -32,6 +32,10 @@ extern const replay_range_t replay_range_all;
 bool replay_range_is_all(const replay_range_t *range);
 bool replay_range_is_prefix(const replay_range_t *range);
 
+// Whether the log still holds all events of the range: none of those that it
+// dropped can have been in it.
+bool replay_range_is_kept(const replay_range_t *range, event_log_t *log);
+
 // Takes events [from, until) of a batch, from < until. What it returns, if it
 // is not 0, ends the walk and is returned by it.
 typedef int replay_each_t(void *context, const batch_t *batch, uint32_t from,

@@ -3,6 +3,7 @@
 #include "tools/replay_parts.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -24,10 +25,53 @@ static int s_find_out(const replay_views_t *self, const view_class_t *view,
     return rc;
 }
 
-static int s_begin(replay_views_t *self, replay_view_t *view)
+static int s_refuse(replay_views_t *self, const replay_view_t *view,
+                    event_log_t *log)
+{
+    char why[EVENT_LOG_REASON_MAX];
+    uint64_t sealed = view->engine.store ? view->engine.position.offset : 0;
+    if (sealed > 0)
+        snprintf(why, sizeof why,
+                 "what was dropped is sealed up to offset %" PRIu64
+                 ": it cannot end before that",
+                 sealed);
+    else
+        snprintf(why, sizeof why,
+                 "the log begins at offset %" PRIu64
+                 " by now: what came before cannot be looked at one by one "
+                 "(--from %" PRIu64 " takes the rest)",
+                 event_log_first(log), event_log_first(log));
+    return s_fail(self, view, -ERANGE, why);
+}
+
+// A view of all of the log up to somewhere.
+static int s_begin_whole(replay_views_t *self, replay_view_t *view,
+                         const char *folder, event_log_t *log)
+{
+    int rc = view_engine_restore(&view->engine, self->config, view->view,
+                                 folder, event_log_first(log), view->note);
+    if (rc != 0)
+        return s_fail(self, view, rc, view->note);
+    if (view->engine.position.offset > self->range.until ||
+        view->engine.position.offset > view->until)
+        return s_refuse(self, view, log);
+    return 0;
+}
+
+static int s_begin_part(replay_views_t *self, replay_view_t *view,
+                        const char *folder, event_log_t *log)
+{
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    if (!replay_range_is_kept(&self->range, log))
+        return s_refuse(self, view, log);
+    int rc = view_engine_create(&view->engine, self->config, view->view, folder,
+                                true, reason);
+    return rc ? s_fail(self, view, rc, reason) : 0;
+}
+
+static int s_begin(replay_views_t *self, replay_view_t *view, event_log_t *log)
 {
     char folder[VIEW_STORE_PATH_MAX];
-    char reason[VIEW_STORE_REASON_MAX] = "";
     if (self->out) {
         int rc = s_find_out(self, view->view, folder);
         if (rc != 0)
@@ -35,17 +79,16 @@ static int s_begin(replay_views_t *self, replay_view_t *view)
                           rc == -EEXIST ? "the folder to build in has one"
                                         : "");
     }
-    int rc = view_engine_create(&view->engine, self->config, view->view,
-                                self->out ? folder : NULL,
-                                !replay_range_is_prefix(&self->range), reason);
-    return rc ? s_fail(self, view, rc, reason) : 0;
+    return replay_range_is_prefix(&self->range)
+               ? s_begin_whole(self, view, self->out ? folder : NULL, log)
+               : s_begin_part(self, view, self->out ? folder : NULL, log);
 }
 
-int replay_views_begin(replay_views_t *self)
+int replay_views_begin(replay_views_t *self, event_log_t *log)
 {
     int rc = 0;
     for (size_t i = 0; i < self->count && rc == 0; i++)
-        rc = s_begin(self, &self->views[i]);
+        rc = s_begin(self, &self->views[i], log);
     return rc;
 }
 
@@ -132,5 +175,7 @@ void replay_views_end(replay_views_t *self)
                sizeof generation);
         view_engine_close(engine);
         (void)view_store_remove(&engine->options, generation);
+        if (self->out) // made by replay_views_begin(), and empty again
+            (void)rmdir(engine->folder);
     }
 }

@@ -16,8 +16,9 @@
 typedef struct {
     const view_class_t *view;
     view_engine_t engine;
-    uint64_t until;  // events from this offset on are left out
-    uint64_t events; // folded
+    uint64_t until;                   // events from this offset on are left out
+    uint64_t events;                  // folded
+    char note[VIEW_STORE_REASON_MAX]; // on its beginning, for a person
     view_digest_value_t digest;
     int hold; // on a generation that was handed over
     char generation[VIEW_GENERATION_NAME_MAX]; // that one
@@ -35,8 +36,12 @@ typedef struct {
     char reason[REPLAY_REASON_MAX];
 } replay_views_t;
 
-// Begins a new generation of each view. -EEXIST: `out` holds one already.
-int replay_views_begin(replay_views_t *self);
+// Begins a new generation of each view, for this log. One of all of the log
+// begins with what is sealed (actors/view_seal.h): `note` says what is wrong
+// with that, `since` of the store what is missing.
+// -EEXIST: `out` holds one already. -ERANGE: what the range begins with was
+// dropped, or it ends before what is sealed does.
+int replay_views_begin(replay_views_t *self, event_log_t *log);
 
 // Folds what of the log is in the range and was not folded yet. May be called
 // again when the log has grown.

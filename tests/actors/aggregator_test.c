@@ -136,8 +136,8 @@ static void s_build(served_t *self, uint64_t until, view_engine_t *engine)
     request_t *request = request_new(self->spine.config, "log");
     cr_assert(
         eq(int,
-           view_engine_create(engine, self->spine.config,
-                              view_find("event_counts"), NULL, false, reason),
+           view_engine_restore(engine, self->spine.config,
+                               view_find("event_counts"), NULL, 0, reason),
            0));
     while (engine->position.offset < until) {
         message_t answer = spine_ask(

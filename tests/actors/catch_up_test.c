@@ -193,12 +193,16 @@ Test(catch_up, a_dropped_front_breaks_who_needs_it)
     cr_assert(eq(int, (int)self.state, CATCH_UP_BROKEN));
 }
 
-Test(catch_up, an_empty_reader_begins_at_the_first_offset_kept)
+Test(catch_up, an_empty_reader_does_not_pass_over_what_was_dropped)
 {
     catch_up_t self;
-    uint32_t skip;
     catch_up_start(&self, 0, 0);
     catch_up_asked(&self);
+    catch_up_answer(&self, 12, 20);
+    cr_assert(self.state == CATCH_UP_BROKEN);
+    // Told to begin there, it does.
+    uint32_t skip;
+    catch_up_start(&self, 12, 0);
     catch_up_answer(&self, 12, 20);
     cr_assert(catch_up_read(&self, 12, 8, 1, &skip));
     cr_assert(eq(u32, skip, 0));

@@ -69,7 +69,7 @@ static void s_close(counts_t *counts)
 static slice_t s_ask(counts_t *counts, uint64_t start, uint64_t end)
 {
     const message_t question = {.kind = MESSAGE_COUNTS, .counts = {start, end}};
-    const message_as_of_t as_of = {7, 9, 1};
+    const message_as_of_t as_of = {7, 9, 1, 0};
     message_t answer;
     buffer_reset(&counts->lists);
     cr_assert(
@@ -309,7 +309,7 @@ static int s_ask_series(counts_t *counts, message_series_t asked,
                         message_series_answer_t *series)
 {
     const message_t question = {.kind = MESSAGE_SERIES, .series = asked};
-    const message_as_of_t as_of = {7, 9, 1};
+    const message_as_of_t as_of = {7, 9, 1, 0};
     message_t answer;
     buffer_reset(&counts->lists);
     int rc =

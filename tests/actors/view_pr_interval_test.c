@@ -41,7 +41,7 @@ static message_interval_t s_ask(intervals_t *self, const char *repo,
     const message_t question = {
         .kind = MESSAGE_INTERVALS,
         .intervals = {slice_of(repo), slice_of(asked), start, end}};
-    const message_as_of_t as_of = {3, 5, 1};
+    const message_as_of_t as_of = {3, 5, 1, 0};
     message_t answer;
     buffer_reset(&self->lists);
     cr_assert(

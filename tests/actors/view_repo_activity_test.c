@@ -44,7 +44,7 @@ static void s_close(activity_t *view)
 
 static int s_try(activity_t *view, const message_t *question, message_t *answer)
 {
-    const message_as_of_t as_of = {7, 9, 1};
+    const message_as_of_t as_of = {7, 9, 1, 0};
     buffer_reset(&view->lists);
     return view_repo_activity.query(view->state, &view->rows.interface, &as_of,
                                     question, answer, &view->lists);

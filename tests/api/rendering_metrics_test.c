@@ -100,7 +100,8 @@ Test(rendering_metrics, parts_and_views_are_told_one_by_one)
 {
     const rendering_part_t parts[] = {{slice_of("journal"), 1},
                                       {slice_of("fetcher"), 0}};
-    const rendering_view_t views[] = {{slice_of("event_counts"), 7, 2, 1}};
+    const rendering_view_t views[] = {
+        {slice_of("event_counts"), 7, 2, 1, 3, 6}};
     s_from.parts = parts;
     s_from.part_count = 2;
     s_from.views = views;
@@ -110,6 +111,8 @@ Test(rendering_metrics, parts_and_views_are_told_one_by_one)
     cr_expect(s_has("octolog_part_up{part=\"fetcher\"} 0"));
     cr_expect(s_has("octolog_view_offset{view=\"event_counts\"} 7"));
     cr_expect(s_has("octolog_view_lag_events{view=\"event_counts\"} 2"));
+    cr_expect(s_has("octolog_view_since_offset{view=\"event_counts\"} 3"));
+    cr_expect(s_has("octolog_view_sealed_offset{view=\"event_counts\"} 6"));
 }
 
 Test(rendering_metrics, actors_and_sources_come_from_their_lists)

@@ -264,10 +264,22 @@ Test(rendering, an_actor_that_does_not_run_has_no_pid)
 
 Test(rendering, an_empty_log_has_no_times)
 {
-    message_log_stats_t stats = {.bytes = 10, .duplicates = 2, .rejects = 1};
-    rendering_log(&s_out, &stats);
+    const message_t sealed = {.kind = MESSAGE_SEALED,
+                              .sealed = {slice_of("event_counts"), 4}};
+    message_list_add(&s_list, &sealed);
+    message_log_stats_t stats = {.bytes = 10,
+                                 .duplicates = 2,
+                                 .rejects = 1,
+                                 .retention_age_s = 60,
+                                 .retention_bytes = 7,
+                                 .dedupe_margin_s = 8,
+                                 .keep = 9,
+                                 .sealed = buffer_slice(&s_list)};
+    cr_assert_eq(rendering_log(&s_out, &stats), 0);
     s_expect("{\"first_offset\":0,\"end_offset\":0,\"events\":0,\"bytes\":10,"
              "\"oldest_event_at\":null,\"newest_event_at\":null,"
              "\"first_journaled_at\":null,\"last_journaled_at\":null,"
-             "\"duplicates\":2,\"rejects\":1}");
+             "\"duplicates\":2,\"rejects\":1,\"retention\":{\"age_seconds\":60,"
+             "\"bytes\":7,\"dedupe_margin_seconds\":8,\"keep_offset\":9,"
+             "\"sealed\":{\"event_counts\":4}}}");
 }

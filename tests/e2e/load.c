@@ -15,6 +15,7 @@
 // Of all runs: what the list of acknowledged events is laid out for.
 #define EVENTS_AT_MOST 8000000
 #define EVENT_BYTES    512
+#define REPOS          17
 
 int load_setting(const char *name, int otherwise)
 {
@@ -65,7 +66,7 @@ static int s_event_json(uint64_t id, char json[EVENT_BYTES])
                     "\"created_at\":\"%s\",\"repo\":{\"id\":%" PRIu64
                     ",\"name\":\"owner/repo%" PRIu64 "\"},\"payload\":{%s}}",
                     id, pull ? "PullRequestEvent" : "PushEvent", at,
-                    1 + id / 10 % 17, id / 10 % 17,
+                    1 + id / 10 % REPOS, id / 10 % REPOS,
                     pull ? "\"action\":\"opened\"" : "");
 }
 
@@ -207,11 +208,14 @@ uint64_t load_check_log(const char *data, uint64_t sent, uint64_t acknowledged)
                  "%s", reason);
     cr_assert_eq(log_reader_new(&reader, log, false), 0);
     cr_assert_eq(log_reader_seek(reader, 0), 0);
+    const uint64_t first = event_log_first(log);
     int more;
-    for (; (more = log_reader_next(reader, &record)) == 1; end += record.count)
+    for (end = first; (more = log_reader_next(reader, &record)) == 1;
+         end += record.count)
         s_count(&record, end, sent, seen);
     cr_assert_eq(more, 0, "%s", log_reader_reason(reader));
-    for (uint64_t id = 1; id <= acknowledged; id++)
+    // One producer in order: event `id` has offset id - 1.
+    for (uint64_t id = first + 1; id <= acknowledged; id++)
         cr_assert_eq(seen[id], 1,
                      "event %" PRIu64 " was acknowledged and is gone", id);
     log_reader_destroy(&reader);
@@ -219,6 +223,36 @@ uint64_t load_check_log(const char *data, uint64_t sent, uint64_t acknowledged)
     free(seen);
     free(path);
     return end;
+}
+
+// What the service answers, or the number at a dotted path of it.
+static double s_ask(const e2e_service_t *service, const char *path,
+                    const char *number)
+{
+    cJSON *body = NULL;
+    cr_assert_eq(e2e_get(service->port, path, &body), 200, "%s", path);
+    double value = e2e_number(body, number);
+    cJSON_Delete(body);
+    return value;
+}
+
+void load_check_counts(const e2e_service_t *service, uint64_t events)
+{
+    static const char s_all[] = "/v1/agg_event_counts?start=2025-06-01T00:00:"
+                                "00Z&end=2026-06-01T00:00:00Z";
+    const uint64_t pulls = events / 10;
+    uint64_t of_repo = 0;
+    for (uint64_t id = 1; id <= events; id++)
+        of_repo += id / 10 % REPOS == 3;
+    cr_assert_eq(s_ask(service, s_all, "counts.PushEvent"),
+                 (double)(events - pulls));
+    cr_assert_eq(s_ask(service, s_all, "counts.PullRequestEvent"),
+                 (double)pulls);
+    cr_assert_eq(s_ask(service, "/v1/repos/owner/repo3", "events"),
+                 (double)of_repo);
+    // Every tenth of them is a pull request, the first of ten.
+    cr_assert_eq(s_ask(service, "/v1/avg_pr_interval/owner/repo3", "pr_count"),
+                 (double)((of_repo + 9) / 10));
 }
 
 void load_check_views(const char *data)

@@ -40,12 +40,16 @@ void load_drain(load_t *load);
 void load_write_file(const char *path, uint64_t from, uint64_t until);
 
 // The log of the folder `data` holds each event 1..acknowledged once, of those
-// up to `sent` none twice, no other, and its offsets are dense. Returns how
-// many events it holds.
+// up to `sent` none twice, no other, and its offsets are dense; but for the
+// events before its first offset, which retention dropped. Returns its end.
 uint64_t load_check_log(const char *data, uint64_t sent, uint64_t acknowledged);
 
 // `octolog verify` finds nothing wrong, and the views are the fold of the log.
 void load_check_views(const char *data);
+
+// The service counts exactly events 1 to this, however many of them its log has
+// dropped: by type, and those of one repository.
+void load_check_counts(const e2e_service_t *service, uint64_t events);
 
 // A number in [0, below); a seed repeats all of them.
 unsigned load_random(unsigned *state, unsigned below);

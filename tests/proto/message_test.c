@@ -7,7 +7,7 @@
 // or cut short in the codec shows.
 #define AS_OF                                                                  \
     {                                                                          \
-        0x1112131415161718, UINT64_MAX, 1                                      \
+        0x1112131415161718, UINT64_MAX, 1, 0x2122232425262728                  \
     }
 
 #define TEXT(literal)                                                          \
@@ -22,7 +22,7 @@ static const message_t s_samples[] = {
     {MESSAGE_REJECT,
      .reject = {1, -2, TEXT("import:a"), TEXT("torn"), TEXT("{\0\"")}},
     {MESSAGE_ACK, .ack = {1, 2, 3, 4, 5}},
-    {MESSAGE_HEARTBEAT, .heartbeat = {1, 2, 3}},
+    {MESSAGE_HEARTBEAT, .heartbeat = {1, 2, 3, 4}},
     {MESSAGE_LOG_READ, .log_read = {1, UINT64_MAX, 4096, UINT32_MAX, 1}},
     {MESSAGE_LOG_BATCHES, .log_batches = {1, 2, 3, 4}},
     {MESSAGE_LOG_SEEK, .log_seek = {1, INT64_MIN}},
@@ -30,14 +30,15 @@ static const message_t s_samples[] = {
     {MESSAGE_LOG_FIND, .log_find = {54712345678}},
     {MESSAGE_LOG_OFFSETS, .log_offsets = {TEXT("list")}},
     {.kind = MESSAGE_LOG_STATS_ASK},
-    {MESSAGE_LOG_STATS, .log_stats = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+    {MESSAGE_LOG_STATS, .log_stats = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+                                      14, 15, TEXT("list")}},
     {MESSAGE_LOG_CURSORS, .log_cursors = {TEXT("source:")}},
     {MESSAGE_LOG_CURSOR_LIST, .log_cursor_list = {TEXT("list")}},
     {MESSAGE_LOG_CURSOR, .log_cursor = {TEXT("source:x"), TEXT("etag")}},
     {MESSAGE_LOG_REJECTS, .log_rejects = {UINT64_MAX, 100}},
     {MESSAGE_REJECTS, .rejects = {3, TEXT("list")}},
     {.kind = MESSAGE_VIEW_STATUS_ASK},
-    {MESSAGE_AS_OF, .as_of = {1, 2, 1}},
+    {MESSAGE_AS_OF, .as_of = {1, 2, 1, 3}},
     {MESSAGE_COUNTS, .counts = {1, 2}},
     {MESSAGE_COUNTS_ANSWER, .counts_answer = {AS_OF, TEXT("list")}},
     {MESSAGE_COUNT, .count = {TEXT("PushEvent"), 17}},
@@ -68,6 +69,7 @@ static const message_t s_samples[] = {
     {MESSAGE_ACTIVITY, .activity = {TEXT("a/b"), 1, 2}},
     {MESSAGE_ACTIVITY_ANSWER,
      .activity_answer = {AS_OF, 1, 2, TEXT("a/b"), 3, 4, TEXT("list")}},
+    {MESSAGE_SEALED, .sealed = {TEXT("event_counts"), 1}},
     {.kind = MESSAGE_LOG_CHECKPOINT},
 };
 #define SAMPLES (sizeof s_samples / sizeof *s_samples)
@@ -122,7 +124,7 @@ Test(message, fields_arrive_where_they_were_sent_from)
 Test(message, is_laid_out_as_the_readme_says)
 {
     buffer_t bytes = s_encoded(&s_samples[MESSAGE_FAILURE - 1]);
-    static const char expected[] = "\x01\x01"
+    static const char expected[] = "\x02\x01"
                                    "\x0B\0\0\0"
                                    "\x09\0\0\0try again";
     cr_assert(slice_equal(buffer_slice(&bytes),
@@ -157,21 +159,22 @@ Test(message, bytes_too_many_are_refused)
 Test(message, a_length_beyond_the_end_is_refused)
 {
     message_t message;
-    cr_assert_eq(message_decode(&message, slice("\x01\x0C\x05\0\0\0list", 10)),
+    cr_assert_eq(message_decode(&message, slice("\x02\x0C\x05\0\0\0list", 10)),
                  -EBADMSG);
     cr_assert_eq(
-        message_decode(&message, slice("\x01\x0C\xFF\xFF\xFF\xFFlist", 10)),
+        message_decode(&message, slice("\x02\x0C\xFF\xFF\xFF\xFFlist", 10)),
         -EBADMSG);
 }
 
 Test(message, unknown_kinds_and_versions_are_told_apart)
 {
     message_t message;
-    cr_assert_eq(message_decode(&message, slice("\x01\x00", 2)), -EBADMSG);
-    cr_assert_eq(message_decode(&message, slice("\x01\xFF", 2)), -EBADMSG);
+    cr_assert_eq(message_decode(&message, slice("\x02\x00", 2)), -EBADMSG);
+    cr_assert_eq(message_decode(&message, slice("\x02\xFF", 2)), -EBADMSG);
     cr_assert_eq(message_decode(&message, slice("\x00\x0D", 2)), -EBADMSG);
-    cr_assert_eq(message_decode(&message, slice("\x02\x0D", 2)), -ENOTSUP);
-    cr_assert_eq(message_decode(&message, slice("\x01\x0D", 2)), 0);
+    cr_assert_eq(message_decode(&message, slice("\x01\x0D", 2)), -ENOTSUP);
+    cr_assert_eq(message_decode(&message, slice("\x03\x0D", 2)), -ENOTSUP);
+    cr_assert_eq(message_decode(&message, slice("\x02\x0D", 2)), 0);
 }
 
 Test(message, a_list_gives_back_its_items_in_order)
