@@ -132,7 +132,9 @@ int bench_client_get(bench_client_t *client, const char *path)
 typedef struct {
     int epoll;
     int connections;
-    const char *path;
+    bench_target_t *target;
+    const void *context; // the target's
+    uint64_t asked;
     bench_client_t *clients;
     double *asked_s; // by client
     double *latencies_ms;
@@ -142,8 +144,10 @@ typedef struct {
 
 static int s_ask(loader_t *loader, int i)
 {
+    char path[BENCH_TARGET_MAX];
+    loader->target(loader->context, loader->asked++, path);
     loader->asked_s[i] = bench_now_s();
-    return bench_client_send(&loader->clients[i], loader->path);
+    return bench_client_send(&loader->clients[i], path);
 }
 
 static int s_begin(loader_t *loader, uint16_t port)
@@ -205,14 +209,16 @@ static int s_load(loader_t *loader, uint16_t port, double seconds,
     return 0;
 }
 
-int bench_client_load(uint16_t port, const char *path, int connections,
-                      double seconds, bench_load_t *load)
+int bench_client_load(uint16_t port, bench_target_t *target,
+                      const void *context, int connections, double seconds,
+                      bench_load_t *load)
 {
     const size_t count = (size_t)connections;
     loader_t loader = {
         .epoll = epoll_create1(EPOLL_CLOEXEC),
         .connections = connections,
-        .path = path,
+        .target = target,
+        .context = context,
         .clients = calloc(count, sizeof *loader.clients),
         .asked_s = calloc(count, sizeof *loader.asked_s),
         .latencies_ms = calloc(LATENCIES_MAX, sizeof *loader.latencies_ms),

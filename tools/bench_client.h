@@ -41,10 +41,16 @@ typedef struct {
     double p99_ms;
 } bench_load_t;
 
+// What to ask in request `number`, from 0: writes the path.
+#define BENCH_TARGET_MAX 512
+typedef void bench_target_t(const void *context, uint64_t number,
+                            char path[BENCH_TARGET_MAX]);
+
 // `connections` clients that each ask again once they are answered, for
 // `seconds` after a moment of warming up. -1 unless all answers are 200.
-int bench_client_load(uint16_t port, const char *path, int connections,
-                      double seconds, bench_load_t *load);
+int bench_client_load(uint16_t port, bench_target_t *target,
+                      const void *context, int connections, double seconds,
+                      bench_load_t *load);
 
 // A port that was free a moment ago; 0: none.
 uint16_t bench_client_free_port(void);

@@ -10,14 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PATIENCE_S     60
-#define CONNECTIONS    32
-#define LOAD_S         2.0
-#define STEADY_S       4
-#define STEADY_RATE    1000
-#define BUSY_RATE      10000
-#define ASKED          400 // requests a growth figure is the median of
-#define PATH_MAX_BYTES 512
+#define PATIENCE_S  60
+#define CONNECTIONS 32
+#define LOAD_S      2.0
+#define STEADY_S    4
+#define STEADY_RATE 1000
+#define BUSY_RATE   10000
+#define ASKED       400 // requests a growth figure is the median of
 
 // Life.
 
@@ -100,28 +99,49 @@ int bench_start_round(bench_t *bench)
 
 // REST.
 
-static void s_counts_path(const bench_t *bench, char path[PATH_MAX_BYTES])
+// Windows whose first second moves on, and comes back after all the seconds
+// there are.
+static void s_windows(const void *context, uint64_t number,
+                      char path[BENCH_TARGET_MAX])
 {
+    const bench_t *bench = context;
+    const uint32_t seconds = bench->created_max - bench->created_min;
     char start[TIME_TEXT_BYTES], end[TIME_TEXT_BYTES];
-    time_text_format(bench->created_min + 7, start);
+    time_text_format(bench->created_min +
+                         (uint32_t)((7 + number) % (seconds ? seconds : 1)),
+                     start);
     time_text_format(bench->created_max, end);
-    snprintf(path, PATH_MAX_BYTES, "/v1/agg_event_counts?start=%s&end=%s",
+    snprintf(path, BENCH_TARGET_MAX, "/v1/agg_event_counts?start=%s&end=%s",
              start, end);
 }
 
-static void s_pulls_path(const bench_t *bench, char path[PATH_MAX_BYTES])
+static void s_counts(const void *context, uint64_t number,
+                     char path[BENCH_TARGET_MAX])
 {
-    snprintf(path, PATH_MAX_BYTES, "/v1/avg_pr_interval/%s", bench->pull_repo);
+    (void)number;
+    s_windows(context, 0, path);
+}
+
+static void s_pulls(const void *context, uint64_t number,
+                    char path[BENCH_TARGET_MAX])
+{
+    const bench_t *bench = context;
+    (void)number;
+    snprintf(path, BENCH_TARGET_MAX, "/v1/avg_pr_interval/%s",
+             bench->pull_repo);
 }
 
 // `rate` is followed by its p50 and its p99.
-static int s_load(bench_t *bench, bench_service_t *service, const char *path,
-                  bench_measure_t rate)
+static int s_load(bench_t *bench, bench_service_t *service,
+                  bench_target_t *target, bench_measure_t rate)
 {
     bench_load_t load;
+    char path[BENCH_TARGET_MAX];
+    target(bench, 0, path);
     if (bench_service_get(service, path) != 0)
         return -1;
-    if (bench_client_load(service->port, path, CONNECTIONS, LOAD_S, &load) != 0)
+    if (bench_client_load(service->port, target, bench, CONNECTIONS, LOAD_S,
+                          &load) != 0)
         return bench_fail("%s: an answer under load is not 200", path);
     bench_add(bench, rate, load.per_s);
     bench_add(bench, rate + 1, load.p50_ms);
@@ -131,15 +151,14 @@ static int s_load(bench_t *bench, bench_service_t *service, const char *path,
 
 int bench_rest_round(bench_t *bench)
 {
-    char path[PATH_MAX_BYTES];
     bench_service_t *service = bench_service_start(bench, "filled", NULL);
     if (!service)
         return -1;
-    s_counts_path(bench, path);
-    int rc = s_load(bench, service, path, BENCH_COUNTS_RATE);
-    s_pulls_path(bench, path);
+    int rc = s_load(bench, service, s_counts, BENCH_COUNTS_RATE);
     if (rc == 0)
-        rc = s_load(bench, service, path, BENCH_PULLS_RATE);
+        rc = s_load(bench, service, s_windows, BENCH_WINDOWS_RATE);
+    if (rc == 0)
+        rc = s_load(bench, service, s_pulls, BENCH_PULLS_RATE);
     bench_service_stop(&service);
     return rc;
 }
@@ -258,11 +277,13 @@ int bench_memory_round(bench_t *bench)
 
 // Growth.
 
-// Milliseconds of one request, the median of many.
-static double s_cost(bench_service_t *service, const char *path)
+// Milliseconds of one request, the median of many, each of which is new.
+static double s_cost(const bench_t *bench, bench_service_t *service)
 {
     double figures[ASKED];
     for (size_t i = 0; i < ASKED; i++) {
+        char path[BENCH_TARGET_MAX];
+        s_windows(bench, i, path);
         const double begun_s = bench_now_s();
         if (bench_service_get(service, path) != 0)
             return NAN;
@@ -271,13 +292,11 @@ static double s_cost(bench_service_t *service, const char *path)
     return bench_quantile(figures, ASKED, 0.5);
 }
 
-// Cost of one window on a log; its views catch up before.
+// Cost of a window on a log; its views catch up before.
 static double s_cost_of(const bench_t *bench, const char *name)
 {
-    char path[PATH_MAX_BYTES];
-    s_counts_path(bench, path);
     bench_service_t *service = bench_service_start(bench, name, NULL);
-    const double cost = service ? s_cost(service, path) : NAN;
+    const double cost = service ? s_cost(bench, service) : NAN;
     bench_service_stop(&service);
     return cost;
 }

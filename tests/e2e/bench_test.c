@@ -64,6 +64,7 @@ Test(bench, the_service_is_measured_while_it_works, .timeout = 240)
     cr_assert_eq(status, 0, "%s", out);
     cJSON *json = s_document(out);
     s_expect_figures(json, "GET event counts", 1);
+    s_expect_figures(json, "GET counts, new windows", 1);
     s_expect_figures(json, "GET pr interval, p99", 1);
     s_expect_figures(json, "freshness, p50", 1);
     s_expect_figures(json, "recovery of the journal", 1);
@@ -83,8 +84,8 @@ static void s_refused(const char *flag, const char *value, const char *words)
 Test(bench, what_cannot_be_measured_is_refused)
 {
     s_refused("--only", "rset", "did you mean \"rest\"?");
-    s_refused("--rounds", "0", "bad value \"0\"");
-    s_refused("--rounds", "101", "bad value \"101\"");
-    s_refused("--events", "-1", "bad value \"-1\"");
-    s_refused("--events", "many", "bad value \"many\"");
+    s_refused("--rounds", "0", "\"0\": it is not");
+    s_refused("--rounds", "101", "\"101\": it is not");
+    s_refused("--events", "-1", "\"-1\": it is not");
+    s_refused("--events", "many", "\"many\": it is not");
 }
