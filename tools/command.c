@@ -187,6 +187,17 @@ int command_own(const char *name, data_dir_t *dir, const char *path,
     return COMMAND_OK;
 }
 
+int command_no_log(const char *name, const config_t *config, int rc,
+                   const char *reason)
+{
+    if (rc != -ENOENT)
+        return command_error(COMMAND_FAILED, name, "%s", reason);
+    return command_error(COMMAND_FAILED, name,
+                         "%s has no log yet: octolog up or octolog import "
+                         "begins one",
+                         config->data_dir);
+}
+
 int command_parse_position(const char *text, uint64_t *position, bool *is_time)
 {
     uint32_t seconds;

@@ -114,6 +114,11 @@ config_t *command_load_config(const char *name, const command_place_t *place);
 int command_own(const char *name, data_dir_t *dir, const char *path,
                 const char *role);
 
+// Says why a log could not be opened (reason), or, when there is none yet
+// (-ENOENT), what begins one. COMMAND_FAILED.
+int command_no_log(const char *name, const config_t *config, int rc,
+                   const char *reason);
+
 // Reads "OFFSET" or a time as time_text_parse() does. *is_time tells which.
 // -EINVAL: neither.
 int command_parse_position(const char *text, uint64_t *position, bool *is_time);

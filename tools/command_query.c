@@ -208,8 +208,9 @@ static int s_ask_directory(const query_t *query, const config_t *config,
 {
     char reason[LOCAL_ANSWERS_REASON_MAX];
     local_answers_t *answers = NULL;
-    if (local_answers_new(&answers, config, &query->moment, reason) != 0)
-        return command_error(COMMAND_FAILED, s_name(query), "%s", reason);
+    int rc = local_answers_new(&answers, config, &query->moment, reason);
+    if (rc != 0)
+        return command_no_log(s_name(query), config, rc, reason);
     rest_t *rest =
         rest_new(config, ask_new_answered(local_answers_ask, answers));
     int status =

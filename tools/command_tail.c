@@ -241,10 +241,12 @@ static int s_open(tail_t *tail, const config_t *config)
     const bool running = data_dir_running(config->data_dir);
     if (tail->follow && !running)
         return command_error(COMMAND_FAILED, NAME,
-                             "--follow: no octolog runs on %s",
+                             "--follow: no octolog runs on %s; octolog up "
+                             "starts one",
                              config->data_dir);
-    if (log_source_new(&tail->source, config, running, reason) != 0)
-        return command_error(COMMAND_FAILED, NAME, "%s", reason);
+    int rc = log_source_new(&tail->source, config, running, reason);
+    if (rc != 0)
+        return command_no_log(NAME, config, rc, reason);
     return tail->follow ? s_open_feed(tail, config) : COMMAND_OK;
 }
 

@@ -187,7 +187,8 @@ Test(command_query, each_mistake_is_said_by_its_flag)
     s_expect_mistake(2, "counts --as-of soon", "--as-of \"soon\": ");
     s_expect_mistake(1, "counts --data d --as-of 378", "ends at offset 377");
     s_expect_mistake(1, "pr --data d no/body", "not found");
-    s_expect_mistake(1, "counts --data nowhere", "nowhere");
+    s_expect_mistake(1, "counts --data nowhere",
+                     "nowhere has no log yet: octolog up or octolog import");
     program_shell("test ! -e nowhere");
 }
 
