@@ -20,9 +20,31 @@ static bool s_has(const uint64_t *keys, size_t count, uint64_t key)
     return false;
 }
 
+// Which list three quarters of the page are of: 1 git's, -1 the rest, 0 none.
+static int s_leaning(const fetch_page_t *page)
+{
+    return (4 * page->pushed >= 3 * page->count) -
+           (4 * page->pushed <= page->count);
+}
+
+// The run that the page goes on with, or begins.
+static fetch_run_t *s_run_of(fetch_haul_t *haul, const fetch_page_t *page)
+{
+    int leaning = s_leaning(page);
+    bool begins = haul->run_count == 0 || leaning * haul->leaning < 0;
+    haul->leaning = leaning;
+    if (begins && haul->run_count < FETCH_CURSOR_RUNS_MAX)
+        haul->runs[haul->run_count++] =
+            (fetch_run_t){haul->key_count, page->oldest};
+    return &haul->runs[haul->run_count - 1];
+}
+
 void fetch_haul_add(fetch_haul_t *haul, const fetch_page_t *page)
 {
     haul->events += page->count;
+    if (page->newest == 0)
+        return;
+    fetch_run_t *run = s_run_of(haul, page);
     for (size_t i = 0; i < page->count; i++) {
         uint64_t key = page->keys[i];
         if (haul->key_count == FETCH_CURSOR_KEYS_MAX)
@@ -30,39 +52,55 @@ void fetch_haul_add(fetch_haul_t *haul, const fetch_page_t *page)
         if (key != 0 && !s_has(haul->keys, haul->key_count, key))
             haul->keys[haul->key_count++] = key;
     }
-    if (page->newest == 0)
-        return;
-    if (haul->newest == 0 || page->oldest < haul->oldest)
-        haul->oldest = page->oldest;
+    if (page->oldest < run->oldest)
+        run->oldest = page->oldest;
     if (page->newest > haul->newest)
         haul->newest = page->newest;
 }
 
-static bool s_overlaps(const fetch_cursor_t *cursor, const fetch_haul_t *haul)
+// Whether any of the haul's keys from `first` up to `end` is known.
+static bool s_overlaps(const fetch_cursor_t *cursor, const fetch_haul_t *haul,
+                       size_t first, size_t end)
 {
-    for (size_t i = 0; i < haul->key_count; i++) {
+    for (size_t i = first; i < end; i++) {
         if (s_has(cursor->keys, cursor->key_count, haul->keys[i]))
             return true;
     }
     return false;
 }
 
+// The first run that shares nothing with the last poll; NULL: all do. What
+// brought no key that an earlier run has not is connected by that run.
+static const fetch_run_t *s_find_gap(const fetch_cursor_t *cursor,
+                                     const fetch_haul_t *haul)
+{
+    for (size_t i = 0; i < haul->run_count; i++) {
+        const fetch_run_t *run = &haul->runs[i];
+        size_t end =
+            i + 1 < haul->run_count ? run[1].first_key : haul->key_count;
+        if (end > run->first_key &&
+            !s_overlaps(cursor, haul, run->first_key, end))
+            return run;
+    }
+    return NULL;
+}
+
 // Notes that nothing connects what was there with what came. Events of both
 // sides may interleave in time: the two times are put in order.
-static void s_note_gap(fetch_cursor_t *cursor, const fetch_haul_t *haul)
+static void s_note_gap(fetch_cursor_t *cursor, const fetch_run_t *run)
 {
-    bool apart = cursor->newest <= haul->oldest;
+    bool apart = cursor->newest <= run->oldest;
     cursor->gaps++;
-    cursor->last_gap_from = apart ? cursor->newest : haul->oldest;
-    cursor->last_gap_until = apart ? haul->oldest : cursor->newest;
+    cursor->last_gap_from = apart ? cursor->newest : run->oldest;
+    cursor->last_gap_until = apart ? run->oldest : cursor->newest;
 }
 
 bool fetch_cursor_accept(fetch_cursor_t *cursor, const fetch_haul_t *haul)
 {
     bool comparable = cursor->key_count > 0 && haul->key_count > 0;
-    bool gap = comparable && !s_overlaps(cursor, haul);
+    const fetch_run_t *gap = comparable ? s_find_gap(cursor, haul) : NULL;
     if (gap)
-        s_note_gap(cursor, haul);
+        s_note_gap(cursor, gap);
     cursor->compared += comparable;
     cursor->polls++;
     cursor->events += haul->events;
@@ -73,7 +111,7 @@ bool fetch_cursor_accept(fetch_cursor_t *cursor, const fetch_haul_t *haul)
     memcpy(cursor->etag, haul->etag, sizeof haul->etag);
     memcpy(cursor->last_modified, haul->last_modified,
            sizeof haul->last_modified);
-    return gap;
+    return gap != NULL;
 }
 
 void fetch_cursor_unchanged(fetch_cursor_t *cursor)

@@ -6,6 +6,13 @@
 // Coverage  A poll that shares no event with the accepted poll before it (when
 //           both have some) has missed events between them: a gap. The cursor
 //           keeps a 64-bit hash of each event of the last accepted poll.
+// Runs      GitHub's public timeline is two lists one after the other: first
+//           what git did (pushes, branches made and deleted: they also have
+//           ids of their own sequence), then the rest. One can have moved on
+//           by more than it shows while the other hardly moved, so each must
+//           share an event with the last poll. A page begins a new run when
+//           three quarters of it are of one list and three quarters of the
+//           page before are of the other.
 //
 // Pure: values in, values out. The form is compact JSON, under
 // BATCH_MAX_CURSOR_BYTES; unknown members are ignored, absent ones are zero.
@@ -24,14 +31,24 @@
 // Three pages of 100: all that GitHub serves of a feed.
 #define FETCH_CURSOR_KEYS_MAX 300
 
+#define FETCH_CURSOR_RUNS_MAX 3 // a page each, at least
+
+// Pages in a row of one list.
+typedef struct {
+    size_t first_key; // in the haul's keys
+    uint32_t oldest;  // created_at
+} fetch_run_t;
+
 // What one poll has brought so far, over its pages.
 typedef struct {
     char etag[FETCH_ETAG_MAX]; // of page 1
     char last_modified[FETCH_DATE_MAX];
     uint64_t keys[FETCH_CURSOR_KEYS_MAX]; // of the newest, repeats left out
     size_t key_count;
-    uint32_t oldest; // created_at; 0 without events
-    uint32_t newest;
+    fetch_run_t runs[FETCH_CURSOR_RUNS_MAX];
+    size_t run_count;
+    int leaning;     // of the last page: 1 to git, -1 to the rest, 0 to none
+    uint32_t newest; // created_at; 0 without events
     uint64_t events; // elements received
 } fetch_haul_t;
 

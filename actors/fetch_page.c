@@ -60,6 +60,13 @@ static int s_check_brackets(slice_t body, const char **reason)
     return -EBADMSG;
 }
 
+// Whether the event is of the list of what git did (fetch_cursor.h, "Runs").
+static bool s_is_pushed(const event_t *event)
+{
+    return event->type == EVENT_TYPE_PUSH || event->type == EVENT_TYPE_CREATE ||
+           event->type == EVENT_TYPE_DELETE;
+}
+
 static void s_add(fetch_page_t *page, slice_t json, event_parser_t *parser)
 {
     event_t event;
@@ -73,6 +80,7 @@ static void s_add(fetch_page_t *page, slice_t json, event_parser_t *parser)
             page->oldest = event.created_at;
         if (event.created_at > page->newest)
             page->newest = event.created_at;
+        page->pushed += s_is_pushed(&event);
     }
     page->events[page->count] = json;
     page->keys[page->count] = hash;
@@ -137,7 +145,7 @@ int fetch_page_open(fetch_page_t *page, buffer_t *body, event_parser_t *parser,
 void fetch_page_close(fetch_page_t *page)
 {
     buffer_free(&page->body);
-    page->count = 0;
+    page->count = page->pushed = 0;
     page->oldest = page->newest = 0;
 }
 

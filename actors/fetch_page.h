@@ -29,6 +29,7 @@ typedef struct {
     slice_t events[FETCH_PAGE_EVENTS_MAX]; // as sent: the newest first
     uint64_t keys[FETCH_PAGE_EVENTS_MAX];  // identity of each; 0: no event
     size_t count;
+    size_t pushed;   // of its events, those of git: Push, Create, Delete
     uint32_t oldest; // created_at of its events; 0 when it has none
     uint32_t newest;
 } fetch_page_t;

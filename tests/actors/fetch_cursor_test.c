@@ -61,6 +61,57 @@ Test(fetch_cursor, a_gap_is_never_from_later_until_earlier)
     cr_assert_eq(s_cursor.last_gap_until, 24);
 }
 
+// A page of events whose keys and times count down from `newest`, so many of
+// them of git's list.
+static void s_add_page(uint64_t newest, uint64_t keys_from, size_t pushed)
+{
+    s_page.count = 100;
+    s_page.pushed = pushed;
+    s_page.oldest = (uint32_t)newest - 99;
+    s_page.newest = (uint32_t)newest;
+    for (size_t i = 0; i < s_page.count; i++)
+        s_page.keys[i] = keys_from + newest - i;
+    fetch_haul_add(&s_haul, &s_page);
+}
+
+#define PUSHES 1000000000
+#define OTHERS 2000000000
+
+// What a public feed shows: a page of pushes, two of the rest.
+static bool s_accept_public(uint64_t now, uint64_t others_newest)
+{
+    s_haul = (fetch_haul_t){0};
+    s_add_page(now, PUSHES, 100);
+    s_add_page(others_newest, OTHERS, 0);
+    s_add_page(others_newest - 100, OTHERS, 10);
+    return fetch_cursor_accept(&s_cursor, &s_haul);
+}
+
+Test(fetch_cursor, every_run_of_a_feed_must_connect)
+{
+    s_accept_public(1000, 1000);
+    cr_assert_not(s_accept_public(1050, 1050));
+    cr_assert_eq(s_cursor.gaps, 0);
+    // The pages of the rest still overlap, that of pushes has moved on.
+    cr_assert(s_accept_public(1200, 1200));
+    cr_assert_eq(s_cursor.gaps, 1);
+    cr_assert_eq(s_cursor.last_gap_from, 1050);
+    cr_assert_eq(s_cursor.last_gap_until, 1101);
+    cr_assert_not(s_accept_public(1260, 1240));
+}
+
+Test(fetch_cursor, pages_of_one_list_are_one_run)
+{
+    static const size_t pushed[][3] = {{95, 80, 90}, {10, 0, 25}, {90, 50, 10}};
+    for (size_t i = 0; i < sizeof pushed / sizeof *pushed; i++) {
+        s_haul = (fetch_haul_t){0};
+        for (uint64_t page = 0; page < 3; page++)
+            s_add_page(1000 - page * 100, 0, pushed[i][page]);
+        cr_assert_eq(s_haul.run_count, 1);
+        cr_assert_eq(s_haul.runs[0].oldest, 701);
+    }
+}
+
 Test(fetch_cursor, an_empty_poll_is_no_gap)
 {
     fetch_cursor_accept(&s_cursor, s_haul_of(1, 5));
