@@ -11,6 +11,10 @@ const CHOICES = [["events", "all events"],
   ...TYPES.filter(type => type !== "PullRequestEvent")
     .map(type => [type, typeName(type).toLowerCase()])];
 
+// Rows: as many as there is room for beside the look-up, with and without one.
+const SHORT = 10;
+const LONG = 16;
+
 export class TopPanel extends Panel {
   // window() gives {start, end}
   constructor(page, window) {
@@ -22,10 +26,10 @@ export class TopPanel extends Panel {
 
   #load() {
     const { start, end } = this.window();
-    const { by } = this.page.state;
+    const { by, repo } = this.page.state;
     fillChoice(find("#by"), CHOICES, by);
     return ask("/v1/repos/top?" + new URLSearchParams(
-      { by, start: time(start), end: time(end), limit: 10 }));
+      { by, start: time(start), end: time(end), limit: repo ? LONG : SHORT }));
   }
 
   #show({ repos }) {
