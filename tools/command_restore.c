@@ -6,6 +6,7 @@
 #include "tools/log_check.h"
 #include "tools/staged_folder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,15 +33,14 @@ static void s_on_copied(void *context, uint64_t bytes)
     command_progress(&restore->progress, bytes, restore->backup.bytes);
 }
 
-static int s_copy(restore_t *restore, const char *from, const char *folder)
+static int s_copy(restore_t *restore, const char *from, const char *to)
 {
-    char source[PATH_MOST], target[PATH_MOST];
+    char source[PATH_MOST];
     int length = snprintf(source, sizeof source, "%s/log", from);
     if (length < 0 || (size_t)length >= sizeof source)
         return -ENAMETOOLONG;
-    snprintf(target, sizeof target, "%s/log", folder);
     command_progress_start(&restore->progress, "copy", "bytes");
-    int rc = folder_copy(source, target, s_on_copied, restore, restore->reason);
+    int rc = folder_copy(source, to, s_on_copied, restore, restore->reason);
     command_progress_end(&restore->progress);
     return rc;
 }
@@ -59,10 +59,10 @@ static void s_on_checked(void *context, uint64_t done, uint64_t total)
 }
 
 // The copy is the backup, and every byte of it is what was appended.
-static int s_check(restore_t *restore, const char *folder)
+static int s_check(restore_t *restore, const char *path)
 {
     event_log_t *log = NULL;
-    int rc = log_backup_open(&log, folder, &restore->backup, restore->reason);
+    int rc = log_backup_open(&log, path, &restore->backup, restore->reason);
     if (rc != 0)
         return rc;
     log_check_t check = {
@@ -76,12 +76,6 @@ static int s_check(restore_t *restore, const char *folder)
     return problems == 0 ? 0 : -EUCLEAN;
 }
 
-static int s_fill(restore_t *restore, const char *from, const char *folder)
-{
-    int rc = s_copy(restore, from, folder);
-    return rc ? rc : s_check(restore, folder);
-}
-
 static int s_print(const flags_t *flags, const restore_t *restore)
 {
     const log_identity_t *log = &restore->backup.log;
@@ -93,25 +87,74 @@ static int s_print(const flags_t *flags, const restore_t *restore)
     return rc < 0 || fflush(stdout) != 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 
-static int s_restore(const flags_t *flags, const char *data_dir)
+// The log gets its name at the end: until then there is none.
+static int s_make_log(restore_t *restore, const char *from, const char *path)
+{
+    staged_folder_t *folder = NULL;
+    int rc = staged_folder_begin(&folder, path, NULL, restore->reason);
+    if (rc != 0)
+        return rc;
+    rc = s_copy(restore, from, staged_folder_path(folder));
+    if (rc == 0)
+        rc = s_check(restore, staged_folder_path(folder));
+    if (rc == 0)
+        rc = staged_folder_finish(&folder, restore->reason);
+    staged_folder_abandon(&folder);
+    return rc;
+}
+
+// Whether there is nothing but what the file system, or a restore that was
+// interrupted, puts there. -ENOENT is as good.
+static int s_check_empty(const char *data_dir)
+{
+    static const char *const s_nothing[] = {".",   "..",          "lock",
+                                            "run", "log.partial", "lost+found"};
+    DIR *dir = opendir(data_dir);
+    if (!dir)
+        return errno == ENOENT ? 0 : -errno;
+    int rc = 0;
+    for (const struct dirent *entry; rc == 0 && (entry = readdir(dir));) {
+        rc = -EEXIST;
+        for (size_t i = 0; i < sizeof s_nothing / sizeof *s_nothing; i++)
+            if (strcmp(entry->d_name, s_nothing[i]) == 0)
+                rc = 0;
+    }
+    closedir(dir);
+    return rc;
+}
+
+static int s_restore(const flags_t *flags, restore_t *restore,
+                     const char *data_dir)
+{
+    char path[PATH_MOST];
+    int length = snprintf(path, sizeof path, "%s/log", data_dir);
+    int rc = length < 0 || (size_t)length >= sizeof path
+                 ? -ENAMETOOLONG
+                 : s_make_log(restore, flags->from, path);
+    if (rc == 0)
+        return s_print(flags, restore);
+    return command_error(COMMAND_FAILED, NAME, "nothing was restored: %s",
+                         *restore->reason ? restore->reason : strerror(-rc));
+}
+
+static int s_run(const flags_t *flags, const char *data_dir)
 {
     restore_t restore = {0};
-    staged_folder_t *folder = NULL;
+    int rc = s_check_empty(data_dir);
+    if (rc != 0)
+        return command_error(COMMAND_FAILED, NAME, "--data: %s %s", data_dir,
+                             rc == -EEXIST ? "is there already, and not empty"
+                                           : strerror(-rc));
     if (log_backup_read(flags->from, &restore.backup, restore.reason) != 0)
         return command_error(COMMAND_FAILED, NAME, "--from: %s",
                              restore.reason);
-    if (staged_folder_begin(&folder, data_dir, NULL, restore.reason) != 0)
-        return command_error(COMMAND_FAILED, NAME, "--data: %s",
-                             restore.reason);
-    int rc = s_fill(&restore, flags->from, staged_folder_path(folder));
-    if (rc == 0)
-        rc = staged_folder_finish(&folder, restore.reason);
-    staged_folder_abandon(&folder);
-    if (rc == 0)
-        return s_print(flags, &restore);
-    return command_error(COMMAND_FAILED, NAME, "%s: nothing was restored: %s",
-                         flags->from,
-                         *restore.reason ? restore.reason : strerror(-rc));
+    data_dir_t dir;
+    int status = command_own(NAME, &dir, data_dir, NAME);
+    if (status != COMMAND_OK)
+        return status;
+    status = s_restore(flags, &restore, data_dir);
+    data_dir_release(&dir);
+    return status;
 }
 
 static const char *s_take(void *context, int letter, const char *value)
@@ -137,7 +180,7 @@ static int s_main(int argc, char **argv)
     config_t *config = command_load_config(NAME, &flags.place);
     if (!config)
         return COMMAND_FAILED;
-    status = s_restore(&flags, config->data_dir);
+    status = s_run(&flags, config->data_dir);
     config_destroy(&config);
     return status;
 }
@@ -150,7 +193,7 @@ const command_t command_restore = {
             .about =
                 "Copies the log of a backup, checks every byte of the copy "
                 "and that it is what the backup's manifest says, and only "
-                "then gives it the name of the data directory, which must not "
+                "then makes it the log of the data directory, which must not "
                 "be there, or be empty. octolog up goes on with it: with "
                 "everything that was acknowledged before the backup, and "
                 "views that it makes again. The backup stays as it is.",

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
@@ -88,6 +89,11 @@ static int s_copy_file(copy_t *copy, const char *from, const char *to)
     return rc ? s_fail(copy, rc, to) : 0;
 }
 
+static bool s_is_root(const FTSENT *entry)
+{
+    return entry->fts_level == FTS_ROOTLEVEL;
+}
+
 static int s_copy(copy_t *copy, const FTSENT *entry)
 {
     char to[PATH_MOST];
@@ -97,7 +103,9 @@ static int s_copy(copy_t *copy, const FTSENT *entry)
         return s_fail(copy, -ENAMETOOLONG, copy->to);
     switch (entry->fts_info) {
     case FTS_D:
-        return mkdir(to, 0777) == 0 ? 0 : s_fail(copy, -errno, to);
+        return mkdir(to, 0777) == 0 || (errno == EEXIST && s_is_root(entry))
+                   ? 0
+                   : s_fail(copy, -errno, to);
     case FTS_F:
         return s_copy_file(copy, entry->fts_path, to);
     default:

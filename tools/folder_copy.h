@@ -15,9 +15,9 @@
 int folder_measure(const char *path, uint64_t *files, uint64_t *bytes,
                    char reason[FOLDER_COPY_REASON_MAX]);
 
-// Makes `to`, which must not be there, of regular files and folders alone;
-// anything else is -EINVAL. progress (may be NULL) is told the bytes that were
-// copied, now and then. Not durable until somebody syncs it.
+// Fills `to`, made where it is missing, else empty, with regular files and
+// folders alone; anything else is -EINVAL. progress (may be NULL) is told the
+// bytes that were copied, now and then. Not durable until somebody syncs it.
 int folder_copy(const char *from, const char *to,
                 void (*progress)(void *context, uint64_t bytes), void *context,
                 char reason[FOLDER_COPY_REASON_MAX]);

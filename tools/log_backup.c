@@ -125,13 +125,10 @@ static int s_take(const char *log, const char *folder, char *reason)
 
 // What it holds.
 
-static int s_identify(const char *folder, event_log_t **log,
+static int s_identify(const char *path, event_log_t **log,
                       log_identity_t *identity, char *reason)
 {
-    char path[PATH_MOST];
-    int rc = s_join(path, folder, "log", reason);
-    if (rc == 0)
-        rc = event_log_open(log, path, EVENT_LOG_READ, NULL, reason);
+    int rc = event_log_open(log, path, EVENT_LOG_READ, NULL, reason);
     if (rc != 0)
         return rc;
     rc = log_identify(*log, identity);
@@ -148,7 +145,9 @@ static int s_describe(const char *folder, uint64_t end, log_backup_t *done,
     char path[PATH_MOST];
     event_log_t *log = NULL;
     *done = (log_backup_t){.made_at_us = actor_now_us()};
-    int rc = s_identify(folder, &log, &done->log, reason);
+    int rc = s_join(path, folder, "log", reason);
+    if (rc == 0)
+        rc = s_identify(path, &log, &done->log, reason);
     if (rc != 0)
         return rc;
     event_log_close(&log);
@@ -157,8 +156,7 @@ static int s_describe(const char *folder, uint64_t end, log_backup_t *done,
                       "the copy ends at offset %" PRIu64 ", but %" PRIu64
                       " was acknowledged before",
                       done->log.end, end);
-    rc = s_join(path, folder, "log", reason);
-    return rc ? rc : folder_measure(path, &done->files, &done->bytes, reason);
+    return folder_measure(path, &done->files, &done->bytes, reason);
 }
 
 static int s_write_manifest(const char *folder, const log_backup_t *backup,
@@ -281,13 +279,13 @@ int log_backup_read(const char *backup, log_backup_t *found,
     return rc;
 }
 
-int log_backup_open(event_log_t **log, const char *folder,
+int log_backup_open(event_log_t **log, const char *path,
                     const log_backup_t *manifest,
                     char reason[LOG_BACKUP_REASON_MAX])
 {
     const log_identity_t *expected = &manifest->log;
     log_identity_t found;
-    int rc = s_identify(folder, log, &found, reason);
+    int rc = s_identify(path, log, &found, reason);
     if (rc != 0)
         return rc;
     if (found.commits == expected->commits && found.first == expected->first &&

@@ -40,9 +40,9 @@ int log_backup_make(const config_t *config, bool running, const char *folder,
 int log_backup_read(const char *backup, log_backup_t *found,
                     char reason[LOG_BACKUP_REASON_MAX]);
 
-// Opens a log in the folder of a backup, or of a copy of it, for reading, and
-// compares it with the manifest. -EUCLEAN: it is not the one.
-int log_backup_open(event_log_t **log, const char *folder,
+// Opens the log in the folder `path`, that of a backup or a copy of it, for
+// reading, and compares it with the manifest. -EUCLEAN: it is not the one.
+int log_backup_open(event_log_t **log, const char *path,
                     const log_backup_t *manifest,
                     char reason[LOG_BACKUP_REASON_MAX]);
 

@@ -31,8 +31,9 @@ int staged_folder_begin(staged_folder_t **folder, const char *path,
 // Where to put things meanwhile; the folder's, until it is freed.
 const char *staged_folder_path(const staged_folder_t *folder);
 
-// Makes all of it durable and gives it its name. Frees in any case; on failure
-// what was made is removed.
+// Makes all of it durable and gives it its name. Frees in any case. On failure
+// what was made is removed; only when the folder that holds the name cannot be
+// synced is it there, whole, for as long as the power stays on.
 int staged_folder_finish(staged_folder_t **folder,
                          char reason[STAGED_FOLDER_REASON_MAX]);
 

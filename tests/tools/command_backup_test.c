@@ -69,11 +69,12 @@ Test(command_backup, what_cannot_be_meant_is_refused)
     program_shell("test ! -e none && test ! -e x && test ! -e x.partial");
     s_expect(2, "--from", "restore --data r");
     s_expect(1, "is there already", "restore --from b --data d");
+    s_expect(1, "full is there already", "restore --from b --data full");
     s_expect(1, "d is no backup", "restore --from d --data r");
     program_shell(
         "echo '{\"format\":\"octolog-export-1\"}' >full/manifest.json");
     s_expect(1, "not that of a backup", "restore --from full --data r");
-    program_shell("test ! -e r && test ! -e r.partial");
+    program_shell("test ! -e r/log && test ! -e r/log.partial");
     s_import(10, 20);
     s_expect(0, "offsets 0 to 20", "backup --data d --out b --force");
     s_expect(0, "ok: 20 events", "verify --data b");
@@ -102,7 +103,7 @@ Test(command_backup, a_damaged_backup_is_not_restored)
     for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
         program_shell("rm -rf c && cp -r b c && { %s; }", damage[i]);
         s_expect(1, "c", "restore --from c --data r");
-        program_shell("test ! -e r && test ! -e r.partial");
+        program_shell("test ! -e r/log && test ! -e r/log.partial");
     }
     s_expect(0, "offsets 0 to 2000", "restore --from b --data r");
 }
@@ -130,7 +131,7 @@ Test(command_backup, one_that_is_killed_is_forgotten_by_the_next)
     program_shell("test ! -e b.partial && test ! -e d/log/checkpoint");
     program_shell("printf kill >points/folder.synced");
     program_run("restore --from b --data r || exit $?");
-    program_shell("test ! -e r && test -e r.partial");
+    program_shell("test ! -e r/log && test -e r/log.partial");
     s_expect(0, "offsets 0 to 50", "restore --from b --data r");
     s_expect(0, "ok: 50 events", "verify --data r");
 }
