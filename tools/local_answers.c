@@ -53,8 +53,8 @@ static int s_open_log(local_answers_t *self)
     return rc ? s_fail(self, rc, "%s", *reason ? reason : strerror(-rc)) : 0;
 }
 
-// Finds the offset of the moment. What was dropped from the log's beginning
-// cannot be folded again.
+// Finds the offset of the moment. What views held before the log begins now is
+// not known; nor is when the events were journaled that it has dropped.
 static int s_find_moment(local_answers_t *self, const local_moment_t *moment)
 {
     const uint64_t first = event_log_first(self->log);
@@ -71,10 +71,11 @@ static int s_find_moment(local_answers_t *self, const local_moment_t *moment)
         return s_fail(self, rc, "%s", event_log_reason());
     if (self->until > end)
         return s_fail(self, -ERANGE, "the log ends at offset %" PRIu64, end);
-    if (moment->given && first > 0)
+    if (moment->given && first > 0 &&
+        (self->until < first || (moment->is_time && self->until == first)))
         return s_fail(self, -ERANGE,
                       "the log begins at offset %" PRIu64
-                      ": what views held before is not known any more",
+                      " by now: what views held before is not known",
                       first);
     return 0;
 }
@@ -248,6 +249,10 @@ static int s_ask_log(local_answers_t *self, const message_t *question,
                       .bytes = stats.bytes,
                       .duplicates = stats.duplicates,
                       .rejects = stats.rejects,
+                      .retention_age_s = self->config->retention_age_s,
+                      .retention_bytes = self->config->retention_bytes,
+                      .dedupe_margin_s = self->config->dedupe_margin_s,
+                      .keep = stats.first,
                       .oldest_created_at = stats.oldest_created_at,
                       .newest_created_at = stats.newest_created_at,
                       .first_journaled_at_us = stats.first_journaled_at_us,

@@ -211,3 +211,33 @@ Test(retention, a_range_that_was_dropped_is_refused)
     s_check(&kept);
     s_end(&kept);
 }
+
+// Views of an earlier moment are folded from their seals on.
+Test(retention, an_earlier_moment_is_asked_from_the_seal_on)
+{
+    kept_t kept;
+    char *served = NULL, *folded = NULL, end[32];
+    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
+    s_begin(&kept);
+    s_let_drop(&kept);
+    snprintf(end, sizeof end, "%llu", (unsigned long long)kept.load.sent);
+    const char *const question[] = {
+        "octolog",    "query", "counts",     "--data", kept.data, "--start",
+        "2000-01-01", "--end", "2100-01-01", "--json", NULL};
+    const char *const again[] = {
+        "octolog", "query",      "counts", "--data",     kept.data,
+        "--start", "2000-01-01", "--end",  "2100-01-01", "--json",
+        "--as-of", end,          NULL};
+    cr_assert_eq(e2e_run(&served, question), 0, "%s", served);
+    cr_assert_eq(e2e_run(&folded, again), 0, "%s", folded);
+    cr_assert_str_eq(served, folded);
+    free(folded);
+    cr_assert_eq(E2E_RUN(&folded, "octolog", "query", "counts", "--data",
+                         kept.data, "--as-of", "5"),
+                 1);
+    cr_assert_not_null(strstr(folded, "the log begins at offset"), "%s",
+                       folded);
+    free(folded);
+    free(served);
+    s_end(&kept);
+}
