@@ -7,6 +7,7 @@
 //   OCTOLOG_KILL_ROUNDS    of the random rounds, 24 if unset
 //   OCTOLOG_KILL_SEED      repeats them
 
+#include "tests/e2e/crash_points.h"
 #include "tests/e2e/load.h"
 #include "tests/e2e/simulator.h"
 
@@ -18,41 +19,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-// While the journal opens its log.
-static const char *const s_opening[] = {
-    "log.open.recovered",
-    "log.open.begun",
-    "log.tail.made",
-};
-// While events flow, in journal and aggregators.
-static const char *const s_flowing[] = {
-    "log.commit.begin",    "log.commit.written", "log.commit.end",
-    "journal.acknowledge", "view.flush.begin",   "view.flush.end",
-};
-// While a view begins, or is replaced.
-static const char *const s_generation[] = {
-    "view.create.made",   "view.create.opened", "view.adopt.persisted",
-    "view.adopt.drafted", "view.adopt.renamed", "view.remove.begin",
-};
-// In whoever brings events.
-static const char *const s_producing[] = {
-    "fetcher.polled",
-    "producer.send",
-    "producer.published",
-    "producer.acknowledged",
-};
-// While a backup is taken, in the journal or by the command.
-static const char *const s_copying[] = {
-    "log.checkpoint.begin", "log.checkpoint.copied", "log.checkpoint.made",
-    "backup.asked",         "backup.taken",
-};
-// While a folder that is whole or not there is finished.
-static const char *const s_finishing[] = {
-    "folder.synced",
-    "folder.named",
-};
 static const char *const s_actions[] = {"kill", "fail"};
 
 static char *s_armed; // folder of armed points
@@ -130,6 +96,7 @@ static void s_check(spine_t *spine)
     load_drain(load);
     e2e_await_offset(&spine->service, (double)load->sent);
     load_check_log(spine->data, load->sent, load->acknowledged);
+    load_check_counts(&spine->service, load->sent);
     load_check_views(spine->data);
 }
 
@@ -178,6 +145,32 @@ Test(crash_matrix, while_the_log_opens_again)
         E2E_CRASH(&spine.service, "--no-fetch");
         cr_assert(!s_is_armed(s_opening[i]));
         s_check(&spine);
+        s_end(&spine);
+    }
+}
+
+// A log that keeps a second of events, and knows of what went for another one.
+static void s_keep_little(bool little)
+{
+    setenv("OCTOLOG_LOG_RETENTION_AGE", little ? "1 s" : "0", 1);
+    setenv("OCTOLOG_LOG_DEDUPE_MARGIN", little ? "1 s" : "7 d", 1);
+}
+
+Test(crash_matrix, while_batches_are_dropped)
+{
+    s_keep_little(true);
+    for (size_t action = 0; action < COUNT(s_actions); action++) {
+        spine_t spine;
+        s_begin(&spine);
+        for (size_t i = 0; i < COUNT(s_dropping); i++) {
+            s_arm(s_dropping[i], s_actions[action]);
+            s_await_fired(&spine, s_dropping[i]);
+            s_check(&spine);
+            s_arm(s_dropping[i], s_actions[action]);
+            s_await_fired(&spine, s_dropping[i]);
+            E2E_CRASH(&spine.service, "--no-fetch");
+            s_check(&spine);
+        }
         s_end(&spine);
     }
 }
@@ -493,12 +486,8 @@ Test(crash_matrix, while_github_is_polled)
 // One of all points that a service passes under load.
 static const char *s_random_point(unsigned *random)
 {
-    static const char *const *const s_tables[] = {s_opening, s_flowing,
-                                                  s_generation};
-    static const size_t s_counts[] = {COUNT(s_opening), COUNT(s_flowing),
-                                      COUNT(s_generation)};
-    unsigned table = load_random(random, COUNT(s_tables));
-    return s_tables[table][load_random(random, (unsigned)s_counts[table])];
+    const table_t *table = &s_tables[load_random(random, UNDER_LOAD)];
+    return table->points[load_random(random, (unsigned)table->count)];
 }
 
 // Something random happens to everything, and may be too late to happen.
@@ -529,21 +518,23 @@ Test(crash_matrix, at_random_moments)
     spine_t spine;
     int rounds = load_setting("OCTOLOG_KILL_ROUNDS", 24);
     unsigned random = (unsigned)load_setting("OCTOLOG_KILL_SEED", 11);
-    while (rounds > 0) { // a log of its own for some rounds each
+    // A log of its own for some rounds each; every other one keeps little.
+    for (bool little = false; rounds > 0; little = !little) {
+        s_keep_little(little);
         s_begin(&spine);
-        for (int i = 0; i < 40 && rounds > 0; i++, rounds--)
+        for (int i = 0; i < 12 && rounds > 0; i++, rounds--)
             s_random_round(&spine, &random);
         s_check(&spine);
         s_end(&spine);
     }
 }
 
-static bool s_is_among(const char *point, const char *const *table,
-                       size_t count)
+static bool s_is_known(const char *point)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(point, table[i]) == 0)
-            return true;
+    for (size_t i = 0; i < COUNT(s_tables); i++)
+        for (size_t j = 0; j < s_tables[i].count; j++)
+            if (strcmp(point, s_tables[i].points[j]) == 0)
+                return true;
     return false;
 }
 
@@ -559,13 +550,8 @@ static int s_look_for_points(const char *path)
         const char *call = strstr(line, s_call);
         if (!call || sscanf(call + strlen(s_call), "%63[^\"]", point) != 1)
             continue;
-        cr_expect(s_is_among(point, s_opening, COUNT(s_opening)) ||
-                      s_is_among(point, s_flowing, COUNT(s_flowing)) ||
-                      s_is_among(point, s_generation, COUNT(s_generation)) ||
-                      s_is_among(point, s_producing, COUNT(s_producing)) ||
-                      s_is_among(point, s_copying, COUNT(s_copying)) ||
-                      s_is_among(point, s_finishing, COUNT(s_finishing)),
-                  "%s: %s is in no table of this test", path, point);
+        cr_expect(s_is_known(point), "%s: %s is in no table of this test", path,
+                  point);
         found++;
     }
     fclose(file);
@@ -575,12 +561,12 @@ static int s_look_for_points(const char *path)
 Test(crash_matrix, knows_every_point_of_the_source)
 {
     glob_t files = {0};
-    size_t found = 0;
+    size_t found = 0, known = 0;
     cr_assert_eq(glob(OCTOLOG_SOURCE "/[alt]*/*.c", 0, NULL, &files), 0);
     for (size_t i = 0; i < files.gl_pathc; i++)
         found += (size_t)s_look_for_points(files.gl_pathv[i]);
-    cr_expect_eq(found, COUNT(s_opening) + COUNT(s_flowing) +
-                            COUNT(s_generation) + COUNT(s_producing) +
-                            COUNT(s_copying) + COUNT(s_finishing));
+    for (size_t i = 0; i < COUNT(s_tables); i++)
+        known += s_tables[i].count;
+    cr_expect_eq(found, known);
     globfree(&files);
 }

@@ -56,19 +56,32 @@ static void s_kill_rounds(kill_t *run, int rounds)
     cr_assert_gt(killed, rounds / 3);
 }
 
-Test(kill, acknowledged_events_survive_sigkill_at_any_moment, .timeout = 86400)
+static void s_kill(int rounds)
 {
     char *data = e2e_folder();
     kill_t run = {.random = (unsigned)load_setting("OCTOLOG_KILL_SEED", 7)};
     E2E_UP(&run.service, data, "--no-fetch");
     load_open(&run.load, data);
-    s_kill_rounds(&run, load_setting("OCTOLOG_KILL_ROUNDS", 36));
+    s_kill_rounds(&run, rounds);
     load_drain(&run.load);
     e2e_await_offset(&run.service, (double)run.load.sent);
+    load_check_counts(&run.service, run.load.sent);
     load_check_views(data);
     e2e_down(&run.service);
     load_check_log(data, run.load.sent, run.load.acknowledged);
     load_close(&run.load);
     e2e_remove(data);
     free(data);
+}
+
+Test(kill, acknowledged_events_survive_sigkill_at_any_moment, .timeout = 86400)
+{
+    s_kill(load_setting("OCTOLOG_KILL_ROUNDS", 36));
+}
+
+// What is lost is what retention drops, and the views have it.
+Test(kill, sealed_events_survive_sigkill_at_any_moment, .timeout = 86400)
+{
+    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
+    s_kill(load_setting("OCTOLOG_KILL_ROUNDS", 18));
 }
