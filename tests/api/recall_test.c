@@ -14,7 +14,7 @@ static void s_add_one(void)
 {
     service_add(&s_service, "PushEvent", "", "octo/cat", 1, T0);
     service_send(&s_service, slice_of(""));
-    service_settle(&s_service);
+    service_settle_views(&s_service);
 }
 
 static void s_open(int deadline_ms)

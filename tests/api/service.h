@@ -188,8 +188,8 @@ static inline void service_send(service_t *service, slice_t rejects)
     }
 }
 
-// Waits until both views have applied everything that was sent.
-static inline void service_settle(service_t *service)
+// Waits until the views have applied everything that was sent.
+static inline void service_settle_views(service_t *service)
 {
     const int64_t end_ms = actor_tick_ms() + SERVICE_PATIENCE_MS;
     for (int i = 0; i < SERVICE_VIEWS; i++) {
@@ -206,6 +206,23 @@ static inline void service_settle(service_t *service)
             cr_assert_eq(answer.kind, MESSAGE_AS_OF);
         }
         request_destroy(&request);
+    }
+}
+
+// And until the api knows that: what it said before, it may say again until it
+// has heard that the log has grown.
+static inline void service_settle(service_t *service)
+{
+    const int64_t end_ms = actor_tick_ms() + SERVICE_PATIENCE_MS;
+    double offset = -1;
+    service_settle_views(service);
+    while (offset < (double)service->sent) {
+        cr_assert_lt(actor_tick_ms(), end_ms, "the api has not heard of it");
+        cJSON *json =
+            http_json(service->port, "/v1/agg_event_counts?offset_minutes=1");
+        const cJSON *as_of = cJSON_GetObjectItem(json, "as_of");
+        offset = cJSON_GetNumberValue(cJSON_GetObjectItem(as_of, "offset"));
+        cJSON_Delete(json);
     }
 }
 
