@@ -111,6 +111,10 @@ typedef struct {
     int beat_timeout_ms; // silence after which an actor is killed
     int stop_ms;         // for all to drain and stop, 5000
 
+    // report.*: for report_set_up().
+    int report_level;  // report_level_t
+    int report_format; // report_format_t
+
     // transport: prefix of endpoints; NULL: "ipc://DATA/run/". Tests use
     // "inproc://...-". endpoint.NAME overrides one of them (tcp://).
     char *transport;

@@ -1,5 +1,6 @@
 #include "actors/config_keys.h"
 
+#include "actors/report.h"
 #include "proto/spelling.h"
 
 #include <arpa/inet.h>
@@ -87,6 +88,11 @@ const config_key_t config_keys[] = {
     {"supervisor.beat-timeout-ms", CONFIG_INT, "10000", 500, DAY_MS,
      AT(beat_timeout_ms)},
     {"supervisor.stop-ms", CONFIG_INT, "5000", 100, 600000, AT(stop_ms)},
+
+    {"report.level", CONFIG_WORD, "info", 0, 0, AT(report_level),
+     .words = report_level_words},
+    {"report.format", CONFIG_WORD, "auto", 0, 0, AT(report_format),
+     .words = report_format_words},
 
     {"curve.cert-file", CONFIG_TEXT, "", 0, 0, AT(curve_file)},
     {0},
@@ -210,6 +216,23 @@ static int s_parse_switch(const config_key_t *key, bool *field,
         }
     }
     return s_wrong(key, "is neither yes nor no", text, reason);
+}
+
+static int s_parse_word(const config_key_t *key, int *field, const char *text,
+                        char *reason)
+{
+    char words[80] = "is none of";
+
+    for (int i = 0; key->words[i]; i++) {
+        if (strcasecmp(text, key->words[i]) == 0) {
+            *field = i;
+            return 0;
+        }
+        const size_t used = strlen(words);
+        snprintf(words + used, sizeof words - used, "%s %s", i ? "," : "",
+                 key->words[i]);
+    }
+    return s_wrong(key, words, text, reason);
 }
 
 typedef struct {
@@ -371,6 +394,8 @@ int config_keys_parse(const config_key_t *key, config_t *config,
         return s_parse_listen(key, config, text, reason);
     case CONFIG_SWITCH:
         return s_parse_switch(key, field, text, reason);
+    case CONFIG_WORD:
+        return s_parse_word(key, field, text, reason);
     case CONFIG_URLS:
     case CONFIG_NAMES:
         return s_parse_list(key, config, origin, text, reason);
@@ -418,6 +443,10 @@ void config_keys_write(const config_key_t *key, const config_t *config,
         break;
     case CONFIG_SWITCH:
         text = *(const bool *)field ? "yes" : "no";
+        config_keys_write_text(indent, name, text, file);
+        break;
+    case CONFIG_WORD:
+        text = key->words[*(const int *)field];
         config_keys_write_text(indent, name, text, file);
         break;
     case CONFIG_INT:

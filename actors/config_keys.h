@@ -23,6 +23,7 @@ typedef enum {
     CONFIG_TEXT,   // char *; empty is NULL
     CONFIG_LISTEN, // HOST:PORT, into http_host and http_port
     CONFIG_SWITCH, // bool: yes or no
+    CONFIG_WORD,   // int: which of the row's words it is
     CONFIG_INT,    // int
     CONFIG_U32,    // uint32_t
     CONFIG_BYTES,  // size_t: 4096, 16 KiB, 64 MiB, 1 GiB
@@ -40,6 +41,7 @@ typedef struct {
     size_t offset;     // of the field in config_t
     size_t count_offset;
     size_t origin_offset;
+    const char *const *words; // ended by NULL
 } config_key_t;
 
 // The rows, in order of their sections, ended by one without a path.

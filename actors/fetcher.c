@@ -198,22 +198,30 @@ static void s_end_poll(fetcher_t *self, size_t i, fetch_step_t step)
     s_forget(self, i, rc);
 }
 
-static void s_tell(fetcher_t *self, size_t i, fetch_step_t step,
+static void s_tell(fetcher_t *self, size_t i, fetch_step_t step, int status,
                    unsigned streak)
 {
     const fetch_source_t *source = fetch_plan_source(self->plan, i);
     const char *note = fetch_plan_take_note(self->plan, i);
+    const report_fact_t *facts =
+        REPORT_FACTS(report_text("source", source->url),
+                     report_number("status", status)); // 0: no answer
     int64_t now_ms = s_now_ms(self);
+    report_facts(REPORT_DEBUG, self->name, facts, "%s: answered with %d",
+                 source->url, status);
     if (note)
-        report(REPORT_WARNING, self->name, "%s: %s", source->url, note);
+        report_facts(REPORT_WARNING, self->name, facts, "%s: %s", source->url,
+                     note);
     if (step == FETCH_INCOMPLETE)
-        report(REPORT_WARNING, self->name, "%s: %s; next poll in %lld s",
-               source->url, source->error,
-               (long long)(fetch_plan_source_due_ms(self->plan, i, now_ms) -
-                           now_ms) /
-                   1000);
+        report_facts(
+            REPORT_WARNING, self->name, facts, "%s: %s; next poll in %lld s",
+            source->url, source->error,
+            (long long)(fetch_plan_source_due_ms(self->plan, i, now_ms) -
+                        now_ms) /
+                1000);
     else if (streak && source->streak == 0)
-        report(REPORT_INFO, self->name, "%s: answers again", source->url);
+        report_facts(REPORT_INFO, self->name, facts, "%s: answers again",
+                     source->url);
 }
 
 static void s_on_answer(fetcher_t *self, github_client_answer_t *got)
@@ -233,7 +241,7 @@ static void s_on_answer(fetcher_t *self, github_client_answer_t *got)
     // wait may end early.
     fetch_step_t step = fetch_plan_answer(self->plan, i, &answer,
                                           s_plan_ms(self, actor_tick_ms() + 1));
-    s_tell(self, i, step, streak);
+    s_tell(self, i, step, got->status, streak);
     if (step != FETCH_GO_ON)
         s_end_poll(self, i, step);
 }

@@ -167,15 +167,20 @@ static void s_kill_all(loop_t *self)
 
 static void s_give_up(loop_t *self, const child_t *child, bool refused)
 {
+    const report_fact_t *facts =
+        REPORT_FACTS(report_text("child", child->actor->name),
+                     report_text("exit", child->last_exit));
+
     if (refused)
-        report(REPORT_ERROR, NAME, "%s cannot start: stopping everything",
-               child->actor->name);
+        report_facts(REPORT_ERROR, NAME, facts,
+                     "%s cannot start: stopping everything",
+                     child->actor->name);
     else
-        report(REPORT_ERROR, NAME,
-               "%s ended over %d times in %" PRId64
-               " s, last with %s: giving up, stopping everything",
-               child->actor->name, self->policy.restart_limit,
-               self->policy.restart_window_ms / 1000, child->last_exit);
+        report_facts(REPORT_ERROR, NAME, facts,
+                     "%s ended over %d times in %" PRId64
+                     " s, last with %s: giving up, stopping everything",
+                     child->actor->name, self->policy.restart_limit,
+                     self->policy.restart_window_ms / 1000, child->last_exit);
     s_stop(self, 1);
 }
 
@@ -191,9 +196,15 @@ static void s_on_exit(loop_t *self, child_t *child, supervision_exit_t how)
         s_give_up(self, child, how != SUPERVISION_ENDED && !was_live);
         break;
     case SUPERVISION_WAITING:
-        report(REPORT_WARNING, NAME, "%s ended with %s: again in %d ms",
-               child->actor->name, child->last_exit,
-               child->supervision.delay_ms);
+        report_facts(
+            REPORT_WARNING, NAME,
+            REPORT_FACTS(report_text("child", child->actor->name),
+                         report_text("exit", child->last_exit),
+                         report_number("again_ms", child->supervision.delay_ms),
+                         report_number("restarts",
+                                       (int64_t)child->supervision.restarts)),
+            "%s ended with %s: again in %d ms", child->actor->name,
+            child->last_exit, child->supervision.delay_ms);
         break;
     default:
         break;
@@ -214,6 +225,11 @@ static void s_start(loop_t *self, child_t *child)
     child->started_at_us = actor_now_us();
     snprintf(child->state, sizeof child->state, "starting");
     supervision_started(&child->supervision, actor_tick_ms());
+    report_facts(REPORT_DEBUG, NAME,
+                 REPORT_FACTS(report_text("child", child->actor->name),
+                              report_number("child_pid", child->pid)),
+                 "started %s as process %ld", child->actor->name,
+                 (long)child->pid);
 }
 
 static supervision_exit_t s_how(int status)
@@ -391,8 +407,9 @@ static void s_tick(loop_t *self)
         child_t *child = &self->children[i];
 
         if (supervision_is_silent(&child->supervision, &self->policy, now)) {
-            report(REPORT_WARNING, NAME, "%s sends no beats: killing it",
-                   child->actor->name);
+            report_facts(REPORT_WARNING, NAME,
+                         REPORT_FACTS(report_text("child", child->actor->name)),
+                         "%s sends no beats: killing it", child->actor->name);
             s_kill(child, SIGKILL);
             // Its exit comes as SIGCHLD; do not kill it again before that.
             supervision_beat(&child->supervision, now, false);

@@ -32,8 +32,11 @@ static void s_open(api_t *self)
     snprintf(port, sizeof port, "%u", number);
     zstr_send(self->pipe, "LIVE");
     zstr_sendx(self->pipe, "PORT", port, NULL);
-    report(REPORT_INFO, self->args->name, "listening on http://%s:%u",
-           server_host(self->server), number);
+    report_facts(REPORT_INFO, self->args->name,
+                 REPORT_FACTS(report_text("host", server_host(self->server)),
+                              report_number("port", number)),
+                 "listening on http://%s:%u", server_host(self->server),
+                 number);
 }
 
 // Takes one command from the host. false: it is time to go.

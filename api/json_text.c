@@ -1,6 +1,7 @@
 #include "api/json_text.h"
 
 #include "proto/time_text.h"
+#include "proto/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,32 +30,6 @@ void json_text_close(json_text_t *json, char bracket)
 {
     buffer_add(json->out, &bracket, 1);
     json->comma = true;
-}
-
-// Bytes of the well-formed UTF-8 character at text[0], 0 where there is none.
-// The second byte's range keeps out overlong forms, surrogates and what lies
-// beyond U+10FFFF (Unicode, table 3-7).
-static size_t s_character_bytes(const unsigned char *text, size_t left)
-{
-    unsigned char lead = text[0];
-    if (lead < 0x80)
-        return 1;
-    size_t bytes = lead < 0xc2   ? 0
-                   : lead < 0xe0 ? 2
-                   : lead < 0xf0 ? 3
-                   : lead < 0xf5 ? 4
-                                 : 0;
-    if (bytes == 0 || bytes > left)
-        return 0;
-    unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-    unsigned char high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-    if (text[1] < low || text[1] > high)
-        return 0;
-    for (size_t i = 2; i < bytes; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    }
-    return bytes;
 }
 
 static bool s_is_plain(unsigned char byte)
@@ -87,7 +62,7 @@ static size_t s_add_special(buffer_t *out, const unsigned char *text,
         s_add_escape(out, text[0]);
         return 1;
     }
-    size_t bytes = s_character_bytes(text, left);
+    size_t bytes = utf8_bytes((const char *)text, left);
     if (bytes == 0) {
         buffer_add(out, "\xef\xbf\xbd", 3); // U+FFFD
         return 1;

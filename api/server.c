@@ -194,6 +194,20 @@ static int64_t s_tick_us(void)
     return now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+// Without the query, and nothing of the headers: they may hold secrets.
+static void s_report_request(const struct mg_request_info *info, int status,
+                             int64_t spent_us)
+{
+    report_facts(REPORT_DEBUG, "api",
+                 REPORT_FACTS(report_text("method", info->request_method),
+                              report_text("path", info->local_uri_raw),
+                              report_number("status", status),
+                              report_number("spent_us", spent_us),
+                              report_text("client", info->remote_addr)),
+                 "%s %s: %d", info->request_method, info->local_uri_raw,
+                 status);
+}
+
 static int s_on_request(struct mg_connection *connection)
 {
     const struct mg_request_info *info = mg_get_request_info(connection);
@@ -232,9 +246,11 @@ static int s_on_request(struct mg_connection *connection)
     const bool streams = worker->answer.streams;
     s_send(connection, worker, &form);
     const int status = worker->answer.status;
+    const int64_t spent_us = s_tick_us() - begun_us;
     traffic_count(call.traffic, route, status);
+    s_report_request(info, status, spent_us);
     if (!streams) {
-        traffic_time(call.traffic, route, s_tick_us() - begun_us);
+        traffic_time(call.traffic, route, spent_us);
         return status;
     }
     if (!form.head)

@@ -1,6 +1,7 @@
 // octolog actor - one actor in this process. Not listed: the supervisor's.
 
 #include "actors/actor.h"
+#include "actors/report.h"
 #include "tools/actor_table.h"
 #include "tools/command.h"
 
@@ -35,6 +36,7 @@ static int s_run(const char *name, const char *file, int64_t parent)
     config_t *config = command_load_config("actor", &place);
     if (!config)
         return COMMAND_FAILED;
+    report_set_up(config->report_level, config->report_format);
     int status = actor_host(&actor, config, parent);
     config_destroy(&config);
     return status;

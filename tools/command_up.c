@@ -132,6 +132,7 @@ static int s_main(int argc, char **argv)
                                flags.count);
     if (status)
         return status;
+    report_set_up(config->report_level, config->report_format);
     status = s_raise_file_limit(config);
     if (status == COMMAND_OK)
         status = command_own("up", &dir, config->data_dir, "up");

@@ -1,5 +1,7 @@
 #include "tools/figures.h"
 
+#include "proto/utf8.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
@@ -68,20 +70,8 @@ const char *figure_bytes(figure_t *figure, double bytes)
 // is a control character, or no UTF-8, and may not reach a terminal.
 static size_t s_character(slice_t text)
 {
-    const unsigned char *at = (const unsigned char *)text.data;
-    size_t bytes = at[0] < 0x80                     ? 1
-                   : at[0] >= 0xc2 && at[0] < 0xe0  ? 2
-                   : at[0] >= 0xe0 && at[0] < 0xf0  ? 3
-                   : at[0] >= 0xf0 && at[0] <= 0xf4 ? 4
-                                                    : 0;
-    if (bytes > text.bytes || at[0] < ' ' || at[0] == 0x7f)
-        return 0;
-    for (size_t i = 1; i < bytes; i++) {
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-    }
-    // U+0080 to U+009F are control characters, too.
-    return bytes == 2 && at[0] == 0xc2 && at[1] < 0xa0 ? 0 : bytes;
+    const size_t bytes = utf8_bytes(text.data, text.bytes);
+    return bytes > 0 && utf8_is_control(text.data) ? 0 : bytes;
 }
 
 int figure_print_name(FILE *out, slice_t name, int columns, int fill)

@@ -18,7 +18,7 @@ static config_t *s_config(const char *transport)
 
     cr_assert_not_null(config);
     config_set(config, "transport", transport, NULL, NULL);
-    report_set_level(REPORT_ERROR);
+    report_set_up(REPORT_ERROR, REPORT_LOGFMT);
     return config;
 }
 

@@ -3,6 +3,7 @@
 
 #include "actors/config.h"
 #include "actors/config_keys.h"
+#include "actors/report.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -157,7 +158,10 @@ Test(config, a_file_sets_what_it_names_and_nothing_else)
                               "    window-bytes = 8 MiB\n"
                               "data.dir = '/a \"b\"#c'\n"
                               "github\n"
-                              "    time-scale = 2.5\n");
+                              "    time-scale = 2.5\n"
+                              "report\n"
+                              "    level = Debug\n"
+                              "    format = json\n");
 
     cr_expect_str_eq(config->http_host, "localhost");
     cr_expect_eq(config->http_port, 80);
@@ -166,6 +170,8 @@ Test(config, a_file_sets_what_it_names_and_nothing_else)
     cr_expect_str_eq(config->data_dir, "/a \"b\"#c");
     cr_expect_eq(config->github_time_scale, 2.5);
     cr_expect_eq(config->window_batches, 64);
+    cr_expect_eq(config->report_level, REPORT_DEBUG);
+    cr_expect_eq(config->report_format, REPORT_JSON);
     config_destroy(&config);
 }
 
@@ -212,6 +218,8 @@ Test(config, each_kind_of_mistake_is_named)
     s_expect_mistake("http\n    listen = 127.0.0.1:65536\n", "no port between");
     s_expect_mistake("http\n    listen = \"[::1]:80\"\n", "is IPv6");
     s_expect_mistake("http\n    open-to-all = maybe\n", "neither yes nor no");
+    s_expect_mistake("report\n    level = all\n",
+                     "is none of error, warning, info, debug");
     s_expect_mistake("http\n    threads = 1.5\n", "not a whole number");
     s_expect_mistake("http\n    threads = 0x10\n", "is not a number");
     s_expect_mistake("github\n    time-scale = nan\n", "is not a number");

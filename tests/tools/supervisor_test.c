@@ -283,7 +283,7 @@ Test(supervisor, told_twice_it_kills_at_once)
     s_await(&up, s_ready);
     cr_assert_eq(kill(s_actor(&up, "api").pid, SIGSTOP), 0);
     kill(up.pid, SIGINT);
-    s_await(&up, "text=\"stopping\"");
+    s_await(&up, "message=\"stopping\"");
     kill(up.pid, SIGINT);
     cr_expect_eq(s_end(&up), 0, "%s", up.said);
 }
