@@ -33,11 +33,16 @@
 typedef int view_each_row_t(void *context, slice_t key, slice_t value);
 
 // Where rows live. A flush puts each row at most once and gets it before it
-// puts it, so puts need not be seen until the flush is over.
+// puts it, so puts need not be seen until the flush is over; the same holds of
+// a step of settling.
 typedef struct {
     // 1: *value is the row's, valid until the next get; 0: there is none.
     int (*get)(void *context, slice_t key, slice_t *value);
     int (*put)(void *context, slice_t key, slice_t value);
+    // Adds a part to a row without reading it: the view's merge() makes one
+    // row of its parts, some time. For views with merge(); a row that is
+    // merged is never put.
+    int (*merge)(void *context, slice_t key, slice_t part);
     // Calls `each` for the rows with from <= key < until, in order of key.
     int (*scan)(void *context, slice_t from, slice_t until,
                 view_each_row_t *each, void *each_context);
@@ -64,10 +69,22 @@ typedef struct {
     // Merges all changes into rows.
     int (*flush)(void *state, const view_rows_t *rows);
 
+    // Makes one row of `count` > 0 parts, in whatever order they were added
+    // and merged. Any thread, at any time. NULL: rows have no parts. -ENOMEM.
+    int (*merge)(slice_t key, const slice_t *parts, size_t count,
+                 buffer_t *row);
+
+    // Does a step of what the last flush left to be done, in rows of their
+    // own: 1, or 0 when the rows are settled, as they must be for a digest.
+    // Questions are answered rightly before, too. NULL: they always are.
+    int (*settle)(void *state, const view_rows_t *rows);
+
     // Answers a question of the api from rows; nothing may be pending. Sets
     // the whole answer, as_of being where these rows stand. Lists of the answer
     // are built in `lists`, which the caller has emptied; other slices are the
     // state's, until the next call with it.
+    // 1: it would take longer than some milliseconds; to be called again with
+    // the same, on the same rows, whatever is applied meanwhile.
     // -EINVAL: not a question for this view. -E2BIG: more than it may hold.
     int (*query)(void *state, const view_rows_t *rows,
                  const message_as_of_t *as_of, const message_t *question,

@@ -38,6 +38,14 @@ static int s_start(view_engine_t *engine, view_store_t *store,
     return 0;
 }
 
+int view_engine_settle(view_engine_t *engine)
+{
+    int rc;
+    while ((rc = view_store_settle(engine->store, engine->state)) == 1)
+        ;
+    return rc;
+}
+
 int view_engine_open(view_engine_t *engine, const config_t *config,
                      const view_class_t *view,
                      char reason[VIEW_STORE_REASON_MAX])
@@ -46,7 +54,13 @@ int view_engine_open(view_engine_t *engine, const config_t *config,
     int rc = s_begin(engine, config, view, reason);
     if (rc == 0)
         rc = view_store_open(&store, &engine->options, reason);
-    return rc == 0 ? s_start(engine, store, reason) : rc;
+    if (rc == 0)
+        rc = s_start(engine, store, reason);
+    if (rc == 0 && (rc = view_engine_settle(engine)) != 0) {
+        memcpy(reason, view_store_reason(engine->store), VIEW_STORE_REASON_MAX);
+        view_engine_close(engine);
+    }
+    return rc;
 }
 
 int view_engine_open_seal(view_engine_t *engine, const config_t *config,
@@ -187,7 +201,8 @@ bool view_engine_is_pending(const view_engine_t *engine)
 
 int view_engine_flush(view_engine_t *engine)
 {
-    return view_store_flush(engine->store, engine->state, engine->position);
+    int rc = view_store_flush(engine->store, engine->state, engine->position);
+    return rc ? rc : view_engine_settle(engine);
 }
 
 int view_engine_query(view_engine_t *engine, const message_as_of_t *as_of,
@@ -196,9 +211,14 @@ int view_engine_query(view_engine_t *engine, const message_as_of_t *as_of,
     int rc = view_engine_is_pending(engine) ? view_engine_flush(engine) : 0;
     if (rc != 0)
         return rc;
+    const view_rows_t *rows = view_store_freeze(engine->store);
     buffer_reset(&engine->lists);
-    return engine->view->query(engine->state, view_store_rows(engine->store),
-                               as_of, question, answer, &engine->lists);
+    do {
+        rc = engine->view->query(engine->state, rows, as_of, question, answer,
+                                 &engine->lists);
+    } while (rc == 1);
+    view_store_thaw(engine->store);
+    return rc;
 }
 
 const char *view_engine_reason(const view_engine_t *engine)

@@ -29,7 +29,8 @@ typedef struct {
     buffer_t lists;             // of the last answer
 } view_engine_t;
 
-// Opens the generation in use, or begins the first.
+// Opens the generation in use, or begins the first. What its last flush left to
+// be done (view_class_t.settle) is done.
 int view_engine_open(view_engine_t *engine, const config_t *config,
                      const view_class_t *view,
                      char reason[VIEW_STORE_REASON_MAX]);
@@ -80,7 +81,11 @@ int view_engine_apply(view_engine_t *engine, const batch_t *batch,
 // Whether something was applied since the last flush.
 bool view_engine_is_pending(const view_engine_t *engine);
 
+// Writes what is pending, and settles the rows.
 int view_engine_flush(view_engine_t *engine);
+
+// Does what flushes of the store left to be done.
+int view_engine_settle(view_engine_t *engine);
 
 // Answers from everything applied. The answer's slices are the engine's, until
 // the next call with it.

@@ -12,15 +12,13 @@
 // Cost. One row a repository and bucket of time would take a look-up and a
 // write an event, for half of all repositories have one event a day. So a row
 // is a page of many subjects (view_repo_rows.h): a flush sorts what came and
-// merges it into the pages that it touches, three levels of time alike. Names
-// are written once, not at each event. The price is that a page is written
-// anew for a single event: some 50 KB at the rate of all of GitHub. Measured on
-// events of which a third bring a new repository: 18 bytes an event on disk,
-// 0.4 to 0.7 M events a second of one core, the more the more may be pending.
+// merges it into the pages of the hours it touches; days and spans of 32 days
+// are made of them once (view_repo_rollup.h). Names are written once, not at
+// each event, as parts that are merged when somebody looks or rows are moved
+// anyway. So an event costs the same however long the log is.
 //
-// A window is hours, cut to the second at its ends, days, and spans of 32 days,
-// as large as fit. The top of a window is exact: all of its pages are added up,
-// as many shards at a time as fit into VIEW_REPO_TALLY_MAX repositories.
+// A window is hours, cut to the second at its ends, days, and spans, as large
+// as fit. The top of a window is exact (view_repo_top.h).
 
 #ifndef OCTOLOG_ACTORS_VIEW_REPO_ACTIVITY_H
 #define OCTOLOG_ACTORS_VIEW_REPO_ACTIVITY_H

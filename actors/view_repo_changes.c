@@ -6,17 +6,18 @@
 #include <xxhash.h>
 
 // Namings that are remembered as noted; a power of two.
-#define S_NOTED (1u << 17)
+#define S_NOTED (1u << 19)
 
 int view_repo_changes_init(view_repo_changes_t *changes)
 {
+    changes->oldest = UINT32_MAX;
     changes->noted = calloc(S_NOTED, sizeof *changes->noted);
     return changes->noted ? 0 : -ENOMEM;
 }
 
 void view_repo_changes_free(view_repo_changes_t *changes)
 {
-    free(changes->changes);
+    free(changes->pairs);
     free(changes->scratch);
     free(changes->namings);
     free(changes->strange);
@@ -32,7 +33,7 @@ slice_t view_repo_changes_text(const view_repo_changes_t *changes,
 
 size_t view_repo_changes_bytes(const view_repo_changes_t *changes)
 {
-    return changes->count * 2 * sizeof *changes->changes +
+    return changes->count * 2 * sizeof *changes->pairs +
            changes->naming_count * sizeof *changes->namings +
            changes->strange_count * sizeof *changes->strange +
            changes->pool.bytes;
@@ -41,6 +42,8 @@ size_t view_repo_changes_bytes(const view_repo_changes_t *changes)
 void view_repo_changes_reset(view_repo_changes_t *changes)
 {
     changes->count = changes->naming_count = changes->strange_count = 0;
+    changes->oldest = UINT32_MAX;
+    changes->newest = 0;
     buffer_reset(&changes->pool);
 }
 
@@ -70,45 +73,77 @@ static view_repo_text_t s_keep(view_repo_changes_t *changes, slice_t text)
     return kept;
 }
 
-// Notes the name of a subject, unless it is known to be noted with no later
-// time. Two namings of one key, at 2^-64, would lose a name.
-static int s_add_naming(view_repo_changes_t *changes, uint64_t place,
-                        slice_t name, uint32_t created_at)
+// A subject of an event, ready to be added. Two namings of one key, at 2^-64,
+// would lose a name.
+typedef struct {
+    uint64_t place;
+    uint64_t key; // of place and name; 0: it has no name
+    slice_t name;
+    uint32_t type;
+    uint32_t created_at;
+} subject_t;
+
+static view_repo_noted_t *s_noted(const view_repo_changes_t *changes,
+                                  uint64_t key)
 {
-    uint64_t key = XXH3_64bits_withSeed(name.data, name.bytes, place) | 1;
-    view_repo_noted_t *noted = &changes->noted[key >> 1 & (S_NOTED - 1)];
-    if (noted->key == key && noted->since <= created_at)
+    return &changes->noted[key >> 1 & (S_NOTED - 1)];
+}
+
+// Notes the name of a subject, unless it is known to be noted with no later
+// time.
+static int s_add_naming(view_repo_changes_t *changes, const subject_t *subject)
+{
+    view_repo_noted_t *noted = s_noted(changes, subject->key);
+    if (noted->key == subject->key && noted->since <= subject->created_at)
         return 0;
     if (S_RESERVE(changes->namings, changes->naming_count,
                   changes->naming_capacity) != 0)
         return -ENOMEM;
-    changes->namings[changes->naming_count++] =
-        (view_repo_naming_t){place, s_keep(changes, name), created_at};
-    *noted = (view_repo_noted_t){key, created_at};
+    changes->namings[changes->naming_count++] = (view_repo_naming_t){
+        subject->place, s_keep(changes, subject->name), subject->created_at};
+    *noted = (view_repo_noted_t){subject->key, subject->created_at};
     return buffer_failed(&changes->pool) ? -ENOMEM : 0;
 }
 
-static int s_add_change(view_repo_changes_t *changes, view_repo_change_t change)
+static int s_add_change(view_repo_changes_t *changes, uint64_t place,
+                        uint32_t type, uint32_t number)
 {
-    if (S_RESERVE(changes->changes, changes->count, changes->capacity) != 0)
+    if (S_RESERVE(changes->pairs, changes->count, changes->capacity) != 0)
         return -ENOMEM;
-    changes->changes[changes->count++] = change;
+    changes->pairs[changes->count++] =
+        (view_repo_pair_t){place, (uint64_t)type << 32 | number};
     return 0;
 }
 
-// Without an id the name says which subject it is; without both, nobody.
-static int s_add_subject(view_repo_changes_t *changes, view_repo_kind_t kind,
-                         uint64_t id, slice_t name, view_repo_change_t change)
+static int s_add_subject(view_repo_changes_t *changes, const subject_t *subject)
+{
+    if (subject->created_at < changes->oldest)
+        changes->oldest = subject->created_at;
+    if (subject->created_at > changes->newest)
+        changes->newest = subject->created_at;
+    int rc = s_add_change(changes, subject->place, subject->type,
+                          subject->created_at);
+    return rc == 0 && subject->key ? s_add_naming(changes, subject) : rc;
+}
+
+// Without an id the name says which subject it is; without both, nobody: false.
+static bool s_make_subject(const view_repo_changes_t *changes,
+                           view_repo_kind_t kind, uint64_t id, slice_t name,
+                           subject_t *subject)
 {
     if (id >> 62) // GitHub has no such ids
         id = 0;
     if (id == 0 && name.bytes == 0)
-        return 0;
-    change.place = view_repo_place(kind, id, name);
-    int rc = s_add_change(changes, change);
-    if (rc == 0 && name.bytes)
-        rc = s_add_naming(changes, change.place, name, change.created_at);
-    return rc;
+        return false;
+    subject->place = view_repo_place(kind, id, name);
+    subject->name = name;
+    subject->key = 0;
+    if (name.bytes) {
+        subject->key =
+            XXH3_64bits_withSeed(name.data, name.bytes, subject->place) | 1;
+        __builtin_prefetch(s_noted(changes, subject->key));
+    }
+    return true;
 }
 
 // A type without a code here. The batch may be older than the code it has now.
@@ -133,82 +168,70 @@ static bool s_is_full_name(slice_t name)
     return slash && slash > name.data && slash < name.data + name.bytes - 1;
 }
 
-int view_repo_changes_add(view_repo_changes_t *changes, const batch_t *batch,
-                          uint32_t i)
+// Makes the subjects of event i: two at most.
+static size_t s_make_subjects(const view_repo_changes_t *changes,
+                              const batch_t *batch, uint32_t i, uint32_t type,
+                              subject_t subjects[2])
 {
-    view_repo_change_t change = {
-        .created_at = batch_created_at(batch, i),
-        .type = batch_type(batch, i),
-    };
     slice_t name = batch_repo_name(batch, i);
+    size_t count = 0;
+    for (size_t s = 0; s < 2; s++) {
+        subjects[s].type = type;
+        subjects[s].created_at = batch_created_at(batch, i);
+    }
+    if (!s_is_full_name(name))
+        name = slice(NULL, 0);
+    count += s_make_subject(changes, VIEW_REPO_REPOSITORY,
+                            batch_repo_id(batch, i), name, &subjects[count]);
+    count +=
+        s_make_subject(changes, VIEW_REPO_ORGANISATION, batch_org_id(batch, i),
+                       batch_org_login(batch, i), &subjects[count]);
+    return count;
+}
+
+// A few events at a time: what is noted of the names of all is on its way to
+// the processor before that of the first is looked at.
+#define S_AHEAD 16u
+
+int view_repo_changes_add(view_repo_changes_t *changes, const batch_t *batch,
+                          uint32_t from, uint32_t until)
+{
     int rc = 0;
-    if (change.type >= EVENT_TYPES)
-        rc = s_strange_type(changes, batch_type_name(batch, i), &change.type);
-    if (rc == 0)
-        rc = s_add_subject(
-            changes, VIEW_REPO_REPOSITORY, batch_repo_id(batch, i),
-            s_is_full_name(name) ? name : slice(NULL, 0), change);
-    if (rc == 0)
-        rc = s_add_subject(changes, VIEW_REPO_ORGANISATION,
-                           batch_org_id(batch, i), batch_org_login(batch, i),
-                           change);
+    while (from < until && rc == 0) {
+        const uint32_t end = until - from > S_AHEAD ? from + S_AHEAD : until;
+        subject_t subjects[2 * S_AHEAD];
+        size_t count = 0;
+        for (; from < end && rc == 0; from++) {
+            uint32_t type = batch_type(batch, from);
+            if (type >= EVENT_TYPES)
+                rc = s_strange_type(changes, batch_type_name(batch, from),
+                                    &type);
+            count +=
+                s_make_subjects(changes, batch, from, type, &subjects[count]);
+        }
+        for (size_t i = 0; i < count && rc == 0; i++)
+            rc = s_add_subject(changes, &subjects[i]);
+    }
+    return rc;
+}
+
+int view_repo_changes_add_count(view_repo_changes_t *changes,
+                                const view_repo_count_t *entry)
+{
+    uint32_t type = entry->type;
+    uint64_t left = entry->count;
+    int rc = 0;
+    if (type == EVENT_OTHER)
+        rc = s_strange_type(changes, entry->name, &type);
+    while (rc == 0 && left > 0) {
+        uint32_t part = left > UINT32_MAX ? UINT32_MAX : (uint32_t)left;
+        rc = s_add_change(changes, entry->place, type, part);
+        left -= part;
+    }
     return rc;
 }
 
 // Sorting.
-
-typedef enum { S_BY_TIME, S_BY_TYPE, S_BY_PLACE, S_BY_BUCKET } s_by_t;
-
-static inline uint64_t s_key(const view_repo_change_t *change, s_by_t by,
-                             uint32_t seconds)
-{
-    switch (by) {
-    case S_BY_TIME:
-        return change->created_at;
-    case S_BY_TYPE:
-        return change->type;
-    case S_BY_PLACE:
-        return change->place;
-    default:
-        return change->created_at / seconds;
-    }
-}
-
-// Orders by one byte of the key and leaves equal ones in order.
-static void s_pass(view_repo_changes_t *changes, s_by_t by, uint32_t seconds,
-                   unsigned shift)
-{
-    size_t places[256] = {0};
-    size_t next = 0;
-    for (size_t i = 0; i < changes->count; i++)
-        places[s_key(&changes->changes[i], by, seconds) >> shift & 0xff]++;
-    for (size_t value = 0; value < 256; value++) {
-        size_t count = places[value];
-        places[value] = next;
-        next += count;
-    }
-    for (size_t i = 0; i < changes->count; i++) {
-        const view_repo_change_t *change = &changes->changes[i];
-        size_t value = s_key(change, by, seconds) >> shift & 0xff;
-        changes->scratch[places[value]++] = *change;
-    }
-    view_repo_change_t *sorted = changes->scratch;
-    changes->scratch = changes->changes;
-    changes->changes = sorted;
-}
-
-// Orders by the bytes of the key that differ at all.
-static void s_sort_by(view_repo_changes_t *changes, s_by_t by, uint32_t seconds)
-{
-    uint64_t differing = 0;
-    for (size_t i = 1; i < changes->count; i++)
-        differing |= s_key(&changes->changes[i], by, seconds) ^
-                     s_key(&changes->changes[0], by, seconds);
-    for (unsigned shift = 0; shift < 64 && differing >> shift; shift += 8) {
-        if (differing >> shift & 0xff)
-            s_pass(changes, by, seconds, shift);
-    }
-}
 
 static int s_compare_texts(const view_repo_changes_t *changes,
                            view_repo_text_t a, view_repo_text_t b)
@@ -250,9 +273,13 @@ static int s_number_strange(view_repo_changes_t *changes)
         numbers[order[i]] = again ? numbers[order[i - 1]] : i;
     }
     for (size_t i = 0; i < changes->count; i++) {
-        uint32_t *type = &changes->changes[i].type;
-        if (*type >= VIEW_REPO_STRANGE)
-            *type = VIEW_REPO_STRANGE + numbers[*type - VIEW_REPO_STRANGE];
+        view_repo_pair_t *pair = &changes->pairs[i];
+        uint32_t type = view_repo_change_type(pair);
+        if (type >= VIEW_REPO_STRANGE)
+            pair->rest = (uint64_t)(VIEW_REPO_STRANGE +
+                                    numbers[type - VIEW_REPO_STRANGE])
+                             << 32 |
+                         view_repo_change_number(pair);
     }
     memcpy(changes->strange, sorted, count * sizeof *sorted);
     free(order);
@@ -260,34 +287,17 @@ static int s_number_strange(view_repo_changes_t *changes)
     return 0;
 }
 
-static int s_compare_namings(const void *a, const void *b, void *context)
+int view_repo_changes_prepare(view_repo_changes_t *changes)
 {
-    const view_repo_naming_t *left = a, *right = b;
-    if (left->place != right->place)
-        return left->place < right->place ? -1 : 1;
-    return s_compare_texts(context, left->name, right->name);
-}
-
-int view_repo_changes_sort(view_repo_changes_t *changes)
-{
-    view_repo_change_t *scratch = reallocarray(
+    view_repo_pair_t *scratch = reallocarray(
         changes->scratch, changes->capacity, sizeof *changes->scratch);
-    if (!scratch)
+    if (!scratch && changes->capacity)
         return -ENOMEM;
     changes->scratch = scratch;
-    int rc = s_number_strange(changes);
-    if (rc != 0)
-        return rc;
-    s_sort_by(changes, S_BY_TIME, 1);
-    s_sort_by(changes, S_BY_TYPE, 1);
-    s_sort_by(changes, S_BY_PLACE, 1);
-    if (changes->naming_count)
-        qsort_r(changes->namings, changes->naming_count,
-                sizeof *changes->namings, s_compare_namings, changes);
-    return 0;
+    return s_number_strange(changes);
 }
 
-void view_repo_changes_group(view_repo_changes_t *changes, uint32_t seconds)
+void view_repo_changes_sort(view_repo_changes_t *changes, uint32_t seconds)
 {
-    s_sort_by(changes, S_BY_BUCKET, seconds);
+    view_repo_sort(changes->pairs, changes->scratch, changes->count, seconds);
 }

@@ -1,11 +1,8 @@
 #include "actors/view_repo_query.h"
 
-#include "actors/view_repo_rows.h"
-#include "actors/view_repo_tally.h"
 #include "actors/view_repo_window.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 int view_repo_query_init(view_repo_query_t *query)
 {
@@ -37,22 +34,24 @@ int view_repo_query_bounds(const view_rows_t *rows, view_repo_bounds_t *bounds)
     return 0;
 }
 
-// Sets the part of a window where there are events.
-static int s_window(const view_rows_t *rows, uint64_t start, uint64_t end,
-                    view_repo_window_t *window)
+int view_repo_query_window(const view_rows_t *rows, uint64_t start,
+                           uint64_t end, view_repo_window_t *window)
 {
     view_repo_bounds_t bounds;
+    view_repo_rolled_t rolled;
     int rc = view_repo_query_bounds(rows, &bounds);
+    if (rc == 0)
+        rc = view_repo_rolled_read(rows, &rolled);
     *window = (view_repo_window_t){0};
     if (rc == 0 && bounds.oldest <= bounds.newest)
-        *window = view_repo_window(start, end, bounds.oldest, bounds.newest);
+        *window =
+            view_repo_window(start, end, bounds.oldest, bounds.newest, &rolled);
     return rc;
 }
 
 // Names.
 
-// Finds what a subject began to be called last; with `like`, of the names that
-// equal it in any case. 1, or 0 where there is none. The name is copied.
+// With `like`, of the names that equal it in any case. *since becomes when.
 static int s_find_name(view_repo_query_t *query, const view_rows_t *rows,
                        uint64_t place, const slice_t *like, uint32_t *since)
 {
@@ -74,6 +73,13 @@ static int s_find_name(view_repo_query_t *query, const view_rows_t *rows,
         buffer_add(&query->name, entry.name.data, entry.name.bytes);
     }
     return rc < 0 ? rc : buffer_failed(&query->name) ? -ENOMEM : found;
+}
+
+int view_repo_query_name(view_repo_query_t *query, const view_rows_t *rows,
+                         uint64_t place)
+{
+    uint32_t since;
+    return s_find_name(query, rows, place, NULL, &since);
 }
 
 // The subjects that bear names of one hash: two are many already.
@@ -124,79 +130,95 @@ static int s_follow(view_repo_query_t *query, const view_rows_t *rows,
 
 // One subject.
 
-// What a piece of the window has of a subject.
+// What a strip has of a subject.
 typedef struct {
+    uint64_t place;
+    const view_repo_strip_t *strip;
+    view_event_page_t *total; // gets the counts; or NULL
     uint64_t count;
-    uint32_t first; // seconds of the hour, at the lowest level
-    uint32_t last;
+    uint32_t first_bucket; // of those that have some
+    uint32_t last_bucket;
+    uint32_t first; // second of the first hour, at the lowest level
+    uint32_t last;  // of the last
 } reading_t;
 
-// Reads a piece; adds its counts to `total` unless that is NULL.
-static int s_read(const view_rows_t *rows, uint64_t place,
-                  const view_repo_piece_t *piece, view_event_page_t *total,
-                  reading_t *reading)
+static void s_note(reading_t *reading, uint32_t bucket,
+                   const view_repo_count_t *entry)
 {
-    char key[VIEW_REPO_KEY_MAX];
-    const unsigned bits = view_repo_levels[piece->level].bits;
-    slice_t page;
+    if (reading->count == 0 ||
+        (bucket == reading->first_bucket && entry->second < reading->first)) {
+        reading->first_bucket = bucket;
+        reading->first = entry->second;
+    }
+    if (reading->count == 0 || bucket > reading->last_bucket ||
+        entry->second > reading->last) {
+        reading->last_bucket = bucket;
+        reading->last = entry->second;
+    }
+    reading->count += entry->count;
+}
+
+static int s_on_page(void *context, slice_t key, slice_t page)
+{
+    reading_t *reading = context;
+    const view_repo_strip_t *strip = reading->strip;
+    const uint32_t bucket = view_repo_key_bucket(key);
     view_repo_count_t entry = {0};
-    *reading = (reading_t){.first = UINT32_MAX};
-    int rc = rows->get(rows->context,
-                       view_repo_counts_key(key, piece->level, piece->bucket,
-                                            view_repo_shard(place, bits)),
-                       &page);
-    if (rc != 1)
-        return rc;
+    int rc;
     while ((rc = view_repo_next_count(&page, &entry)) == 1 &&
-           entry.place <= place) {
-        if (entry.place != place || entry.second < piece->from ||
-            entry.second >= piece->until)
+           entry.place <= reading->place) {
+        if (entry.place != reading->place || entry.second < strip->from ||
+            entry.second >= strip->to)
             continue;
         const view_event_entry_t sum = {0, entry.type, entry.name, entry.count};
-        if (total && view_event_page_add(total, 0, &sum) != 0)
+        if (reading->total && view_event_page_add(reading->total, 0, &sum) != 0)
             return -ENOMEM;
-        reading->count += entry.count;
-        if (entry.second < reading->first)
-            reading->first = entry.second;
-        if (entry.second > reading->last)
-            reading->last = entry.second;
+        s_note(reading, bucket, &entry);
     }
     return rc < 0 ? rc : 0;
 }
 
-// Goes down from a piece that has events of the subject to its first or last
-// hour that has.
-static int s_narrow(const view_rows_t *rows, uint64_t place, bool last,
-                    view_repo_piece_t *piece, reading_t *reading)
+// Reads the pages of a strip, which lie side by side.
+static int s_read(const view_rows_t *rows, uint64_t place,
+                  const view_repo_strip_t *strip, view_event_page_t *total,
+                  reading_t *reading)
 {
-    int rc = s_read(rows, place, piece, NULL, reading);
-    while (rc == 0 && piece->level > 0) {
-        const size_t level = piece->level - 1;
-        const uint32_t parts = view_repo_levels[piece->level].seconds /
-                               view_repo_levels[level].seconds;
-        const uint32_t first = piece->bucket * parts;
-        for (uint32_t i = 0; i < parts && rc == 0; i++) {
-            *piece =
-                (view_repo_piece_t){level, first + (last ? parts - 1 - i : i),
-                                    piece->from, piece->until};
-            rc = s_read(rows, place, piece, NULL, reading);
-            if (reading->count)
-                break;
-        }
-        if (rc == 0 && !reading->count)
-            return -EUCLEAN; // the levels do not agree
-    }
-    return rc;
+    char from[VIEW_REPO_KEY_MAX], until[VIEW_REPO_KEY_MAX];
+    const uint32_t shard =
+        view_repo_shard(place, view_repo_levels[strip->level].bits);
+    *reading = (reading_t){.place = place, .strip = strip, .total = total};
+    const slice_t end =
+        view_repo_counts_key(until, strip->level, strip->until - 1, shard);
+    until[end.bytes - 1]++; // the bucket, of its parent: the key after the last
+    return rows->scan(
+        rows->context,
+        view_repo_counts_key(from, strip->level, strip->first, shard), end,
+        s_on_page, reading);
 }
 
+// Goes down from a bucket that has events of the subject to the second of its
+// first or last one.
 static int s_find_edge(const view_rows_t *rows, uint64_t place, bool last,
-                       view_repo_piece_t piece, uint32_t *at)
+                       const view_repo_strip_t *strip, uint32_t bucket,
+                       uint32_t *at)
 {
+    view_repo_strip_t part = *strip;
     reading_t reading;
-    int rc = s_narrow(rows, place, last, &piece, &reading);
-    if (rc == 0)
-        *at = piece.bucket * view_repo_levels[0].seconds +
-              (last ? reading.last : reading.first);
+    part.first = bucket;
+    part.until = bucket + 1;
+    while (part.level > 0) {
+        const uint32_t parts = view_repo_levels[--part.level].parts;
+        part.first *= parts;
+        part.until *= parts;
+        int rc = s_read(rows, place, &part, NULL, &reading);
+        if (rc != 0 || !reading.count)
+            return rc ? rc : -EUCLEAN; // the levels do not agree
+        part.first = last ? reading.last_bucket : reading.first_bucket;
+        part.until = part.first + 1;
+    }
+    int rc = s_read(rows, place, &part, NULL, &reading);
+    *at = part.first * view_repo_levels[0].seconds +
+          (last ? reading.last : reading.first);
     return rc;
 }
 
@@ -205,25 +227,32 @@ static int s_sum(view_repo_query_t *query, const view_rows_t *rows,
                  uint64_t place, view_repo_window_t window,
                  message_activity_answer_t *answer)
 {
-    view_repo_piece_t piece, first = {0}, last = {0};
+    view_repo_strip_t strip, first = {0}, last = {0};
+    uint32_t first_bucket = 0, last_bucket = 0;
     bool any = false;
     view_event_page_reset(query->total, 0);
-    while (view_repo_window_next(&window, &piece)) {
+    while (view_repo_window_next(&window, &strip)) {
         reading_t reading;
-        int rc = s_read(rows, place, &piece, query->total, &reading);
+        int rc = s_read(rows, place, &strip, query->total, &reading);
         if (rc != 0)
             return rc;
         if (!reading.count)
             continue;
-        if (!any)
-            first = piece;
-        last = piece;
+        if (!any) {
+            first = strip;
+            first_bucket = reading.first_bucket;
+        }
+        last = strip;
+        last_bucket = reading.last_bucket;
         any = true;
     }
     if (!any)
         return 0;
-    int rc = s_find_edge(rows, place, false, first, &answer->first_at);
-    return rc ? rc : s_find_edge(rows, place, true, last, &answer->last_at);
+    int rc = s_find_edge(rows, place, false, &first, first_bucket,
+                         &answer->first_at);
+    return rc ? rc
+              : s_find_edge(rows, place, true, &last, last_bucket,
+                            &answer->last_at);
 }
 
 // Lists the types of the total that have events.
@@ -251,18 +280,18 @@ int view_repo_query_activity(view_repo_query_t *query, const view_rows_t *rows,
     message_activity_answer_t outcome = {0};
     view_repo_window_t window;
     uint64_t place;
-    uint32_t since;
     int rc = s_follow(query, rows, question->name, &place);
     if (rc == 1) {
         outcome.found = 1;
         outcome.id = view_repo_id(place);
-        rc = s_window(rows, question->start, question->end, &window);
+        rc = view_repo_query_window(rows, question->start, question->end,
+                                    &window);
         if (rc == 0)
             rc = s_sum(query, rows, place, window, &outcome);
         if (rc == 0)
             rc = s_list_counts(query, lists);
         if (rc == 0)
-            rc = s_find_name(query, rows, place, NULL, &since);
+            rc = view_repo_query_name(query, rows, place);
         outcome.name = buffer_slice(&query->name);
     }
     if (rc < 0)
@@ -270,125 +299,4 @@ int view_repo_query_activity(view_repo_query_t *query, const view_rows_t *rows,
     outcome.counts = buffer_slice(lists);
     *answer = outcome;
     return 0;
-}
-
-// The top of a window.
-
-typedef struct {
-    const view_rows_t *rows;
-    view_repo_window_t window;
-    uint8_t type; // EVENT_TYPE_NONE: all
-    slice_t type_name;
-    view_repo_piece_t piece; // that is added up
-    view_repo_tally_t tally;
-    view_repo_ranking_t ranking;
-} top_t;
-
-static bool s_counts(const top_t *top, const view_repo_count_t *entry)
-{
-    return !view_repo_is_organisation(entry->place) &&
-           entry->second >= top->piece.from &&
-           entry->second < top->piece.until &&
-           (top->type == EVENT_TYPE_NONE ||
-            (top->type == entry->type &&
-             (top->type != EVENT_OTHER ||
-              slice_equal(top->type_name, entry->name))));
-}
-
-static int s_add_page(void *context, slice_t key, slice_t page)
-{
-    top_t *top = context;
-    view_repo_count_t entry = {0};
-    int rc;
-    (void)key;
-    while ((rc = view_repo_next_count(&page, &entry)) == 1) {
-        if (!s_counts(top, &entry))
-            continue;
-        rc = view_repo_tally_add(&top->tally, entry.place, entry.count);
-        if (rc != 0)
-            return rc;
-    }
-    return rc;
-}
-
-// Adds up shards [from, until) of the lowest level, in all pieces.
-static int s_add_shards(top_t *top, uint32_t from, uint32_t until)
-{
-    view_repo_window_t window = top->window;
-    while (view_repo_window_next(&window, &top->piece)) {
-        char first[VIEW_REPO_KEY_MAX], end[VIEW_REPO_KEY_MAX];
-        const size_t level = top->piece.level;
-        const unsigned finer =
-            view_repo_levels[level].bits - view_repo_levels[0].bits;
-        int rc = top->rows->scan(
-            top->rows->context,
-            view_repo_counts_key(first, level, top->piece.bucket,
-                                 from << finer),
-            view_repo_counts_key(end, level, top->piece.bucket, until << finer),
-            s_add_page, top);
-        if (rc != 0)
-            return rc;
-    }
-    return 0;
-}
-
-// Ranks the repositories of these shards: all at once or, when they are too
-// many for one tally, half of the shards after the other.
-static int s_rank(top_t *top, uint32_t from, uint32_t until)
-{
-    view_repo_tally_clear(&top->tally);
-    int rc = s_add_shards(top, from, until);
-    if (rc == 0)
-        view_repo_ranking_offer(&top->ranking, &top->tally);
-    if (rc != -ENOBUFS)
-        return rc;
-    uint32_t middle = (from + until) / 2;
-    if (middle == from)
-        return -E2BIG;
-    rc = s_rank(top, from, middle);
-    return rc ? rc : s_rank(top, middle, until);
-}
-
-static int s_list_ranking(view_repo_query_t *query, const view_rows_t *rows,
-                          const view_repo_ranking_t *ranking, buffer_t *lists)
-{
-    for (size_t i = 0; i < ranking->count; i++) {
-        const view_repo_score_t *score = &ranking->scores[i];
-        uint32_t since;
-        int rc = s_find_name(query, rows, score->place, NULL, &since);
-        if (rc < 0)
-            return rc;
-        const message_t item = {
-            .kind = MESSAGE_TOP_REPO,
-            .top_repo = {
-                view_repo_id(score->place),
-                rc ? buffer_slice(&query->name) : slice(NULL, 0),
-                score->count,
-            }};
-        message_list_add(lists, &item);
-    }
-    return 0;
-}
-
-int view_repo_query_top(view_repo_query_t *query, const view_rows_t *rows,
-                        const message_top_t *question,
-                        message_top_answer_t *answer, buffer_t *lists)
-{
-    if (question->limit > MESSAGE_TOP_MAX)
-        return -E2BIG;
-    view_repo_score_t scores[MESSAGE_TOP_MAX];
-    top_t top = {.rows = rows,
-                 .type_name = question->type,
-                 .ranking = {scores, question->limit, 0}};
-    if (question->type.bytes)
-        top.type = event_type_code(question->type);
-    int rc = s_window(rows, question->start, question->end, &top.window);
-    if (rc == 0)
-        rc = s_rank(&top, 0, 1u << view_repo_levels[0].bits);
-    view_repo_tally_free(&top.tally);
-    if (rc == 0)
-        rc = s_list_ranking(query, rows, &top.ranking, lists);
-    if (rc == 0)
-        answer->repos = buffer_slice(lists);
-    return rc;
 }

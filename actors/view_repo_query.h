@@ -2,8 +2,7 @@
 //
 // Errors    0 or a negative errno, as view_class_t.query.
 // Memory    The answer's slices point into the query and the caller's `lists`,
-//           until the next call with either. The top of a window takes up to
-//           24 MB while it is worked out.
+//           until the next call with either.
 // Threads   One at a time per query.
 
 #ifndef OCTOLOG_ACTORS_VIEW_REPO_QUERY_H
@@ -11,6 +10,7 @@
 
 #include "actors/view.h"
 #include "actors/view_event_page.h"
+#include "actors/view_repo_window.h"
 
 typedef struct {
     view_event_page_t *total; // counts by type, in slot 0
@@ -31,13 +31,19 @@ void view_repo_query_free(view_repo_query_t *query);
 
 int view_repo_query_bounds(const view_rows_t *rows, view_repo_bounds_t *bounds);
 
-// Each sets the whole answer but as_of.
+// The part of a window where there are events, as rows have it.
+int view_repo_query_window(const view_rows_t *rows, uint64_t start,
+                           uint64_t end, view_repo_window_t *window);
+
+// Finds what a subject began to be called last: 1, or 0 where it has no name.
+// query->name becomes it.
+int view_repo_query_name(view_repo_query_t *query, const view_rows_t *rows,
+                         uint64_t place);
+
+// Sets the whole answer but as_of.
 int view_repo_query_activity(view_repo_query_t *query, const view_rows_t *rows,
                              const message_activity_t *question,
                              message_activity_answer_t *answer,
                              buffer_t *lists);
-int view_repo_query_top(view_repo_query_t *query, const view_rows_t *rows,
-                        const message_top_t *question,
-                        message_top_answer_t *answer, buffer_t *lists);
 
 #endif

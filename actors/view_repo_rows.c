@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 const view_repo_level_t view_repo_levels[VIEW_REPO_LEVELS] = {
-    {3600, 6}, {86400, 8}, {32 * 86400, 11}};
+    {3600, 24, 8, 4}, {86400, 32, 10, 8}, {32 * 86400, 1, 12, 16}};
 
 // Of a subject's number. GitHub's ids have 31 bits today.
 #define S_NAMELESS_ID  (UINT64_C(1) << 63) // it is the hash of a name
@@ -20,12 +20,14 @@ const view_repo_level_t view_repo_levels[VIEW_REPO_LEVELS] = {
 #define S_TURNED 14
 #define S_REST   (64 - S_TURNED)
 
+// Bits in pairs change places, then pairs in fours, and so on.
 static uint64_t s_turn(uint64_t bits)
 {
-    uint64_t turned = 0;
-    for (int i = 0; i < S_TURNED; i++)
-        turned |= (bits >> i & 1) << (S_TURNED - 1 - i);
-    return turned;
+    bits = (bits >> 1 & 0x5555) | (bits & 0x5555) << 1;
+    bits = (bits >> 2 & 0x3333) | (bits & 0x3333) << 2;
+    bits = (bits >> 4 & 0x0f0f) | (bits & 0x0f0f) << 4;
+    bits = (bits >> 8 & 0x00ff) | (bits & 0x00ff) << 8;
+    return bits >> (16 - S_TURNED);
 }
 
 static uint64_t s_number(uint64_t place)
@@ -88,15 +90,51 @@ bool view_repo_same_name(slice_t a, slice_t b)
 
 // Keys.
 
-slice_t view_repo_counts_key(char key[VIEW_REPO_KEY_MAX], size_t level,
-                             uint32_t bucket, uint32_t shard)
+// Tables of ranks come after those of counts.
+#define S_RANKS 0x10
+
+#define S_COUNTS_KEY_BYTES 8
+#define S_RANKS_KEY_BYTES  7
+
+static void s_write_key(char *key, size_t table, uint32_t bucket,
+                        uint32_t shard)
 {
     uint32_t big_bucket = htobe32(bucket);
     uint16_t big_shard = htobe16((uint16_t)shard);
-    key[0] = (char)(level + 1);
+    key[0] = (char)table;
     memcpy(key + 1, &big_bucket, sizeof big_bucket);
     memcpy(key + 5, &big_shard, sizeof big_shard);
-    return slice(key, VIEW_REPO_KEY_MAX);
+}
+
+slice_t view_repo_counts_key(char key[VIEW_REPO_KEY_MAX], size_t level,
+                             uint32_t bucket, uint32_t shard)
+{
+    const uint32_t parts = view_repo_levels[level].parts;
+    s_write_key(key, level + 1, bucket / parts, shard);
+    key[7] = (char)(bucket % parts);
+    return slice(key, S_COUNTS_KEY_BYTES);
+}
+
+slice_t view_repo_ranks_key(char key[VIEW_REPO_KEY_MAX], size_t level,
+                            uint32_t bucket, uint32_t shard)
+{
+    s_write_key(key, S_RANKS + level + 1, bucket, shard);
+    return slice(key, S_RANKS_KEY_BYTES);
+}
+
+uint32_t view_repo_key_bucket(slice_t key)
+{
+    uint32_t parent;
+    memcpy(&parent, key.data + 1, sizeof parent);
+    return be32toh(parent) * view_repo_levels[key.data[0] - 1].parts +
+           (uint8_t)key.data[7];
+}
+
+uint32_t view_repo_key_shard(slice_t key)
+{
+    uint16_t shard;
+    memcpy(&shard, key.data + 5, sizeof shard);
+    return be16toh(shard);
 }
 
 static slice_t s_table_key(char *key, char table, uint64_t place)
@@ -158,18 +196,27 @@ int view_repo_compare_links(const view_repo_link_t *a,
 
 // Entries.
 
+// Place, type, second and count, and the length of a name.
+#define S_COUNT_BYTES_MAX 64
+
 void view_repo_add_count(buffer_t *page, const view_repo_count_t *before,
                          const view_repo_count_t *entry)
 {
-    view_varint_add(page, entry->place - before->place);
-    buffer_add_u8(page, entry->type);
+    char *begin = buffer_grow(page, S_COUNT_BYTES_MAX + entry->name.bytes);
+    if (!begin)
+        return;
+    char *at = view_varint_write(begin, entry->place - before->place);
+    *at++ = (char)entry->type;
     if (entry->type == EVENT_OTHER) {
-        view_varint_add(page, entry->name.bytes);
-        buffer_add(page, entry->name.data, entry->name.bytes);
+        at = view_varint_write(at, entry->name.bytes);
+        memcpy(at, entry->name.data, entry->name.bytes);
+        at += entry->name.bytes;
     }
-    view_varint_add(page, (uint64_t)entry->second << 1 | (entry->count > 1));
+    at = view_varint_write(at,
+                           (uint64_t)entry->second << 1 | (entry->count > 1));
     if (entry->count > 1)
-        view_varint_add(page, entry->count);
+        at = view_varint_write(at, entry->count);
+    page->bytes = (size_t)(at - page->data);
 }
 
 // Adds a difference to a number; false where it does not fit.
@@ -224,10 +271,17 @@ int view_repo_next_count(slice_t *page, view_repo_count_t *entry)
 void view_repo_add_name(buffer_t *page, const view_repo_name_t *before,
                         const view_repo_name_t *entry)
 {
-    view_varint_add(page, entry->place - before->place);
-    view_varint_add(page, entry->name.bytes);
-    buffer_add(page, entry->name.data, entry->name.bytes);
-    buffer_add_u32(page, entry->since);
+    const uint32_t since = htole32(entry->since);
+    char *begin = buffer_grow(page, 2 * VIEW_VARINT_MAX + entry->name.bytes +
+                                        sizeof since);
+    if (!begin)
+        return;
+    char *at = view_varint_write(begin, entry->place - before->place);
+    at = view_varint_write(at, entry->name.bytes);
+    memcpy(at, entry->name.data, entry->name.bytes);
+    at += entry->name.bytes;
+    memcpy(at, &since, sizeof since);
+    page->bytes = (size_t)(at - page->data) + sizeof since;
 }
 
 int view_repo_next_name(slice_t *page, view_repo_name_t *entry)
@@ -275,17 +329,34 @@ int view_repo_next_link(slice_t *page, view_repo_link_t *entry)
 
 static bool s_check_counts(slice_t key, slice_t page)
 {
-    uint16_t shard;
-    if (key.bytes != VIEW_REPO_KEY_MAX)
+    if (key.bytes != S_COUNTS_KEY_BYTES)
         return false;
-    memcpy(&shard, key.data + 5, sizeof shard);
     const size_t level = (size_t)key.data[0] - 1;
+    const view_repo_level_t *form = &view_repo_levels[level];
     view_repo_count_t entry = {0};
     int rc;
     while ((rc = view_repo_next_count(&page, &entry)) == 1) {
-        if (view_repo_shard(entry.place, view_repo_levels[level].bits) !=
-                be16toh(shard) ||
+        if (view_repo_shard(entry.place, form->bits) !=
+                view_repo_key_shard(key) ||
             (level > 0 && entry.second))
+            return false;
+    }
+    return rc == 0 && (uint8_t)key.data[7] < form->parts;
+}
+
+static bool s_check_ranks(slice_t key, slice_t page)
+{
+    if (key.bytes != S_RANKS_KEY_BYTES)
+        return false;
+    const view_repo_level_t *form =
+        &view_repo_levels[key.data[0] - S_RANKS - 1];
+    view_repo_count_t entry = {0};
+    int rc;
+    while ((rc = view_repo_next_count(&page, &entry)) == 1) {
+        if (view_repo_shard(entry.place, form->bits) !=
+                view_repo_key_shard(key) ||
+            entry.second || entry.type == EVENT_OTHER ||
+            entry.count < form->least || view_repo_is_organisation(entry.place))
             return false;
     }
     return rc == 0;
@@ -325,6 +396,9 @@ int view_repo_check_row(slice_t key, slice_t value, const char **reason)
     if (table >= 1 && table <= VIEW_REPO_LEVELS) {
         *reason = "not a page of counts";
         sound = value.bytes && s_check_counts(key, value);
+    } else if (table > S_RANKS && table <= S_RANKS + VIEW_REPO_LEVELS) {
+        *reason = "not a page of ranks";
+        sound = value.bytes && s_check_ranks(key, value);
     } else if (table == 'i') {
         *reason = "not a page of names";
         sound = value.bytes && s_check_names(key, value);
@@ -334,6 +408,9 @@ int view_repo_check_row(slice_t key, slice_t value, const char **reason)
     } else if (slice_equal(key, slice_of(VIEW_REPO_BOUNDS_KEY))) {
         *reason = "not the bounds of time";
         sound = value.bytes == 2 * sizeof(uint32_t);
+    } else if (slice_equal(key, slice_of(VIEW_REPO_ROLLED_KEY))) {
+        *reason = "not how far days and spans are rolled up";
+        sound = value.bytes == VIEW_REPO_ROLLED_BYTES;
     }
     return sound ? 0 : -EUCLEAN;
 }

@@ -7,10 +7,16 @@
 // of the place cuts all tables in the same order. A row is a *page*: the sorted
 // entries of the subjects with the same leading bits.
 //
-//     level u8, bucket u32, shard u16 -> counts
-//         1 = hours   64 shards   entries know the second
-//         2 = days   256 shards
-//         3 = spans of 32 days, 2048 shards
+//     level u8, parent u32, shard u16, child u8 -> counts
+//         1 = hours   256 shards   the parent is the day; entries know the
+//                                  second
+//         2 = days   1024 shards   the parent is the span
+//         3 = spans of 32 days     4096 shards, no parent: the span itself
+//     0x10 + level, bucket u32, shard u16 -> ranks: of the counts of that page,
+//         those of a repository and type that are not below the level's `least`
+//         and, as type 0, those of a repository and all types together
+//     's'           -> how far days and spans are rolled up, of each the bucket
+//                      u32 and the shard u16 (view_repo_rollup.h)
 //     'b'           -> created_at of the oldest and the newest event, u32 each
 //     'i' shard u16 -> names: what a subject was called, and since when
 //     'n' shard u16 -> links: which subjects bear a name, by the name's hash
@@ -42,15 +48,20 @@
 
 typedef struct {
     uint32_t seconds; // of a bucket
+    uint32_t parts;   // buckets in one of the level above
     unsigned bits;    // of the place that make the shard
+    uint32_t least;   // count that is a rank
 } view_repo_level_t;
 
 extern const view_repo_level_t view_repo_levels[VIEW_REPO_LEVELS];
 
 // Of the tables of names and of links.
-#define VIEW_REPO_NAME_BITS 11
+#define VIEW_REPO_NAME_BITS 12
 
 #define VIEW_REPO_BOUNDS_KEY "b"
+#define VIEW_REPO_ROLLED_KEY "s"
+
+#define VIEW_REPO_ROLLED_BYTES 12
 
 // Subjects.
 
@@ -73,7 +84,7 @@ bool view_repo_same_name(slice_t a, slice_t b);
 
 // Keys.
 
-#define VIEW_REPO_KEY_MAX 7
+#define VIEW_REPO_KEY_MAX 8
 
 // The shard of the first `bits` bits of a place or hash.
 static inline uint16_t view_repo_shard(uint64_t place, unsigned bits)
@@ -84,8 +95,14 @@ static inline uint16_t view_repo_shard(uint64_t place, unsigned bits)
 // `level` counts from 0. Each returns a slice of `key`.
 slice_t view_repo_counts_key(char key[VIEW_REPO_KEY_MAX], size_t level,
                              uint32_t bucket, uint32_t shard);
+slice_t view_repo_ranks_key(char key[VIEW_REPO_KEY_MAX], size_t level,
+                            uint32_t bucket, uint32_t shard);
 slice_t view_repo_names_key(char key[VIEW_REPO_KEY_MAX], uint64_t place);
 slice_t view_repo_links_key(char key[VIEW_REPO_KEY_MAX], uint64_t hash);
+
+// Of the key of a page of counts.
+uint32_t view_repo_key_bucket(slice_t key);
+uint32_t view_repo_key_shard(slice_t key);
 
 // Entries. `next` takes one off the front of a page; *entry is zeroed before
 // the first call and must be the one before after that. `add` appends one that

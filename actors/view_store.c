@@ -89,71 +89,6 @@ rocksdb_iterator_t *view_store_iterate(view_store_t *store,
     return iterator;
 }
 
-// Rows.
-
-static int s_get(void *context, slice_t key, slice_t *value)
-{
-    view_store_t *store = context;
-    char *error = NULL;
-    if (store->pinned)
-        rocksdb_pinnableslice_destroy(store->pinned);
-    store->pinned =
-        rocksdb_get_pinned(store->db, store->read, key.data, key.bytes, &error);
-    if (error)
-        return view_store_fail(store, error);
-    if (!store->pinned)
-        return 0;
-    value->data = rocksdb_pinnableslice_value(store->pinned, &value->bytes);
-    return 1;
-}
-
-static int s_put(void *context, slice_t key, slice_t value)
-{
-    view_store_t *store = context;
-    assert(store->batch && key.bytes > 0 && key.data[0] != 0);
-    rocksdb_writebatch_put(store->batch, key.data, key.bytes, value.data,
-                           value.bytes);
-    return 0;
-}
-
-static slice_t s_iterator_key(const rocksdb_iterator_t *iterator)
-{
-    slice_t key;
-    key.data = rocksdb_iter_key(iterator, &key.bytes);
-    return key;
-}
-
-static slice_t s_iterator_value(const rocksdb_iterator_t *iterator)
-{
-    slice_t value;
-    value.data = rocksdb_iter_value(iterator, &value.bytes);
-    return value;
-}
-
-static int s_scan(void *context, slice_t from, slice_t until,
-                  view_each_row_t *each, void *each_context)
-{
-    view_store_t *store = context;
-    rocksdb_readoptions_t *read = rocksdb_readoptions_create();
-    rocksdb_readoptions_set_iterate_upper_bound(read, until.data, until.bytes);
-    rocksdb_iterator_t *iterator = rocksdb_create_iterator(store->db, read);
-    int rc = 0;
-    for (rocksdb_iter_seek(iterator, from.data, from.bytes);
-         rc == 0 && rocksdb_iter_valid(iterator); rocksdb_iter_next(iterator))
-        rc = each(each_context, s_iterator_key(iterator),
-                  s_iterator_value(iterator));
-    if (rc == 0)
-        rc = view_store_iterator_error(store, iterator);
-    rocksdb_iter_destroy(iterator);
-    rocksdb_readoptions_destroy(read);
-    return rc;
-}
-
-const view_rows_t *view_store_rows(view_store_t *store)
-{
-    return &store->rows;
-}
-
 view_checkpoint_t view_store_checkpoint(const view_store_t *store)
 {
     return store->checkpoint;
@@ -178,6 +113,24 @@ int view_store_flush(view_store_t *store, void *state,
     rocksdb_writebatch_destroy(store->batch);
     store->batch = NULL;
     return rc;
+}
+
+int view_store_settle(view_store_t *store, void *state)
+{
+    if (!store->view->settle)
+        return 0;
+    store->batch = rocksdb_writebatch_create();
+    const int more = store->view->settle(state, &store->rows);
+    int rc = more;
+    if (more == 1)
+        rc = fault_point("view.settle.begin");
+    if (more == 1 && rc == 0)
+        rc = view_store_write(store, store->batch);
+    if (more == 1 && rc == 0)
+        rc = fault_point("view.settle.end");
+    rocksdb_writebatch_destroy(store->batch);
+    store->batch = NULL;
+    return rc ? rc : more;
 }
 
 // Opening.
@@ -218,6 +171,7 @@ static void s_set_options(view_store_t *store,
     rocksdb_options_set_paranoid_checks(store->options, 1);
     rocksdb_options_set_info_log_level(store->options, LOG_LEVEL_WARN);
     rocksdb_options_set_keep_log_file_num(store->options, LOG_FILES);
+    view_store_set_merge(store);
 }
 
 void view_store_close(view_store_t **self)
@@ -225,6 +179,7 @@ void view_store_close(view_store_t **self)
     view_store_t *store = *self;
     if (!store)
         return;
+    view_store_thaw(store);
     if (store->pinned)
         rocksdb_pinnableslice_destroy(store->pinned);
     if (store->db)
@@ -247,7 +202,7 @@ static int s_new(view_store_t **self, const view_store_options_t *options,
     if (!store)
         return -ENOMEM;
     store->view = options->view;
-    store->rows = (view_rows_t){s_get, s_put, s_scan, store};
+    view_store_set_rows(store);
     snprintf(store->folder, sizeof store->folder, "%s", options->folder);
     snprintf(store->generation, sizeof store->generation, "%s", generation);
     s_set_options(store, options);

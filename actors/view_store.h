@@ -117,8 +117,18 @@ int view_store_begin_at(view_store_t *store, uint64_t offset);
 int view_store_flush(view_store_t *store, void *state,
                      view_checkpoint_t checkpoint);
 
-// The rows, for queries.
+// Does a step of what the view left to be done after its flushes, whole or not
+// at all: 1, or 0 when the rows are settled.
+int view_store_settle(view_store_t *store, void *state);
+
+// The rows as they are now.
 const view_rows_t *view_store_rows(view_store_t *store);
+
+// The rows, for reading, as they were at this moment, whatever is flushed or
+// settled meanwhile. One such at a time, until the thaw, which may be called
+// without.
+const view_rows_t *view_store_freeze(view_store_t *store);
+void view_store_thaw(view_store_t *store);
 
 // A digest, computed in steps, so that its owner can do other things between.
 // It sees the rows as they are now, whatever is flushed later.

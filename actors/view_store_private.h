@@ -7,6 +7,15 @@
 
 #include <rocksdb/c.h>
 
+// Rows as they were at some time.
+typedef struct {
+    view_store_t *store;
+    const rocksdb_snapshot_t *snapshot; // NULL: none is held
+    rocksdb_readoptions_t *read;
+    rocksdb_pinnableslice_t *pinned; // value of the last get
+    view_rows_t rows;
+} view_store_frozen_t;
+
 struct view_store {
     const view_class_t *view;
     char path[VIEW_GENERATION_PATH_MAX]; // of the generation
@@ -20,14 +29,21 @@ struct view_store {
     rocksdb_cache_t *cache;
     rocksdb_writeoptions_t *write;
     rocksdb_readoptions_t *read;
-    rocksdb_writebatch_t *batch;     // of the flush under way
+    rocksdb_writebatch_t *batch;     // of the flush or step under way
     rocksdb_pinnableslice_t *pinned; // value of the last get
     view_rows_t rows;
+    view_store_frozen_t frozen;
     char reason[VIEW_STORE_REASON_MAX];
 };
 
 // Keeps what is wrong with the store as its reason; returns `error`.
 int view_store_refuse(view_store_t *store, int error, const char *text);
+
+// Sets store->rows.
+void view_store_set_rows(view_store_t *store);
+
+// Sets the option that makes rows of their parts, before opening.
+void view_store_set_merge(view_store_t *store);
 
 // Takes RocksDB's error text: keeps it as the reason, and returns the errno
 // that tells its owner what to do.

@@ -13,14 +13,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define VIEW_VARINT_MAX 10 // bytes, of 64 bits
+
+// Writes to room for VIEW_VARINT_MAX; returns where it ends.
+static inline char *view_varint_write(char *out, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        *out++ = (char)(value | 0x80);
+    *out++ = (char)value;
+    return out;
+}
+
 static inline void view_varint_add(buffer_t *out, uint64_t value)
 {
-    uint8_t bytes[10]; // of 64 bits
-    size_t count = 0;
-    for (; value >= 0x80; value >>= 7)
-        bytes[count++] = (uint8_t)(value | 0x80);
-    bytes[count++] = (uint8_t)value;
-    buffer_add(out, bytes, count);
+    char bytes[VIEW_VARINT_MAX];
+    buffer_add(out, bytes, (size_t)(view_varint_write(bytes, value) - bytes));
 }
 
 static inline bool view_varint_take_u8(slice_t *bytes, uint8_t *value)

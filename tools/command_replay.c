@@ -304,6 +304,17 @@ static int s_ask_digest(replay_t *self, replay_view_t *view)
     return rc;
 }
 
+// Does what a view left to be done when it was killed. What is wrong with it,
+// whoever reads it next will say.
+static void s_settle(const replay_t *self, const view_class_t *view)
+{
+    view_engine_t engine;
+    char reason[VIEW_STORE_REASON_MAX];
+    if (view->settle &&
+        view_engine_open(&engine, self->config, view, reason) == 0)
+        view_engine_close(&engine);
+}
+
 // The digest of a view that nobody serves just now.
 static int s_read_digest(replay_t *self, replay_view_t *view)
 {
@@ -311,8 +322,11 @@ static int s_read_digest(replay_t *self, replay_view_t *view)
     view_store_options_t options;
     view_digest_value_t value;
     char folder[VIEW_STORE_PATH_MAX];
+    char generation[VIEW_GENERATION_NAME_MAX];
     char reason[VIEW_STORE_REASON_MAX] = "";
     int rc = view_store_options(self->config, view->view, folder, &options);
+    if (rc == 0 && view_generation_current(folder, generation) == 0)
+        s_settle(self, view->view);
     if (rc == 0)
         rc = view_store_open_beside(&store, &options, reason);
     if (rc == -ENOENT)

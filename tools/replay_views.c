@@ -92,6 +92,19 @@ int replay_views_begin(replay_views_t *self, event_log_t *log)
     return rc;
 }
 
+// Once all is merged: parts that come out of order would else be late.
+static int s_settle(replay_views_t *self)
+{
+    int rc = 0;
+    for (size_t i = 0; i < self->count && rc == 0; i++) {
+        view_engine_t *engine = &self->views[i].engine;
+        rc = view_engine_settle(engine);
+        if (rc != 0)
+            s_fail(self, &self->views[i], rc, view_engine_reason(engine));
+    }
+    return rc;
+}
+
 int replay_views_fold(replay_views_t *self, event_log_t *log,
                       command_progress_t *progress)
 {
@@ -109,7 +122,7 @@ int replay_views_fold(replay_views_t *self, event_log_t *log,
     // or not.
     if (rc == 0)
         self->range.from = range.until;
-    return rc;
+    return rc == 0 ? s_settle(self) : rc;
 }
 
 static int s_digest(replay_views_t *self, replay_view_t *view)

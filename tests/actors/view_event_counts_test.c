@@ -54,7 +54,7 @@ static void s_open(counts_t *counts, const fixture_event_t *events,
                    uint32_t count, unsigned *seed)
 {
     *counts = (counts_t){.state = view_event_counts.create()};
-    fixture_rows_init(&counts->rows);
+    fixture_rows_init(&counts->rows, &view_event_counts);
     fixture_fold(&view_event_counts, &counts->rows, events, count, 100, 3,
                  seed);
 }
@@ -174,12 +174,12 @@ Test(view_event_counts, batches_flushes_and_order_leave_no_trace)
     unsigned seed = 4;
     s_scatter(events, EVENTS, s_time("2026-01-01T00:00:00Z"), &seed);
     fixture_rows_t plain;
-    fixture_rows_init(&plain);
+    fixture_rows_init(&plain, &view_event_counts);
     fixture_fold(&view_event_counts, &plain, events, EVENTS, 4096, 1000000,
                  &seed);
     for (int i = 0; i < 10; i++) {
         fixture_rows_t other;
-        fixture_rows_init(&other);
+        fixture_rows_init(&other, &view_event_counts);
         fixture_shuffle(events, EVENTS, &seed);
         fixture_fold(&view_event_counts, &other, events, EVENTS,
                      1 + (uint32_t)i * 50, 1 + (unsigned)i, &seed);
@@ -196,7 +196,7 @@ Test(view_event_counts, a_batch_is_taken_from_the_middle)
         {.type = "ForkEvent", .created_at = 100},
         {.type = "ForkEvent", .created_at = 100}};
     counts_t counts = {.state = view_event_counts.create()};
-    fixture_rows_init(&counts.rows);
+    fixture_rows_init(&counts.rows, &view_event_counts);
     fixture_apply(&view_event_counts, counts.state, s_events, 3, 0, 1);
     cr_assert(gt(sz, view_event_counts.pending_bytes(counts.state), 0));
     cr_assert(eq(

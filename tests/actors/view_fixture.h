@@ -1,7 +1,8 @@
 // view_fixture - events, batches and rows for the tests of views.
 //
-// Rows are kept in a plain sorted array: slow, and obviously right. Events are
-// folded in whatever batches and flushes a test asks for.
+// Rows are kept in a plain sorted array: slow, and obviously right. Parts are
+// merged at once. Events are folded in whatever batches and flushes a test asks
+// for.
 
 #ifndef OCTOLOG_TESTS_ACTORS_VIEW_FIXTURE_H
 #define OCTOLOG_TESTS_ACTORS_VIEW_FIXTURE_H
@@ -10,6 +11,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <limits.h>
 #include <stdlib.h>
 
 // What a test says of an event. Offsets are places in the array.
@@ -31,6 +33,7 @@ typedef struct {
 typedef struct {
     fixture_row_t *rows; // sorted by key
     size_t count;
+    const view_class_t *view; // whose rows
     view_rows_t interface;
 } fixture_rows_t;
 
@@ -90,6 +93,19 @@ static inline int fixture_put(void *context, slice_t key, slice_t value)
     return 0;
 }
 
+static inline int fixture_merge(void *context, slice_t key, slice_t part)
+{
+    const fixture_rows_t *rows = context;
+    slice_t parts[2] = {part};
+    buffer_t row = {0};
+    cr_assert(rows->view->merge != NULL);
+    const int had = fixture_get(context, key, &parts[1]);
+    cr_assert(eq(int, rows->view->merge(key, parts, 1 + (size_t)had, &row), 0));
+    const int rc = fixture_put(context, key, buffer_slice(&row));
+    buffer_free(&row);
+    return rc;
+}
+
 static inline int fixture_scan(void *context, slice_t from, slice_t until,
                                view_each_row_t *each, void *each_context)
 {
@@ -105,11 +121,12 @@ static inline int fixture_scan(void *context, slice_t from, slice_t until,
     return 0;
 }
 
-static inline void fixture_rows_init(fixture_rows_t *rows)
+static inline void fixture_rows_init(fixture_rows_t *rows,
+                                     const view_class_t *view)
 {
-    *rows = (fixture_rows_t){0};
-    rows->interface =
-        (view_rows_t){fixture_get, fixture_put, fixture_scan, rows};
+    *rows = (fixture_rows_t){.view = view};
+    rows->interface = (view_rows_t){fixture_get, fixture_put, fixture_merge,
+                                    fixture_scan, rows};
 }
 
 static inline void fixture_rows_free(fixture_rows_t *rows)
@@ -194,8 +211,21 @@ static inline void fixture_apply(const view_class_t *view, void *state,
     buffer_free(&head);
 }
 
+// Does up to `steps` of what flushes left to be done: 1 while there is more.
+static inline int fixture_settle(const view_class_t *view,
+                                 const fixture_rows_t *rows, void *state,
+                                 unsigned steps)
+{
+    int more = view->settle != NULL;
+    for (; more == 1 && steps > 0; steps--)
+        more = view->settle(state, &rows->interface);
+    cr_assert(ge(int, more, 0));
+    return more;
+}
+
 // Folds all events in batches of up to `batch_max`, cut at random, with a flush
-// after one batch in `flush_every` at random, and at the end.
+// and some steps of settling after one batch in `flush_every` at random, and
+// all at the end.
 static inline void fixture_fold(const view_class_t *view, fixture_rows_t *rows,
                                 const fixture_event_t *events, uint32_t count,
                                 uint32_t batch_max, unsigned flush_every,
@@ -208,10 +238,13 @@ static inline void fixture_fold(const view_class_t *view, fixture_rows_t *rows,
         n = n < count - i ? n : count - i;
         fixture_apply(view, state, events + i, n, i, 0);
         i += n;
-        if ((unsigned)rand_r(seed) % flush_every == 0)
-            cr_assert(eq(int, view->flush(state, &rows->interface), 0));
+        if ((unsigned)rand_r(seed) % flush_every != 0)
+            continue;
+        cr_assert(eq(int, view->flush(state, &rows->interface), 0));
+        (void)fixture_settle(view, rows, state, (unsigned)rand_r(seed) % 4);
     }
     cr_assert(eq(int, view->flush(state, &rows->interface), 0));
+    cr_assert(eq(int, fixture_settle(view, rows, state, UINT_MAX), 0));
     cr_assert(eq(sz, view->pending_bytes(state), 0));
     view->destroy(&state);
 }

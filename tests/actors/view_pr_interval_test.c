@@ -21,7 +21,7 @@ static void s_open(intervals_t *self, const fixture_event_t *events,
 {
     unsigned seed = 1;
     *self = (intervals_t){.state = view_pr_interval.create()};
-    fixture_rows_init(&self->rows);
+    fixture_rows_init(&self->rows, &view_pr_interval);
     fixture_fold(&view_pr_interval, &self->rows, events, count, 5, 2, &seed);
 }
 
@@ -295,7 +295,7 @@ Test(view_pr_interval, updated_at_is_the_journaling_of_the_newest)
                                                PR("c/d", 2, "opened", 1),
                                                PR("a/b", 1, "opened", 2)};
     intervals_t view = {.state = view_pr_interval.create()};
-    fixture_rows_init(&view.rows);
+    fixture_rows_init(&view.rows, &view_pr_interval);
     for (uint32_t i = 0; i < 3; i++) {
         fixture_apply(&view_pr_interval, view.state, s_events + i, 1,
                       (uint64_t)10 * i, 0);
@@ -406,8 +406,8 @@ Test(view_pr_interval, batches_and_flushes_leave_no_trace)
         // One batch an offset, so that the stamps are the same however many
         // events a flush takes.
         fixture_rows_t often, once;
-        fixture_rows_init(&often);
-        fixture_rows_init(&once);
+        fixture_rows_init(&often, &view_pr_interval);
+        fixture_rows_init(&once, &view_pr_interval);
         fixture_fold(&view_pr_interval, &often, events, EVENTS, 1,
                      1 + (unsigned)i, &seed);
         fixture_fold(&view_pr_interval, &once, events, EVENTS, 1, 1000000,
