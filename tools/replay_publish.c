@@ -173,8 +173,9 @@ int replay_publish_send(replay_publish_t *self, event_log_t *log,
     uint64_t end = event_log_end(log);
     const message_t heartbeat = {
         .kind = MESSAGE_HEARTBEAT,
-        .heartbeat = {event_log_first(log),
-                      range->until < end ? range->until : end, 1}};
+        .heartbeat = {.first = event_log_first(log),
+                      .end = range->until < end ? range->until : end,
+                      .number = 1}};
     rc = socket_send_bytes(self->socket, slice_of(MESSAGE_TOPIC_HEARTBEAT),
                            true);
     if (rc == 0)
