@@ -109,7 +109,8 @@ const command_t command_backup = {
                 "links and takes next to no room at first: keep one on "
                 "another disk, too.\n\n"
                 "A backup is a data directory without views, which are made "
-                "again from the log: octolog verify, tail and export read it, "
+                "again from the log and the seals of what it dropped: octolog "
+                "verify, tail and export read it, "
                 "octolog restore makes a new data directory of it.",
             .flags =
                 (const usage_flag_t[]){

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NAME      "restore"
 #define PATH_MOST 4096
@@ -27,6 +28,12 @@ typedef struct {
     char reason[LOG_BACKUP_REASON_MAX]; // the first of them
 } restore_t;
 
+static int s_join(char out[PATH_MOST], const char *folder, const char *name)
+{
+    int length = snprintf(out, PATH_MOST, "%s/%s", folder, name);
+    return length > 0 && length < PATH_MOST ? 0 : -ENAMETOOLONG;
+}
+
 static void s_on_copied(void *context, uint64_t bytes)
 {
     restore_t *restore = context;
@@ -35,12 +42,8 @@ static void s_on_copied(void *context, uint64_t bytes)
 
 static int s_copy(restore_t *restore, const char *from, const char *to)
 {
-    char source[PATH_MOST];
-    int length = snprintf(source, sizeof source, "%s/log", from);
-    if (length < 0 || (size_t)length >= sizeof source)
-        return -ENAMETOOLONG;
     command_progress_start(&restore->progress, "copy", "bytes");
-    int rc = folder_copy(source, to, s_on_copied, restore, restore->reason);
+    int rc = folder_copy(from, to, s_on_copied, restore, restore->reason);
     command_progress_end(&restore->progress);
     return rc;
 }
@@ -87,28 +90,47 @@ static int s_print(const flags_t *flags, const restore_t *restore)
     return rc < 0 || fflush(stdout) != 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 
-// The log gets its name at the end: until then there is none.
-static int s_make_log(restore_t *restore, const char *from, const char *path)
+// A part of the backup, "log" or "views", under its name only when it is whole
+// and was checked.
+static int s_make(restore_t *restore, const char *name, const char *from,
+                  const char *data_dir,
+                  int (*check)(restore_t *restore, const char *path))
 {
+    char source[PATH_MOST], target[PATH_MOST];
     staged_folder_t *folder = NULL;
-    int rc = staged_folder_begin(&folder, path, NULL, restore->reason);
+    int rc = s_join(source, from, name);
+    if (rc == 0)
+        rc = s_join(target, data_dir, name);
+    if (rc == 0)
+        rc = staged_folder_begin(&folder, target, NULL, restore->reason);
     if (rc != 0)
         return rc;
-    rc = s_copy(restore, from, staged_folder_path(folder));
-    if (rc == 0)
-        rc = s_check(restore, staged_folder_path(folder));
+    rc = s_copy(restore, source, staged_folder_path(folder));
+    if (rc == 0 && check)
+        rc = check(restore, staged_folder_path(folder));
     if (rc == 0)
         rc = staged_folder_finish(&folder, restore->reason);
     staged_folder_abandon(&folder);
     return rc;
 }
 
+// The log comes last: until it has its name there is none.
+static int s_make_all(restore_t *restore, const char *from,
+                      const char *data_dir)
+{
+    char seals[PATH_MOST];
+    int rc = s_join(seals, from, "views");
+    if (rc == 0 && restore->backup.log.first > 0 && access(seals, F_OK) == 0)
+        rc = s_make(restore, "views", from, data_dir, NULL);
+    return rc ? rc : s_make(restore, "log", from, data_dir, s_check);
+}
+
 // Whether there is nothing but what the file system, or a restore that was
 // interrupted, puts there. -ENOENT is as good.
 static int s_check_empty(const char *data_dir)
 {
-    static const char *const s_nothing[] = {".",   "..",          "lock",
-                                            "run", "log.partial", "lost+found"};
+    static const char *const s_nothing[] = {
+        ".", "..", "lock", "run", "log.partial", "views.partial", "lost+found"};
     DIR *dir = opendir(data_dir);
     if (!dir)
         return errno == ENOENT ? 0 : -errno;
@@ -126,11 +148,7 @@ static int s_check_empty(const char *data_dir)
 static int s_restore(const flags_t *flags, restore_t *restore,
                      const char *data_dir)
 {
-    char path[PATH_MOST];
-    int length = snprintf(path, sizeof path, "%s/log", data_dir);
-    int rc = length < 0 || (size_t)length >= sizeof path
-                 ? -ENAMETOOLONG
-                 : s_make_log(restore, flags->from, path);
+    int rc = s_make_all(restore, flags->from, data_dir);
     if (rc == 0)
         return s_print(flags, restore);
     return command_error(COMMAND_FAILED, NAME, "nothing was restored: %s",

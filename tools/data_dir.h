@@ -6,6 +6,7 @@
 //                  "PID ROLE\n" of it, for error messages
 //   DIR/run/       sockets, effective.cfg (mode 0700)
 //   DIR/log/       the event log (log/FORMAT.md)
+//   DIR/log.partial/, DIR/views.partial/   while a restore makes them
 //   DIR/views/NAME/CURRENT, DIR/views/NAME/gen-NNNNNN/   (actors/view_store.h)
 //
 // Errors    0 or a negative errno.

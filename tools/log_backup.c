@@ -3,6 +3,7 @@
 #include "actors/actor.h"
 #include "log/fault_point.h"
 #include "proto/time_text.h"
+#include "tools/backup_seals.h"
 #include "tools/command.h"
 #include "tools/folder_copy.h"
 #include "tools/patient_ask.h"
@@ -203,6 +204,8 @@ int log_backup_make(const config_t *config, bool running, const char *folder,
         rc = fault_point("backup.taken");
     if (rc == 0)
         rc = s_describe(folder, end, done, reason);
+    if (rc == 0)
+        rc = backup_seals_copy(config, folder, &done->log, reason);
     if (rc == 0)
         rc = s_write_manifest(folder, done, reason);
     if (rc != 0 && !*reason)

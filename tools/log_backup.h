@@ -1,10 +1,12 @@
 // log_backup - a copy of the log of a data directory, and what it is known by.
 //
 //   BACKUP/log/           the log, as of one moment (log/FORMAT.md)
-//   BACKUP/manifest.json  what it holds, and the checksum of all of it
+//   BACKUP/views/         seals of what that log dropped, if anything
+//                         (backup_seals.h)
+//   BACKUP/manifest.json  what it holds, and the checksum of all of the log
 //
 // So a backup is a data directory without views: every command that reads one
-// reads it. Views are not in it, since the log can build all of them.
+// reads it. Views are not in it, since log and seals can build all of them.
 //
 // Taken from a running octolog it is the journal that copies, and the moment is
 // when it is asked: everything acknowledged before is in the backup.
