@@ -125,6 +125,20 @@ Test(asset, nothing_is_run_from_text)
     }
 }
 
+// Else it is found late, in another script, or it is there for nothing.
+Test(asset, every_script_is_named_by_a_page)
+{
+    const asset_t *dashboard = asset_find(slice_of("dashboard.html"));
+    const asset_t *docs = asset_find(slice_of("docs.html"));
+    for (size_t i = 0; i < assets_count; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "\"/assets/%s\"", assets[i].name);
+        if (strstr(assets[i].type, "javascript"))
+            cr_expect(s_contains(dashboard, path) || s_contains(docs, path),
+                      "%s", path);
+    }
+}
+
 Test(asset, the_documentation_is_a_page)
 {
     http_reply_t reply;
