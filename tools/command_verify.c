@@ -1,7 +1,7 @@
 // octolog verify - every byte of log and views checked.
 
 #include "actors/view.h"
-#include "actors/view_store.h"
+#include "actors/view_seal.h"
 #include "tools/command.h"
 #include "tools/log_check.h"
 
@@ -23,6 +23,8 @@ typedef struct {
     uint64_t events, batches;
     size_t views;
     uint64_t checkpoints[CONFIG_VIEWS_MAX]; // of the views that have a store
+    uint64_t since[CONFIG_VIEWS_MAX];
+    bool begun[CONFIG_VIEWS_MAX]; // they have one
     command_progress_t progress;
 } verify_t;
 
@@ -58,6 +60,58 @@ static void s_on_progress(void *context, uint64_t done, uint64_t total)
     command_progress(&verify->progress, done, total);
 }
 
+// Names the view before what its store has to say.
+typedef struct {
+    verify_t *verify;
+    const char *name;
+} place_t;
+
+static void s_on_view_problem(void *context, const char *text)
+{
+    const place_t *place = context;
+    s_problem(place->verify, "view %s: %s", place->name, text);
+}
+
+// What the seal of a view holds, as far as there is one.
+static uint64_t s_check_seal(verify_t *verify, size_t i)
+{
+    const char *name = verify->config->views[i];
+    char folder[VIEW_STORE_PATH_MAX];
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    view_store_options_t options;
+    view_store_t *seal = NULL;
+    int rc =
+        view_store_options(verify->config, view_find(name), folder, &options);
+    if (rc == 0)
+        rc = view_seal_open(&seal, &options, reason);
+    if (rc != 0) {
+        if (rc != -ENOENT)
+            s_problem(verify, "view %s: its seal: %s", name,
+                      *reason ? reason : strerrordesc_np(-rc));
+        return 0;
+    }
+    place_t place = {verify, name};
+    if (view_store_verify(seal, s_on_view_problem, &place) < 0)
+        s_problem(verify, "view %s: the check could not go on: %s", name,
+                  view_store_reason(seal));
+    uint64_t sealed = view_store_checkpoint(seal).offset;
+    view_store_close(&seal);
+    return sealed;
+}
+
+// Each view could be made again from its seal and the log.
+static void s_check_seals(verify_t *verify, uint64_t first)
+{
+    for (size_t i = 0; i < verify->config->view_count; i++) {
+        uint64_t sealed = s_check_seal(verify, i);
+        if (verify->begun[i] && verify->since[i] < first && sealed < first)
+            s_problem(verify,
+                      "view %s: the log begins at offset %" PRIu64
+                      ", but it is sealed only up to %" PRIu64,
+                      verify->config->views[i], first, sealed);
+    }
+}
+
 // No view stands for more than the log holds.
 static void s_check_checkpoints(verify_t *verify, uint64_t end)
 {
@@ -83,6 +137,7 @@ static void s_check_open_log(verify_t *verify, event_log_t *log)
         s_problem(verify, "log: the check could not go on: %s",
                   event_log_reason());
     s_check_checkpoints(verify, event_log_end(log));
+    s_check_seals(verify, event_log_first(log));
 }
 
 static void s_check_log(verify_t *verify)
@@ -102,18 +157,6 @@ static void s_check_log(verify_t *verify)
 }
 
 // The views.
-
-// Names the view before what its store has to say.
-typedef struct {
-    verify_t *verify;
-    const char *name;
-} place_t;
-
-static void s_on_view_problem(void *context, const char *text)
-{
-    const place_t *place = context;
-    s_problem(place->verify, "view %s: %s", place->name, text);
-}
 
 static void s_check_view(verify_t *verify, size_t i)
 {
@@ -138,6 +181,8 @@ static void s_check_view(verify_t *verify, size_t i)
         s_problem(verify, "view %s: the check could not go on: %s", name,
                   view_store_reason(store));
     verify->checkpoints[i] = view_store_checkpoint(store).offset;
+    verify->since[i] = view_store_since(store);
+    verify->begun[i] = true;
     verify->views++;
     view_store_close(&store);
 }
@@ -172,7 +217,8 @@ static int s_print(const verify_t *verify)
     return verify->problem_count ? COMMAND_FAILED : COMMAND_OK;
 }
 
-// The views first: whatever runs meanwhile, the log is ahead of them.
+// The views first: whatever runs meanwhile, the log is ahead of them; and their
+// seals last: they are ahead of what the log drops.
 static int s_run(verify_t *verify)
 {
     verify->problems = cJSON_CreateArray();
@@ -222,7 +268,8 @@ const command_t command_verify = {
                 "every byte: the checksums of all blocks, the chain from the "
                 "first batch to the end, each batch's own checksums, each "
                 "event's JSON against its columns, keys, time indexes, dead "
-                "letters, counters, and the form of each row of a view. Works "
+                "letters, counters, and the form of each row of a view and of "
+                "its seal, which must hold what the log dropped. Works "
                 "beside a running octolog. Whether a view is what the log "
                 "makes of it is what octolog replay --verify proves.\n\n"
                 "Each thing found wrong is one line that names the place.",

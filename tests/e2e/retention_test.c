@@ -41,12 +41,24 @@ static void s_begin(kept_t *kept)
 }
 
 // Under load, until the log begins later than now by some events.
-static void s_let_drop(kept_t *kept)
+static void s_drop_under_load(kept_t *kept)
 {
     kept->first = s_log_number(&kept->service, "first_offset") + 1000;
     load_produce_until(&kept->load, s_has_dropped, kept);
     load_drain(&kept->load);
     e2e_await_offset(&kept->service, (double)kept->load.sent);
+}
+
+// The same by age, after some load.
+static void s_let_drop(kept_t *kept)
+{
+    load_produce_for(&kept->load, 100);
+    load_drain(&kept->load);
+    e2e_await_offset(&kept->service, (double)kept->load.sent);
+    kept->first = (double)kept->load.sent - 100; // but the newest batch
+    for (long long until = e2e_tick_ms() + E2E_PATIENCE_MS;
+         !s_has_dropped(kept); e2e_nap())
+        cr_assert_lt(e2e_tick_ms(), until, "nothing is dropped");
 }
 
 static void s_check(kept_t *kept)
@@ -96,7 +108,7 @@ Test(retention, by_age_keeps_every_count_and_every_proof)
     kept_t kept;
     setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
     s_begin(&kept);
-    s_let_drop(&kept);
+    s_drop_under_load(&kept);
     s_check(&kept);
     s_send_dropped_again(&kept);
     E2E_CRASH(&kept.service, "--no-fetch");
@@ -111,8 +123,8 @@ Test(retention, by_size_keeps_the_log_small)
     setenv("OCTOLOG_LOG_RETENTION_BYTES", "96 KiB", 1);
     setenv("OCTOLOG_JOURNAL_LOG_WRITE_BUFFER_BYTES", "1 MiB", 1);
     s_begin(&kept);
-    s_let_drop(&kept);
-    s_let_drop(&kept);
+    s_drop_under_load(&kept);
+    s_drop_under_load(&kept);
     s_check(&kept);
     s_end(&kept);
 }
@@ -147,6 +159,7 @@ static bool s_is_sealed(void *context)
 Test(retention, a_lost_seal_is_made_of_the_view)
 {
     kept_t kept;
+    char *out = NULL;
     setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
     s_begin(&kept);
     s_let_drop(&kept);
@@ -155,6 +168,11 @@ Test(retention, a_lost_seal_is_made_of_the_view)
     s_shell("for f in %s/views/pr_interval/seal/gen-*/MANIFEST*; do "
             "echo damaged >$f; done",
             kept.data);
+    cr_assert_eq(E2E_RUN(&out, "octolog", "verify", "--data", kept.data), 1);
+    cr_assert_not_null(strstr(out, "view event_counts: the log begins"), "%s",
+                       out);
+    cr_assert_not_null(strstr(out, "view pr_interval: its seal"), "%s", out);
+    free(out);
     E2E_UP(&kept.service, kept.data, "--no-fetch");
     load_produce_until(&kept.load, s_is_sealed, &kept);
     s_let_drop(&kept);
