@@ -10,8 +10,11 @@
 
 static view_repo_score_t *s_slot(const view_repo_tally_t *tally, uint64_t place)
 {
+    // The first bits of the product depend on all bits of the place.
+    const int bits = __builtin_ctzll(tally->capacity);
     size_t mask = tally->capacity - 1;
-    size_t at = (size_t)(place * UINT64_C(0x9E3779B97F4A7C15) >> 32) & mask;
+    size_t at =
+        (size_t)(place * UINT64_C(0x9E3779B97F4A7C15) >> (64 - bits)) & mask;
     while (tally->slots[at].count && tally->slots[at].place != place)
         at = (at + 1) & mask;
     return &tally->slots[at];

@@ -67,6 +67,24 @@ static int s_add_page(void *context, slice_t key, slice_t page)
     return rc ? rc : more;
 }
 
+// Adds up shards [from, until) of the level, of the one bucket of the strip.
+static int s_add_bucket(view_repo_top_t *top, const view_rows_t *rows,
+                        uint32_t from, uint32_t until)
+{
+    const view_repo_strip_t *strip = &top->strip;
+    int rc = 0;
+    for (uint32_t shard = from; shard < until && rc == 0; shard++) {
+        char bytes[VIEW_REPO_KEY_MAX];
+        slice_t page;
+        const slice_t key =
+            view_repo_counts_key(bytes, strip->level, strip->first, shard);
+        rc = rows->get(rows->context, key, &page);
+        if (rc == 1)
+            rc = s_add_page(top, key, page);
+    }
+    return rc;
+}
+
 // Adds up shards [from, until) of the lowest level in the strip.
 static int s_add_strip(view_repo_top_t *top, const view_rows_t *rows,
                        uint32_t from, uint32_t until)
@@ -76,6 +94,9 @@ static int s_add_strip(view_repo_top_t *top, const view_rows_t *rows,
     const view_repo_level_t *form = &view_repo_levels[strip->level];
     const unsigned finer = form->bits - view_repo_levels[0].bits;
     const uint32_t parent = strip->first - strip->first % form->parts;
+    // The buckets of a parent lie between each other, shard by shard.
+    if (form->parts > 1 && strip->until - strip->first == 1)
+        return s_add_bucket(top, rows, from << finer, until << finer);
     return rows->scan(
         rows->context,
         view_repo_counts_key(first, strip->level, parent, from << finer),
