@@ -108,11 +108,12 @@ static const char *s_lay_out(batch_t *batch, size_t fixed, size_t after)
     size_t cursor = s_u16(head + HEAD_CURSOR_BYTES);
     size_t n = batch->count;
     size_t string_bytes = s_u32(head + HEAD_STRING_BYTES);
+    size_t escapes = (size_t)batch->escape_count * ESCAPE_BYTES;
     if (source > BATCH_MAX_SOURCE_BYTES || cursor > BATCH_MAX_CURSOR_BYTES)
         return "source or cursor is too long";
     // Each number is bounded, so the sum cannot overflow.
-    size_t bytes = fixed + source + cursor + 2 * n + string_bytes +
-                   batch->escape_count * ESCAPE_BYTES + after;
+    size_t bytes =
+        fixed + source + cursor + 2 * n + string_bytes + escapes + after;
     for (int i = 0; i < BATCH_COLUMNS; i++)
         bytes += (size_t)s_rows(batch, i) * batch->columns[i].width;
     if (bytes != batch->head.bytes)
@@ -127,7 +128,7 @@ static const char *s_lay_out(batch_t *batch, size_t fixed, size_t after)
     batch->actions = s_take(&at, n);
     s_take_column(&at, batch, BATCH_STRING_END);
     batch->string_bytes = s_take(&at, string_bytes);
-    batch->escapes = s_take(&at, batch->escape_count * ESCAPE_BYTES);
+    batch->escapes = s_take(&at, escapes);
     return NULL;
 }
 

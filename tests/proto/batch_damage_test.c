@@ -14,10 +14,6 @@ typedef struct {
     size_t payload_bytes;
 } victim_t;
 
-// What holds for every version is tried with each.
-#define FOR_EVERY(version)                                                     \
-    for (int version = 1; version <= BATCH_VERSION; version++)
-
 static victim_t s_victim(int version)
 {
     victim_t victim;
@@ -69,8 +65,8 @@ static void s_hostile_u32_of(int version, size_t at, uint32_t value,
 
 static void s_hostile_u32(size_t at, uint32_t value, const char *expected)
 {
-    FOR_EVERY(version)
-    s_hostile_u32_of(version, at, value, expected);
+    for (int version = 1; version <= BATCH_VERSION; version++)
+        s_hostile_u32_of(version, at, value, expected);
 }
 
 static void s_hostile_byte_of(int version, size_t at, uint8_t value,
@@ -95,8 +91,7 @@ static batch_t s_open(const victim_t *victim)
 static void s_hostile_row(batch_column_id_t id, uint32_t row, uint32_t value,
                           const char *expected)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         const batch_t batch = s_open(&victim);
         const batch_column_t *column = &batch.columns[id];
@@ -113,8 +108,7 @@ static void s_hostile_row(batch_column_id_t id, uint32_t row, uint32_t value,
 static void s_hostile_code(bool actions, uint32_t row, uint8_t code,
                            const char *expected)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         const batch_t batch = s_open(&victim);
         const char *codes = actions ? batch.actions : batch.types;
@@ -128,8 +122,7 @@ static void s_hostile_code(bool actions, uint32_t row, uint8_t code,
 static void s_hostile_escape(size_t i, size_t field, uint32_t value,
                              const char *expected)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         const batch_t batch = s_open(&victim);
         size_t at =
@@ -144,8 +137,7 @@ static void s_hostile_escape(size_t i, size_t field, uint32_t value,
 
 Test(batch_damage, a_flipped_bit_in_the_head_is_detected)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         for (size_t bit = 0; bit < victim.bytes * 8; bit++) {
             victim.data[bit / 8] ^= (char)(1 << bit % 8);
@@ -161,8 +153,7 @@ Test(batch_damage, a_flipped_bit_in_the_head_is_detected)
 
 Test(batch_damage, a_flipped_bit_in_the_payload_is_detected)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         batch_t batch;
         cr_assert_eq(batch_open(&batch, slice(victim.data, victim.bytes), NULL),
@@ -185,8 +176,7 @@ Test(batch_damage, a_flipped_bit_in_the_payload_is_detected)
 
 Test(batch_damage, every_truncation_of_the_head_is_detected)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         for (size_t bytes = 0; bytes < victim.bytes; bytes++) {
             char *cut = malloc(bytes ? bytes : 1);
@@ -201,8 +191,7 @@ Test(batch_damage, every_truncation_of_the_head_is_detected)
 
 Test(batch_damage, every_truncation_of_the_payload_is_detected)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         batch_t batch;
         cr_assert_eq(batch_open(&batch, slice(victim.data, victim.bytes), NULL),
@@ -217,8 +206,7 @@ Test(batch_damage, every_truncation_of_the_payload_is_detected)
 
 Test(batch_damage, bytes_too_many_are_detected)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         victim.data = realloc(victim.data, victim.bytes + 9);
         memset(victim.data + victim.bytes, 0, 9);
@@ -235,8 +223,7 @@ Test(batch_damage, bytes_too_many_are_detected)
 
 Test(batch_damage, a_payload_of_another_batch_is_refused)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         batch_builder_t *other = batch_builder_new();
         slice_t head, payload;
@@ -256,8 +243,7 @@ Test(batch_damage, a_payload_of_another_batch_is_refused)
 
 Test(batch_damage, a_newer_version_is_told_from_damage)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         victim.data[HEAD_VERSION] = BATCH_VERSION + 1;
         batch_t batch;
@@ -299,14 +285,13 @@ Test(batch_damage, hostile_counts_are_refused)
                   "source or cursor is too long");
     s_hostile_u32(HEAD_SOURCE_BYTES, 0xFFFF0000,
                   "source or cursor is too long");
-    FOR_EVERY(version)
-    s_hostile_byte_of(version, HEAD_FLAGS, 1, "unknown flags");
+    for (int version = 1; version <= BATCH_VERSION; version++)
+        s_hostile_byte_of(version, HEAD_FLAGS, 1, "unknown flags");
 }
 
 Test(batch_damage, an_offset_that_would_wrap_is_refused)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         memset(victim.data + HEAD_OFFSET, 0xFF, 8);
         s_assert_refused(&victim, "offset is too large");
@@ -429,8 +414,7 @@ Test(batch_damage, a_head_without_room_for_its_columns_is_refused)
 // be read lies within the bytes. Sanitizers watch.
 Test(batch_damage, a_signed_change_of_any_byte_does_no_harm)
 {
-    FOR_EVERY(version)
-    {
+    for (int version = 1; version <= BATCH_VERSION; version++) {
         victim_t victim = s_victim(version);
         for (size_t at = 0; at < victim.bytes - HEAD_CHECKSUM_BYTES; at++) {
             char kept = victim.data[at];
