@@ -40,14 +40,10 @@ static int s_find_created_max(event_log_t *log, uint64_t first, uint32_t *max)
         uint64_t offset = first;
         size_t bytes = log_created_key(key, (uint32_t)middle);
         rocksdb_iter_seek(scan, (const char *)key, bytes);
-        if (rocksdb_iter_valid(scan))
-            rc = event_log_get_offset(log, log_store_value(scan), &offset);
-        else
+        if (!rocksdb_iter_valid(scan))
             rc = log_store_scan_error(&log->store, scan, event_log_words());
-        // The kind before the last: what follows it is none of this index.
-        if (rocksdb_iter_valid(scan) &&
-            *(const char *)log_store_key(scan).data != *key)
-            offset = first;
+        else if (memcmp(log_store_key(scan).data, key, 1) == 0)
+            rc = event_log_get_offset(log, log_store_value(scan), &offset);
         *(offset < first ? &low : &high) = middle;
     }
     rocksdb_iter_destroy(scan);
