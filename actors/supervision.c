@@ -19,6 +19,7 @@ void supervision_started(supervision_t *self, int64_t now_ms)
     self->started_ms = now_ms;
     self->beat_ms = now_ms;
     self->has_beaten = false;
+    self->is_killed = false;
     if (self->exit_count > 0)
         self->restarts++;
 }
@@ -106,8 +107,21 @@ static int64_t s_silent_at(const supervision_t *self,
 bool supervision_is_silent(const supervision_t *self,
                            const supervision_policy_t *policy, int64_t now_ms)
 {
-    return self->state == SUPERVISION_RUNNING &&
+    return self->state == SUPERVISION_RUNNING && !self->is_killed &&
            now_ms >= s_silent_at(self, policy);
+}
+
+void supervision_killed(supervision_t *self, int64_t now_ms)
+{
+    self->is_killed = true;
+    self->killed_ms = now_ms;
+}
+
+bool supervision_is_stuck(const supervision_t *self,
+                          const supervision_policy_t *policy, int64_t now_ms)
+{
+    return self->state == SUPERVISION_RUNNING && self->is_killed &&
+           now_ms - self->killed_ms >= policy->beat_timeout_ms;
 }
 
 int64_t supervision_wait_ms(const supervision_t *self,
@@ -117,7 +131,7 @@ int64_t supervision_wait_ms(const supervision_t *self,
 
     if (self->state == SUPERVISION_WAITING)
         wait_ms = self->due_ms - now_ms;
-    else if (self->state == SUPERVISION_RUNNING)
+    else if (self->state == SUPERVISION_RUNNING && !self->is_killed)
         wait_ms = s_silent_at(self, policy) - now_ms;
     return wait_ms > 0 ? wait_ms : 0;
 }

@@ -59,7 +59,9 @@ typedef struct {
     int64_t beat_ms;    // its last beat; started_ms before the first
     bool has_beaten;    // this process
     bool was_live;      // any of its processes, ever
-    int delay_ms;       // before the next restart
+    bool is_killed;     // this process, for its silence
+    int64_t killed_ms;
+    int delay_ms; // before the next restart
     uint64_t restarts;
     // Times of the last exits, as a ring: exits[n % limit] for exit n.
     uint64_t exit_count;
@@ -95,6 +97,14 @@ bool supervision_start_is_due(const supervision_t *self, int64_t now_ms);
 // Whether its process is to be killed for its silence.
 bool supervision_is_silent(const supervision_t *self,
                            const supervision_policy_t *policy, int64_t now_ms);
+
+// It was, and its exit is to come: it counts no longer as silent.
+void supervision_killed(supervision_t *self, int64_t now_ms);
+
+// Whether that exit has not come for beat_timeout_ms: the kernel cannot end it,
+// and nothing here can help.
+bool supervision_is_stuck(const supervision_t *self,
+                          const supervision_policy_t *policy, int64_t now_ms);
 
 // Milliseconds until something of this actor may be due, never negative; a
 // minute when nothing is.

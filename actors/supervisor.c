@@ -2,15 +2,15 @@
 
 #include "actors/actor.h"
 #include "actors/report.h"
+#include "actors/service_manager.h"
 #include "actors/socket.h"
+#include "actors/spawn.h"
 #include "actors/supervision.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -39,8 +39,9 @@ typedef struct {
     child_t *children; // given->count of them
     zsock_t *beats;
     zsock_t *requests;
-    int signals;        // signalfd
-    char **environment; // of the children
+    int signals; // signalfd
+    spawn_t spawn;
+    service_manager_t manager;
     bool was_ready;
     bool stopping;
     int64_t stop_begun_ms;
@@ -58,57 +59,6 @@ static int s_last_stage(const loop_t *self)
             last = self->given->actors[i].stage;
     }
     return last;
-}
-
-// The spawn attributes that make a child forget this process's signals.
-static int s_spawn_with(loop_t *self, pid_t *pid, const char *const *argv,
-                        posix_spawn_file_actions_t *actions,
-                        posix_spawnattr_t *attributes)
-{
-    sigset_t none, defaults;
-    int lock = self->given->lock_fd;
-
-    sigemptyset(&none);
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    int rc = posix_spawnattr_setsigmask(attributes, &none);
-    if (!rc)
-        rc = posix_spawnattr_setsigdefault(attributes, &defaults);
-    if (!rc)
-        rc = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK |
-                                                      POSIX_SPAWN_SETSIGDEF);
-    if (!rc)
-        rc = posix_spawn_file_actions_addopen(actions, STDIN_FILENO,
-                                              "/dev/null", O_RDONLY, 0);
-    // A dup2 onto itself takes the close-on-exec flag off.
-    if (!rc && lock >= 0)
-        rc = posix_spawn_file_actions_adddup2(actions, lock, lock);
-    if (!rc)
-        rc = posix_spawn(pid, self->given->program, actions, attributes,
-                         (char *const *)argv, self->environment);
-    return rc;
-}
-
-// 0 or a positive errno, as posix_spawn has it.
-static int s_spawn(loop_t *self, const char *name, pid_t *pid)
-{
-    char parent[24];
-    const char *const argv[] = {
-        "octolog",  "actor", name, "--config", self->given->config_file,
-        "--parent", parent,  NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-
-    snprintf(parent, sizeof parent, "%ld", (long)getpid());
-    if (posix_spawn_file_actions_init(&actions))
-        return ENOMEM;
-    int rc = posix_spawnattr_init(&attributes);
-    if (!rc) {
-        rc = s_spawn_with(self, pid, argv, &actions, &attributes);
-        posix_spawnattr_destroy(&attributes);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    return rc;
 }
 
 static void s_kill(const child_t *child, int signal)
@@ -213,12 +163,11 @@ static void s_on_exit(loop_t *self, child_t *child, supervision_exit_t how)
 
 static void s_start(loop_t *self, child_t *child)
 {
-    int rc = s_spawn(self, child->actor->name, &child->pid);
+    int rc = spawn_actor(&self->spawn, child->actor->name, &child->pid);
 
     if (rc) {
-        child->pid = 0;
         snprintf(child->last_exit, sizeof child->last_exit, "no start: %s",
-                 strerror(rc));
+                 strerror(-rc));
         s_on_exit(self, child, SUPERVISION_ENDED);
         return;
     }
@@ -299,6 +248,7 @@ static void s_check_ready(loop_t *self)
             return;
     }
     self->was_ready = true;
+    report(REPORT_INFO, NAME, "all actors are live");
     self->given->ready(self->given->context);
 }
 
@@ -411,8 +361,7 @@ static void s_tick(loop_t *self)
                          REPORT_FACTS(report_text("child", child->actor->name)),
                          "%s sends no beats: killing it", child->actor->name);
             s_kill(child, SIGKILL);
-            // Its exit comes as SIGCHLD; do not kill it again before that.
-            supervision_beat(&child->supervision, now, false);
+            supervision_killed(&child->supervision, now);
         }
         if (!self->stopping &&
             supervision_start_is_due(&child->supervision, now))
@@ -447,6 +396,38 @@ static int64_t s_wait_ms(const loop_t *self)
     return wait_ms;
 }
 
+// Tells the service manager how all is; returns how long until it is due again.
+static int64_t s_tell_manager(loop_t *self)
+{
+    health_part_t parts[SUPERVISOR_ACTORS_MAX];
+    char status[HEALTH_TEXT_MAX];
+    const size_t count = self->given->count;
+    const int64_t now = actor_tick_ms();
+    bool alive = true;
+
+    for (size_t i = 0; i < count; i++) {
+        const child_t *child = &self->children[i];
+
+        parts[i] = (health_part_t){
+            .name = child->actor->name,
+            .state = s_state_name(child),
+            .live = child->pid && strcmp(child->state, "live") == 0,
+            .behind =
+                child->end > child->offset ? child->end - child->offset : 0};
+        alive = alive &&
+                !supervision_is_stuck(&child->supervision, &self->policy, now);
+    }
+    if (self->stopping)
+        snprintf(status, sizeof status, "stopping");
+    else
+        health_describe(parts, count, status);
+    const service_manager_news_t news = {.ready = health_is_ready(parts, count),
+                                         .alive = alive,
+                                         .stopping = self->stopping,
+                                         .status = status};
+    return service_manager_tell(&self->manager, now, &news);
+}
+
 static void s_loop(loop_t *self)
 {
     zmq_pollitem_t items[] = {
@@ -457,9 +438,12 @@ static void s_loop(loop_t *self)
 
     for (;;) {
         s_tick(self);
+        const int64_t manager_ms = s_tell_manager(self);
         if (s_is_over(self))
             return;
-        if (zmq_poll(items, 3, (long)s_wait_ms(self)) < 0)
+        const int64_t wait_ms = s_wait_ms(self);
+        if (zmq_poll(items, 3,
+                     (long)(manager_ms < wait_ms ? manager_ms : wait_ms)) < 0)
             continue; // EINTR; what is there will be there again
         if (items[0].revents & ZMQ_POLLIN)
             s_on_signal(self);
@@ -468,23 +452,6 @@ static void s_loop(loop_t *self)
         if (items[2].revents & ZMQ_POLLIN)
             s_on_request(self);
     }
-}
-
-extern char **environ;
-
-// Strings are borrowed from environ, the array is owned.
-static char **s_child_environment(void)
-{
-    size_t count = 0, kept = 0;
-
-    while (environ[count])
-        count++;
-    char **result = calloc(count + 1, sizeof *result);
-    for (size_t i = 0; result && i < count; i++) {
-        if (!config_is_variable(environ[i]))
-            result[kept++] = environ[i];
-    }
-    return result;
 }
 
 // Blocks them before ZeroMQ starts a thread, so that the signalfd gets all.
@@ -508,18 +475,25 @@ static int s_open(loop_t *self)
 {
     const config_t *config = self->given->config;
 
+    int rc = service_manager_open(&self->manager);
+    if (rc)
+        report(REPORT_WARNING, NAME, "the service manager is told nothing: %s",
+               strerror(-rc));
     self->signals = s_open_signals();
-    self->environment = s_child_environment();
+    self->spawn = (spawn_t){.program = self->given->program,
+                            .config_file = self->given->config_file,
+                            .lock_fd = self->given->lock_fd,
+                            .environment = spawn_environment()};
     self->children = calloc(self->given->count, sizeof *self->children);
     if (self->signals < 0)
         return self->signals;
-    if (!self->environment || !self->children)
+    if (!self->spawn.environment || !self->children)
         return -ENOMEM;
     for (size_t i = 0; i < self->given->count; i++) {
         self->children[i].actor = &self->given->actors[i];
         supervision_init(&self->children[i].supervision, actor_tick_ms());
     }
-    int rc = socket_bind(&self->beats, config, ZMQ_PULL, "beats");
+    rc = socket_bind(&self->beats, config, ZMQ_PULL, "beats");
     if (!rc)
         rc = socket_bind(&self->requests, config, ZMQ_REP, NAME);
     return rc;
@@ -531,7 +505,8 @@ static void s_close(loop_t *self)
     zsock_destroy(&self->requests);
     if (self->signals >= 0)
         close(self->signals);
-    free(self->environment);
+    free(self->spawn.environment);
+    service_manager_close(&self->manager);
     free(self->children);
 }
 

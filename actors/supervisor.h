@@ -1,9 +1,6 @@
 // supervisor - starts the actors, keeps them running, stops them in order.
 //
-// Each actor is a process: `PROGRAM actor NAME --config FILE --parent PID`.
-// They are made by posix_spawn(), which executes at once: nothing of this
-// process's ZeroMQ context, which a plain fork would copy into a child that
-// cannot use it, is ever seen there. They inherit the lock on the data
+// Each actor is a process (spawn.h). They inherit the lock on the data
 // directory, so that it stays taken until the last of them is gone, and none of
 // the environment that effective.cfg has digested already.
 //
@@ -13,7 +10,8 @@
 //
 // The decisions are in supervision.h. An actor that says "live" or "catching
 // up" (a view that answers, from behind) is live; when all are, the whole is
-// ready.
+// ready. The service manager, where there is one, is told more strictly
+// (service_manager.h, health.h): it is ready when /readyz would say so.
 //
 // Signals   SIGTERM, SIGINT, SIGHUP: stop, stage by stage, all within
 //           supervisor.stop-ms. SIGINT while stopping (Ctrl-C once more): kill

@@ -1,12 +1,10 @@
 #include "api/handler.h"
 
+#include "actors/health.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-
-// Events a view may be behind and still count as caught up: what it applies in
-// far less than a second.
-#define S_READY_LAG 10000
 
 // What is wrong, part by part.
 typedef struct {
@@ -91,7 +89,7 @@ void handler_health(call_t *call)
 
 void handler_ready(call_t *call)
 {
-    s_check(call, S_READY_LAG, "ready");
+    s_check(call, HEALTH_BEHIND_MAX, "ready");
 }
 
 void handler_live(call_t *call)

@@ -151,7 +151,8 @@ const command_t command_up = {
             .summary = "start everything and keep it running",
             .about = "Starts octolog: polls GitHub, journals every event once, "
                      "keeps the views and answers over HTTP until SIGTERM or "
-                     "Ctrl-C.",
+                     "Ctrl-C. A service manager (NOTIFY_SOCKET) is told when "
+                     "it is ready, and that it is alive.",
             .flags =
                 (const usage_flag_t[]){
                     COMMAND_FLAG_CONFIG,

@@ -196,3 +196,22 @@ Test(supervision, stages_share_the_time_and_inherit_what_is_left)
     // Too late already: at once.
     cr_expect_eq(supervision_stage_deadline(&s_policy, 1000, 9000, 2), 9000);
 }
+
+Test(supervision, a_kill_that_does_not_end_it_shows)
+{
+    supervision_t self;
+
+    supervision_init(&self, 0);
+    supervision_started(&self, 0);
+    supervision_beat(&self, 100, true);
+    cr_expect(supervision_is_silent(&self, &s_policy, 1100));
+    supervision_killed(&self, 1100);
+    cr_expect_not(supervision_is_silent(&self, &s_policy, 9000), "once");
+    cr_expect_not(supervision_is_stuck(&self, &s_policy, 2099));
+    cr_expect(supervision_is_stuck(&self, &s_policy, 2100));
+    supervision_exited(&self, &s_policy, 3000, SUPERVISION_ENDED);
+    cr_expect_not(supervision_is_stuck(&self, &s_policy, 3000));
+    supervision_started(&self, 3000);
+    cr_expect_not(supervision_is_stuck(&self, &s_policy, 9000));
+    cr_expect(supervision_is_silent(&self, &s_policy, 9000));
+}
