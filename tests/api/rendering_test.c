@@ -47,7 +47,7 @@ static void s_add_count(const char *type, uint64_t count)
 
 static message_counts_answer_t s_counts(void)
 {
-    return (message_counts_answer_t){.as_of = {90, 100, 1},
+    return (message_counts_answer_t){.as_of = {90, 100, 1, 0},
                                      .counts = buffer_slice(&s_list)};
 }
 
@@ -86,7 +86,7 @@ Test(rendering, all_counts_have_every_current_type_and_what_else_occurred)
 
 Test(rendering, a_view_that_hears_nothing_says_that_it_may_be_stale)
 {
-    message_counts_answer_t answer = {.as_of = {100, 90, 0}};
+    message_counts_answer_t answer = {.as_of = {100, 90, 0, 0}};
     rendering_window_t window = {0, 1};
     cr_assert_eq(rendering_counts(&s_out, &answer, window, NULL, 0), 0);
     const cJSON *as_of = s_at(s_parse(), "as_of");
@@ -121,7 +121,7 @@ static void s_add_interval(const char *action, uint64_t count, uint32_t first,
 
 static const cJSON *s_intervals(void)
 {
-    message_intervals_answer_t answer = {.as_of = {1, 1, 1},
+    message_intervals_answer_t answer = {.as_of = {1, 1, 1, 0},
                                          .found = 1,
                                          .repo = slice_of("Octo/Cat"),
                                          .updated_at_us = 1451611800000000,
