@@ -475,3 +475,29 @@ Test(config, saving_where_it_cannot_be_says_so)
     cr_expect_eq(config_save(config, "/dev/full"), -ENOSPC);
     config_destroy(&config);
 }
+
+Test(config, ages_may_be_in_days)
+{
+    static const struct {
+        const char *text;
+        int64_t seconds;
+    } s_ages[] = {{"0", 0},         {"90", 90},    {"90 s", 90},
+                  {"15min", 900},   {"2 h", 7200}, {"30 d", 2592000},
+                  {"1.5 d", 129600}};
+    static const char *const s_wrong[] = {"3 weeks", "-1", "1.5", "d",
+                                          "99999 d"};
+    config_t *config = config_new();
+    for (size_t i = 0; i < sizeof s_ages / sizeof *s_ages; i++) {
+        cr_assert_eq(config_set(config, "log.retention-age", s_ages[i].text,
+                                s_hear, NULL),
+                     0, "%s: %s", s_ages[i].text, s_said);
+        cr_assert_eq(config->retention_age_s, s_ages[i].seconds, "%s",
+                     s_ages[i].text);
+    }
+    for (size_t i = 0; i < sizeof s_wrong / sizeof *s_wrong; i++)
+        cr_assert_eq(
+            config_set(config, "log.retention-age", s_wrong[i], s_hear, NULL),
+            -EINVAL, "%s", s_wrong[i]);
+    cr_assert_not_null(strstr(s_said, "use s, min, h or d"), "%s", s_said);
+    config_destroy(&config);
+}
