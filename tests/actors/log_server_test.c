@@ -193,3 +193,51 @@ Test(log_server, copies_the_log_by_another_socket)
     request_destroy(&log);
     spine_close(&spine);
 }
+
+static message_t s_report(request_t *request, const char *view, uint64_t offset)
+{
+    return spine_ask(request, (message_t){.kind = MESSAGE_SEALED,
+                                          .sealed = {slice_of(view), offset}});
+}
+
+// Awaits what the log begins with.
+static void s_await_first(const spine_t *spine, uint64_t first)
+{
+    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    while (spine_stats(spine).first != first) {
+        cr_assert(actor_tick_ms() < end_ms, "it never begins at %lu",
+                  (unsigned long)first);
+        zclock_sleep(20);
+    }
+}
+
+Test(log_server, only_what_all_views_have_sealed_is_dropped)
+{
+    spine_t spine;
+    spine_open(&spine);
+    zactor_destroy(&spine.journal);
+    spine.config->retention_age_s = 1;
+    spine_start(&spine);
+    s_fill(&spine);
+    request_t *request = request_new(spine.config, "log");
+    cr_assert(s_report(request, "nobody", 10).kind == MESSAGE_FAILURE);
+    for (size_t i = 1; i < spine.config->view_count; i++)
+        cr_assert(s_report(request, spine.config->views[i], 50).kind ==
+                  MESSAGE_DONE);
+    // Old enough by the time that `keep` says so; but one view said nothing.
+    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    message_t stats;
+    do {
+        cr_assert(actor_tick_ms() < end_ms, "nothing grows old");
+        zclock_sleep(20);
+        stats = spine_ask(request, (message_t){.kind = MESSAGE_LOG_STATS_ASK});
+    } while (stats.log_stats.keep < EVENTS);
+    cr_assert(eq(u64, stats.log_stats.first, 0));
+    cr_assert(s_report(request, spine.config->views[0], 27).kind ==
+              MESSAGE_DONE);
+    s_await_first(&spine, 20); // the batch that holds 27
+    s_report(request, spine.config->views[0], 100);
+    s_await_first(&spine, 50);
+    request_destroy(&request);
+    spine_close(&spine);
+}

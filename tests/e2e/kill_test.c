@@ -83,5 +83,5 @@ Test(kill, acknowledged_events_survive_sigkill_at_any_moment, .timeout = 86400)
 Test(kill, sealed_events_survive_sigkill_at_any_moment, .timeout = 86400)
 {
     setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
-    s_kill(load_setting("OCTOLOG_KILL_ROUNDS", 18));
+    s_kill(load_setting("OCTOLOG_KILL_ROUNDS", 12));
 }
