@@ -306,8 +306,10 @@ bool config_is_variable(const char *variable)
     return false;
 }
 
-// Reads a secret's file into *text, owned.
-static int s_read_secret(teller_t *teller, const char *file, char **text)
+// Reads a secret's file into *text, owned. `guarded`: systemd keeps it from
+// others, by whatever means its mode may not show.
+static int s_read_secret(teller_t *teller, const char *file, bool guarded,
+                         char **text)
 {
     FILE *stream = fopen(file, "re");
     struct stat status;
@@ -323,7 +325,7 @@ static int s_read_secret(teller_t *teller, const char *file, char **text)
     size_t bytes = data ? fread(data, 1, TOKEN_FILE_MAX, stream) : 0;
     bool failed = ferror(stream) || !S_ISREG(status.st_mode);
     fclose(stream);
-    if (status.st_mode & (S_IRWXG | S_IRWXO)) {
+    if (!guarded && (status.st_mode & (S_IRWXG | S_IRWXO))) {
         s_tell(teller, 0, "is open to others: chmod 600 it");
     } else if (failed || bytes == TOKEN_FILE_MAX) {
         s_tell(teller, 0, "is not a readable file of at most 64 KiB");
@@ -335,24 +337,49 @@ static int s_read_secret(teller_t *teller, const char *file, char **text)
     return data ? -EINVAL : -ENOMEM;
 }
 
-// Tokens of the environment go before those of a file.
-static void s_read_token_files(teller_t *teller)
+// The file of a secret that systemd was told to pass (LoadCredential=), owned;
+// NULL: there is none.
+static char *s_credential(const char *name)
 {
-    config_t *config = teller->config;
-    char *text = NULL;
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    char *file = NULL;
 
-    if (config->token_file && config->token_count == 0 &&
-        s_read_secret(teller, config->token_file, &text) == 0) {
-        s_add_tokens(teller, text);
-        s_free_secret(text);
-    }
-    text = NULL;
-    if (config->http_token_file && !config->http_token &&
-        s_read_secret(teller, config->http_token_file, &text) == 0) {
-        s_set_http_token(teller, text);
+    if (!folder || asprintf(&file, "%s/%s", folder, name) < 0)
+        return NULL;
+    if (access(file, F_OK) == 0)
+        return file;
+    free(file);
+    return NULL;
+}
+
+// Reads the configured file, or else the credential, which may be empty.
+static void s_read_token_file(teller_t *teller, const char *file,
+                              const char *credential,
+                              void (*take)(teller_t *, char *))
+{
+    char *passed = file ? NULL : s_credential(credential), *text = NULL;
+
+    if ((file || passed) &&
+        s_read_secret(teller, file ? file : passed, !file, &text) == 0) {
+        if (file || text[strspn(text, " \t\r\n")])
+            take(teller, text);
         s_free_secret(text);
     }
     teller->file = NULL;
+    free(passed);
+}
+
+// Tokens of the environment go before those of a file.
+static void s_read_token_files(teller_t *teller)
+{
+    const config_t *config = teller->config;
+
+    if (config->token_count == 0)
+        s_read_token_file(teller, config->token_file, "github-tokens",
+                          s_add_tokens);
+    if (!config->http_token)
+        s_read_token_file(teller, config->http_token_file, "http-token",
+                          s_set_http_token);
 }
 
 // A path seen from the root, without "./" and closing slashes, so that it means

@@ -6,7 +6,8 @@
 // supervisor writes the outcome to run/effective.cfg, which the actors load, so
 // that all of them see the same. Secrets are never written there: they come
 // from OCTOLOG_GITHUB_TOKENS (several: commas between) and OCTOLOG_HTTP_TOKEN,
-// or from the files that github.token-file and http.token-file name.
+// or from the files that github.token-file and http.token-file name, or else
+// from the credentials github-tokens and http-token of a systemd unit.
 //
 // The table of keys is in config_keys.c: a new setting is a field here, a row
 // there and a paragraph in tools/octolog.cfg.

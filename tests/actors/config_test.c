@@ -368,6 +368,29 @@ Test(config, token_files_are_read_when_closed_to_others)
     config_destroy(&config);
 }
 
+Test(config, credentials_of_a_unit_serve_where_no_file_is_named)
+{
+    setenv("CREDENTIALS_DIRECTORY", s_folder, 1);
+    s_write("github-tokens", "tok-a\n", 0440); // systemd keeps others out
+    s_write("http-token", "\n", 0440);
+    config_t *config = s_load("");
+    cr_expect_eq(config_finish(config, s_hear, NULL), 0, "%s", s_said);
+    cr_assert_eq(config->token_count, 1);
+    cr_expect_str_eq(config->tokens[0], "tok-a");
+    cr_expect_null(config->http_token, "an empty credential is none");
+    config_destroy(&config);
+
+    char text[512];
+    s_write("mine", "tok-b\n", 0600);
+    s_write("http-token", "tok-c\n", 0440);
+    snprintf(text, sizeof text, "github\n    token-file = %s/mine\n", s_folder);
+    config = s_load(text);
+    cr_expect_eq(config_finish(config, s_hear, NULL), 0, "%s", s_said);
+    cr_expect_str_eq(config->tokens[0], "tok-b");
+    cr_expect_str_eq(config->http_token, "tok-c");
+    config_destroy(&config);
+}
+
 Test(config, a_token_that_would_break_a_header_is_refused_and_not_shown)
 {
     config_t *config = config_new();
