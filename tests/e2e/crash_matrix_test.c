@@ -233,8 +233,8 @@ static void s_replay_all(spine_t *spine)
     for (size_t action = 0; action < COUNT(s_actions); action++) {
         for (size_t i = 0; i < COUNT(s_generation); i++)
             s_replay(spine, s_generation[i], s_actions[action]);
-        s_replay(spine, "view.flush.begin", s_actions[action]);
-        s_replay(spine, "view.flush.end", s_actions[action]);
+        for (size_t i = 4; i < COUNT(s_flowing); i++) // those of views
+            s_replay(spine, s_flowing[i], s_actions[action]);
     }
 }
 

@@ -19,6 +19,7 @@ static const char *const s_opening[] = {
 static const char *const s_flowing[] = {
     "log.commit.begin",    "log.commit.written", "log.commit.end",
     "journal.acknowledge", "view.flush.begin",   "view.flush.end",
+    "view.settle.begin",   "view.settle.end",
 };
 // While a view begins, or is replaced.
 static const char *const s_generation[] = {
