@@ -22,6 +22,7 @@ typedef struct {
 } flags_t;
 
 typedef struct {
+    const config_t *config; // of the data directory
     log_backup_t backup;
     command_progress_t progress;
     uint64_t problems;
@@ -62,7 +63,7 @@ static void s_on_checked(void *context, uint64_t done, uint64_t total)
 }
 
 // The copy is the backup, and every byte of it is what was appended.
-static int s_check(restore_t *restore, const char *path)
+static int s_check_log(restore_t *restore, const char *path)
 {
     event_log_t *log = NULL;
     int rc = log_backup_open(&log, path, &restore->backup, restore->reason);
@@ -79,6 +80,12 @@ static int s_check(restore_t *restore, const char *path)
     return problems == 0 ? 0 : -EUCLEAN;
 }
 
+static int s_check_seals(restore_t *restore, const char *path)
+{
+    return backup_seals_check(restore->config, path, &restore->backup.seals,
+                              restore->reason);
+}
+
 static int s_print(const flags_t *flags, const restore_t *restore)
 {
     const log_identity_t *log = &restore->backup.log;
@@ -90,74 +97,112 @@ static int s_print(const flags_t *flags, const restore_t *restore)
     return rc < 0 || fflush(stdout) != 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 
-// A part of the backup, "log" or "views", under its name only when it is whole
+// A part of the backup, "log" or "views", beside its name until all is there
 // and was checked.
 static int s_make(restore_t *restore, const char *name, const char *from,
-                  const char *data_dir,
-                  int (*check)(restore_t *restore, const char *path))
+                  int (*check)(restore_t *restore, const char *path),
+                  staged_folder_t **folder)
 {
     char source[PATH_MOST], target[PATH_MOST];
-    staged_folder_t *folder = NULL;
     int rc = s_join(source, from, name);
     if (rc == 0)
-        rc = s_join(target, data_dir, name);
+        rc = s_join(target, restore->config->data_dir, name);
     if (rc == 0)
-        rc = staged_folder_begin(&folder, target, NULL, restore->reason);
-    if (rc != 0)
+        rc = staged_folder_begin(folder, target, NULL, restore->reason);
+    if (rc == 0)
+        rc = s_copy(restore, source, staged_folder_path(*folder));
+    return rc ? rc : check(restore, staged_folder_path(*folder));
+}
+
+// Seals without their log are of no use, and in the way of the next restore.
+static int s_clear_seals(const char *data_dir, char *reason)
+{
+    char log[PATH_MOST], seals[PATH_MOST], partial[PATH_MOST];
+    staged_folder_t *folder = NULL;
+    int rc = s_join(log, data_dir, "log");
+    if (rc == 0)
+        rc = s_join(seals, data_dir, "views");
+    if (rc == 0)
+        rc = s_join(partial, data_dir, "views.partial");
+    if (rc != 0 || access(log, F_OK) == 0)
         return rc;
-    rc = s_copy(restore, source, staged_folder_path(folder));
-    if (rc == 0 && check)
-        rc = check(restore, staged_folder_path(folder));
-    if (rc == 0)
-        rc = staged_folder_finish(&folder, restore->reason);
+    if (rename(seals, partial) != 0 && errno != ENOENT) {
+        rc = -errno;
+        snprintf(reason, LOG_BACKUP_REASON_MAX, "%.200s: %s", seals,
+                 strerror(-rc));
+        return rc;
+    }
+    rc = staged_folder_begin(&folder, seals, NULL, reason);
     staged_folder_abandon(&folder);
     return rc;
 }
 
-// The log comes last: until it has its name there is none.
-static int s_make_all(restore_t *restore, const char *from,
-                      const char *data_dir)
+// The log comes last: until it has its name there is none. And what it is made
+// in comes first: while that is there without a log, seals are those of a
+// restore that was interrupted.
+static int s_make_all(restore_t *restore, const char *from)
 {
-    char seals[PATH_MOST];
-    int rc = s_join(seals, from, "views");
-    if (rc == 0 && restore->backup.log.first > 0 && access(seals, F_OK) == 0)
-        rc = s_make(restore, "views", from, data_dir, NULL);
-    return rc ? rc : s_make(restore, "log", from, data_dir, s_check);
+    staged_folder_t *log = NULL, *seals = NULL;
+    int rc = s_make(restore, "log", from, s_check_log, &log);
+    if (rc == 0)
+        rc = s_clear_seals(restore->config->data_dir, restore->reason);
+    if (rc == 0 && restore->backup.seals.count > 0)
+        rc = s_make(restore, "views", from, s_check_seals, &seals);
+    if (rc == 0 && seals)
+        rc = staged_folder_finish(&seals, restore->reason);
+    if (rc == 0)
+        rc = staged_folder_finish(&log, restore->reason);
+    staged_folder_abandon(&seals);
+    char first_reason_stands[LOG_BACKUP_REASON_MAX];
+    if (rc != 0)
+        (void)s_clear_seals(restore->config->data_dir, first_reason_stands);
+    staged_folder_abandon(&log);
+    return rc;
+}
+
+static bool s_is_nothing(const char *name)
+{
+    static const char *const s_nothing[] = {
+        ".",         "..", "lock", "run", "log.partial", "views.partial",
+        "views", // if it is that of a restore
+        "lost+found"};
+    for (size_t i = 0; i < sizeof s_nothing / sizeof *s_nothing; i++)
+        if (strcmp(name, s_nothing[i]) == 0)
+            return true;
+    return false;
 }
 
 // Whether there is nothing but what the file system, or a restore that was
 // interrupted, puts there. -ENOENT is as good.
 static int s_check_empty(const char *data_dir)
 {
-    static const char *const s_nothing[] = {
-        ".", "..", "lock", "run", "log.partial", "views.partial", "lost+found"};
+    bool interrupted = false, seals = false;
     DIR *dir = opendir(data_dir);
     if (!dir)
         return errno == ENOENT ? 0 : -errno;
     int rc = 0;
     for (const struct dirent *entry; rc == 0 && (entry = readdir(dir));) {
-        rc = -EEXIST;
-        for (size_t i = 0; i < sizeof s_nothing / sizeof *s_nothing; i++)
-            if (strcmp(entry->d_name, s_nothing[i]) == 0)
-                rc = 0;
+        rc = s_is_nothing(entry->d_name) ? 0 : -EEXIST;
+        interrupted |= strcmp(entry->d_name, "log.partial") == 0;
+        seals |= strcmp(entry->d_name, "views") == 0;
     }
     closedir(dir);
-    return rc;
+    return rc == 0 && seals && !interrupted ? -EEXIST : rc;
 }
 
-static int s_restore(const flags_t *flags, restore_t *restore,
-                     const char *data_dir)
+static int s_restore(const flags_t *flags, restore_t *restore)
 {
-    int rc = s_make_all(restore, flags->from, data_dir);
+    int rc = s_make_all(restore, flags->from);
     if (rc == 0)
         return s_print(flags, restore);
     return command_error(COMMAND_FAILED, NAME, "nothing was restored: %s",
                          *restore->reason ? restore->reason : strerror(-rc));
 }
 
-static int s_run(const flags_t *flags, const char *data_dir)
+static int s_run(const flags_t *flags, const config_t *config)
 {
-    restore_t restore = {0};
+    const char *data_dir = config->data_dir;
+    restore_t restore = {.config = config};
     int rc = s_check_empty(data_dir);
     if (rc != 0)
         return command_error(COMMAND_FAILED, NAME, "--data: %s %s", data_dir,
@@ -170,7 +215,7 @@ static int s_run(const flags_t *flags, const char *data_dir)
     int status = command_own(NAME, &dir, data_dir, NAME);
     if (status != COMMAND_OK)
         return status;
-    status = s_restore(flags, &restore, data_dir);
+    status = s_restore(flags, &restore);
     data_dir_release(&dir);
     return status;
 }
@@ -198,7 +243,7 @@ static int s_main(int argc, char **argv)
     config_t *config = command_load_config(NAME, &flags.place);
     if (!config)
         return COMMAND_FAILED;
-    status = s_run(&flags, config->data_dir);
+    status = s_run(&flags, config);
     config_destroy(&config);
     return status;
 }
@@ -209,10 +254,12 @@ const command_t command_restore = {
             .name = "octolog restore",
             .summary = "make a data directory of a backup",
             .about =
-                "Copies the log of a backup, checks every byte of the copy "
-                "and that it is what the backup's manifest says, and only "
+                "Copies the log of a backup, and the seals of what it "
+                "dropped, checks every byte of the copy and that it is what "
+                "the backup's manifest says, and only "
                 "then makes it the log of the data directory, which must not "
-                "be there, or be empty. octolog up goes on with it: with "
+                "be there, or be empty, or be what a restore left that was "
+                "killed. octolog up goes on with it: with "
                 "everything that was acknowledged before the backup, and "
                 "views that it makes again. The backup stays as it is.",
             .flags =

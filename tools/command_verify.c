@@ -3,6 +3,7 @@
 #include "actors/view.h"
 #include "actors/view_seal.h"
 #include "tools/command.h"
+#include "tools/log_backup.h"
 #include "tools/log_check.h"
 
 #include <cjson/cJSON.h>
@@ -140,6 +141,30 @@ static void s_check_open_log(verify_t *verify, event_log_t *log)
     s_check_seals(verify, event_log_first(log));
 }
 
+// Where there is the manifest of a backup, log and seals are those.
+static void s_check_backup(verify_t *verify, const char *log_path)
+{
+    const char *data_dir = verify->config->data_dir;
+    char reason[LOG_BACKUP_REASON_MAX] = "";
+    char *views = NULL;
+    event_log_t *log = NULL;
+    log_backup_t backup;
+    int rc = log_backup_read(data_dir, &backup, reason);
+    if (rc == -ENOENT)
+        return;
+    if (rc == 0)
+        rc = log_backup_open(&log, log_path, &backup, reason);
+    event_log_close(&log);
+    if (rc == 0 && asprintf(&views, "%s/views", data_dir) < 0)
+        rc = -ENOMEM;
+    else if (rc == 0)
+        rc = backup_seals_check(verify->config, views, &backup.seals, reason);
+    if (rc != 0)
+        s_problem(verify, "backup: %s",
+                  *reason ? reason : strerrordesc_np(-rc));
+    free(views);
+}
+
 static void s_check_log(verify_t *verify)
 {
     char reason[EVENT_LOG_REASON_MAX] = "";
@@ -153,6 +178,8 @@ static void s_check_log(verify_t *verify)
     else
         s_problem(verify, "log: %s", *reason ? reason : strerrordesc_np(-rc));
     event_log_close(&log);
+    if (rc == 0)
+        s_check_backup(verify, path);
     free(path);
 }
 
@@ -269,7 +296,8 @@ const command_t command_verify = {
                 "first batch to the end, each batch's own checksums, each "
                 "event's JSON against its columns, keys, time indexes, dead "
                 "letters, counters, and the form of each row of a view and of "
-                "its seal, which must hold what the log dropped. Works "
+                "its seal, which must hold what the log dropped; of a "
+                "backup, that log and seals are those of its manifest. Works "
                 "beside a running octolog. Whether a view is what the log "
                 "makes of it is what octolog replay --verify proves.\n\n"
                 "Each thing found wrong is one line that names the place.",

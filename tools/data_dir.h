@@ -6,7 +6,8 @@
 //                  "PID ROLE\n" of it, for error messages
 //   DIR/run/       sockets, effective.cfg (mode 0700)
 //   DIR/log/       the event log (log/FORMAT.md)
-//   DIR/log.partial/, DIR/views.partial/   while a restore makes them
+//   DIR/log.partial/, DIR/views.partial/   while a restore makes them; of
+//                  one that was killed the next one clears them, and views/
 //   DIR/views/NAME/CURRENT, DIR/views/NAME/gen-NNNNNN/   (actors/view_store.h)
 //
 // Errors    0 or a negative errno.

@@ -3,7 +3,6 @@
 #include "actors/actor.h"
 #include "log/fault_point.h"
 #include "proto/time_text.h"
-#include "tools/backup_seals.h"
 #include "tools/command.h"
 #include "tools/folder_copy.h"
 #include "tools/patient_ask.h"
@@ -22,7 +21,7 @@
 
 #define PATH_MOST    4096
 #define MANIFEST_MAX 4096
-#define CHAIN_DIGITS 32
+#define HASH_DIGITS  32 // of 128 bits
 
 __attribute__((format(printf, 3, 4))) static int s_fail(char *reason, int rc,
                                                         const char *format, ...)
@@ -160,6 +159,20 @@ static int s_describe(const char *folder, uint64_t end, log_backup_t *done,
     return folder_measure(path, &done->files, &done->bytes, reason);
 }
 
+static void s_write_seals(FILE *file, const backup_seals_t *seals)
+{
+    fputs(",\n\"seals\":[", file);
+    for (size_t i = 0; i < seals->count; i++) {
+        const backup_seal_t *seal = &seals->seals[i];
+        fprintf(file,
+                "%s{\"view\":\"%s\",\"end_offset\":%" PRIu64
+                ",\"digest\":\"%016" PRIx64 "%016" PRIx64 "\"}",
+                i ? "," : "", seal->view->name, seal->digest.checkpoint.offset,
+                seal->digest.high, seal->digest.low);
+    }
+    fputc(']', file);
+}
+
 static int s_write_manifest(const char *folder, const log_backup_t *backup,
                             char *reason)
 {
@@ -177,9 +190,11 @@ static int s_write_manifest(const char *folder, const log_backup_t *backup,
             ",\"octolog\":\"" OCTOLOG_VERSION "\",\"made_at\":\"%s\""
             ",\n\"first_offset\":%" PRIu64 ",\"end_offset\":%" PRIu64
             ",\"commits\":%" PRIu64 ",\"chain\":\"%016" PRIx64 "%016" PRIx64
-            "\",\n\"files\":%" PRIu64 ",\"bytes\":%" PRIu64 "}\n",
+            "\",\n\"files\":%" PRIu64 ",\"bytes\":%" PRIu64,
             made_at, log->first, log->end, log->commits, log->chain_high,
             log->chain_low, backup->files, backup->bytes);
+    s_write_seals(file, &backup->seals);
+    fputs("}\n", file);
     rc = ferror(file) ? -EIO : 0;
     if (fclose(file) != 0)
         rc = -errno;
@@ -205,7 +220,8 @@ int log_backup_make(const config_t *config, bool running, const char *folder,
     if (rc == 0)
         rc = s_describe(folder, end, done, reason);
     if (rc == 0)
-        rc = backup_seals_copy(config, folder, &done->log, reason);
+        rc =
+            backup_seals_copy(config, folder, &done->log, &done->seals, reason);
     if (rc == 0)
         rc = s_write_manifest(folder, done, reason);
     if (rc != 0 && !*reason)
@@ -226,16 +242,42 @@ static bool s_read_number(const cJSON *manifest, const char *name,
     return true;
 }
 
-static bool s_read_chain(const cJSON *manifest, log_identity_t *log)
+static bool s_read_hash(const cJSON *object, const char *name, uint64_t *high,
+                        uint64_t *low)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(manifest, "chain");
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
     if (!cJSON_IsString(item) ||
-        strspn(item->valuestring, "0123456789abcdef") != CHAIN_DIGITS ||
-        strlen(item->valuestring) != CHAIN_DIGITS)
+        strspn(item->valuestring, "0123456789abcdef") != HASH_DIGITS ||
+        strlen(item->valuestring) != HASH_DIGITS)
         return false;
-    log->chain_low = strtoull(item->valuestring + CHAIN_DIGITS / 2, NULL, 16);
-    item->valuestring[CHAIN_DIGITS / 2] = '\0';
-    log->chain_high = strtoull(item->valuestring, NULL, 16);
+    *low = strtoull(item->valuestring + HASH_DIGITS / 2, NULL, 16);
+    item->valuestring[HASH_DIGITS / 2] = '\0';
+    *high = strtoull(item->valuestring, NULL, 16);
+    return true;
+}
+
+static bool s_read_seal(const cJSON *item, backup_seal_t *seal)
+{
+    const cJSON *view = cJSON_GetObjectItemCaseSensitive(item, "view");
+    seal->view = cJSON_IsString(view) ? view_find(view->valuestring) : NULL;
+    return seal->view &&
+           s_read_number(item, "end_offset", &seal->digest.checkpoint.offset) &&
+           s_read_hash(item, "digest", &seal->digest.high, &seal->digest.low);
+}
+
+static bool s_read_seals(const cJSON *manifest, backup_seals_t *seals)
+{
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(manifest, "seals");
+    const cJSON *item;
+    if (!cJSON_IsArray(list))
+        return false;
+    cJSON_ArrayForEach(item, list)
+    {
+        if (seals->count == CONFIG_VIEWS_MAX ||
+            !s_read_seal(item, &seals->seals[seals->count]))
+            return false;
+        seals->count++;
+    }
     return true;
 }
 
@@ -250,7 +292,9 @@ static int s_parse(const char *text, log_backup_t *found)
                 s_read_number(manifest, "commits", &read.log.commits) &&
                 s_read_number(manifest, "files", &read.files) &&
                 s_read_number(manifest, "bytes", &read.bytes) &&
-                s_read_chain(manifest, &read.log);
+                s_read_hash(manifest, "chain", &read.log.chain_high,
+                            &read.log.chain_low) &&
+                s_read_seals(manifest, &read.seals);
     cJSON_Delete(manifest);
     if (!good)
         return -EBADMSG;

@@ -3,7 +3,8 @@
 //   BACKUP/log/           the log, as of one moment (log/FORMAT.md)
 //   BACKUP/views/         seals of what that log dropped, if anything
 //                         (backup_seals.h)
-//   BACKUP/manifest.json  what it holds, and the checksum of all of the log
+//   BACKUP/manifest.json  what it holds, the checksum of all of the log, and
+//                         the digests of the seals
 //
 // So a backup is a data directory without views: every command that reads one
 // reads it. Views are not in it, since log and seals can build all of them.
@@ -19,6 +20,7 @@
 
 #include "actors/config.h"
 #include "log/log_checkpoint.h"
+#include "tools/backup_seals.h"
 
 // What STAGED_FOLDER_MANIFEST of a backup begins with.
 #define LOG_BACKUP_MARK       "{\"format\":\"octolog-backup-1\""
@@ -26,6 +28,7 @@
 
 typedef struct {
     log_identity_t log;
+    backup_seals_t seals;
     uint64_t files; // of BACKUP/log
     uint64_t bytes;
     int64_t made_at_us;

@@ -135,6 +135,112 @@ Test(backup, counts_all_history_though_the_log_dropped_its_front,
     free(folder);
 }
 
+// A backup of a log that dropped its front, in FOLDER/b.
+static void s_make_sealed_backup(const char *folder)
+{
+    char *data = e2e_path(folder, "data"), *out = e2e_path(folder, "b");
+    e2e_service_t service;
+    load_t load;
+    setenv("OCTOLOG_VIEW_FLUSH_MS", "50", 1);
+    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
+    E2E_UP(&service, data, "--no-fetch");
+    load_open(&load, data);
+    load_produce_until(&load, s_has_dropped, &service);
+    load_drain(&load);
+    e2e_down(&service);
+    load_close(&load);
+    RUN("offsets ", "octolog", "backup", "--data", data, "--out", out);
+    free(data);
+    free(out);
+}
+
+// The folder that restore makes is that of the backup, and in nobody's way.
+static void s_expect_restored(const char *out, const char *restored)
+{
+    RUN("offsets ", "octolog", "restore", "--from", out, "--data", restored);
+    RUN("", "octolog", "replay", "--data", restored);
+    load_check_views(restored);
+    RUN("", "sh", "-c", "test ! -e \"$0\"/*.partial", restored);
+    e2e_remove(restored);
+}
+
+// At each place, alone and once half of it has its name.
+Test(backup, a_restore_that_ends_early_is_forgotten_by_the_next, .timeout = 300)
+{
+    static const char *const s_points[] = {"folder.synced", "folder.named"};
+    char *folder = e2e_folder(), *points = e2e_path(folder, "points");
+    char *out = e2e_path(folder, "b"), *data = e2e_path(folder, "restored");
+    s_make_sealed_backup(folder);
+    setenv("OCTOLOG_FAULT_POINTS", points, 1);
+    for (size_t i = 0; i < 4; i++) {
+        const char *point = s_points[i / 2], *action = i % 2 ? "kill" : "fail";
+        char *said = NULL;
+        RUN("", "sh", "-c", "mkdir -p \"$0\" && printf %s $1 >\"$0/$2\"",
+            points, action, point);
+        cr_assert_eq(
+            E2E_RUN(&said, "octolog", "restore", "--from", out, "--data", data),
+            i % 2 ? 128 + SIGKILL : 1, "%s: %s", point, said);
+        free(said);
+        RUN("", "sh", "-c",
+            i % 2 ? "test -e \"$0/log.partial\" && test ! -e \"$0/log\""
+                  : "test ! -e \"$0/log\" && test ! -e \"$0/views\"",
+            data);
+        s_expect_restored(out, data);
+    }
+    free(data);
+    free(out);
+    free(points);
+    e2e_remove(folder);
+    free(folder);
+}
+
+// Whatever happened to a seal: it is named, and nothing is made of it.
+Test(backup, a_damaged_seal_is_not_restored, .timeout = 300)
+{
+    static const char *const s_damage[] = {
+        // A byte of rows, another view's rows, none.
+        "f=$(ls -S $(find event_counts -name '*.sst') | head -n 1); "
+        "printf X | dd of=$f bs=1 seek=40 conv=notrunc 2>/dev/null",
+        "rm -r pr_interval/seal && cp -r event_counts/seal pr_interval/seal",
+        "rm $(find event_counts -name '*.sst')",
+        "rm event_counts/seal/CURRENT",
+        "rm -r pr_interval",
+        "rm -r ../views",
+        // A seal of an earlier moment.
+        "sed -i 's/\"end_offset\":\\([0-9]*\\),\"digest\"/"
+        "\"end_offset\":1\\1,\"digest\"/' ../manifest.json",
+        "sed -i 's/\"digest\":\"./\"digest\":\"f/' ../manifest.json",
+        "sed -i 's/\"seals\"/\"scales\"/' ../manifest.json",
+    };
+    char *folder = e2e_folder(), *copy = e2e_path(folder, "c");
+    char *data = e2e_path(folder, "restored");
+    s_make_sealed_backup(folder);
+    for (size_t i = 0; i < sizeof s_damage / sizeof *s_damage; i++) {
+        char *said = NULL;
+        RUN("", "sh", "-c",
+            "cd \"$0\" && rm -rf c && cp -r b c && cd c/views && eval \"$1\"",
+            folder, s_damage[i]);
+        cr_expect_eq(E2E_RUN(&said, "octolog", "restore", "--from", copy,
+                             "--data", data),
+                     1, "%s: %s", s_damage[i], said);
+        cr_expect(strstr(said, "the seal of view") || strstr(said, "views") ||
+                      strstr(said, "manifest.json"),
+                  "%s: no place is named: %s", s_damage[i], said);
+        free(said);
+        RUN("", "sh", "-c",
+            "test ! -e \"$0/log\" && test ! -e \"$0/views\" && "
+            "test ! -e \"$0/log.partial\" && test ! -e \"$0/views.partial\"",
+            data);
+        cr_expect_eq(E2E_RUN(&said, "octolog", "verify", "--data", copy), 1,
+                     "%s: %s", s_damage[i], said);
+        free(said);
+    }
+    free(data);
+    free(copy);
+    e2e_remove(folder);
+    free(folder);
+}
+
 // Whatever the way through the pipeline, the same events come out.
 Test(backup, an_export_imported_elsewhere_gives_the_same_views, .timeout = 300)
 {
