@@ -8,12 +8,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define INPUT_BYTES  ((size_t)256 * 1024)
 #define OUTPUT_BYTES ((size_t)128 * 1024)
 #define REASON_BYTES 256
+// What a check keeps, it keeps in pieces of a huge page each: a twentieth of
+// the page faults.
+#define PIECE_BYTES ((size_t)2 * 1024 * 1024)
+
+typedef struct piece piece_t;
+struct piece {
+    piece_t *next;
+    char *data; // PIECE_BYTES
+    size_t bytes;
+};
 
 struct archive_reader {
     const char *path; // borrowed
@@ -25,6 +36,12 @@ struct archive_reader {
     bool ended;     // the file has no more
     uint8_t *input; // what was read and not yet used: inflate.next_in
     struct inflate_state inflate;
+    // What a check keeps, when it has all of it: then the file is closed.
+    bool holds;
+    piece_t *pieces;
+    size_t held;  // bytes in all of them
+    size_t given; // by archive_reader_read(), of the first piece
+    size_t gone;  // bytes of pieces that were given and freed
     char reason[REASON_BYTES];
 };
 
@@ -41,6 +58,21 @@ archive_reader_t *archive_reader_new(const char *path)
     return self;
 }
 
+static void s_drop_first_piece(archive_reader_t *reader)
+{
+    piece_t *piece = reader->pieces;
+    reader->pieces = piece->next;
+    free(piece->data);
+    free(piece);
+}
+
+static void s_drop_pieces(archive_reader_t *reader)
+{
+    while (reader->pieces)
+        s_drop_first_piece(reader);
+    reader->held = 0;
+}
+
 void archive_reader_destroy(archive_reader_t **reader)
 {
     archive_reader_t *self = *reader;
@@ -48,6 +80,7 @@ void archive_reader_destroy(archive_reader_t **reader)
         return;
     if (self->fd >= 0)
         close(self->fd);
+    s_drop_pieces(self);
     free(self->input);
     free(self);
     *reader = NULL;
@@ -197,10 +230,32 @@ static int64_t s_read_plain(archive_reader_t *reader, char *bytes,
     return (int64_t)count;
 }
 
+static int64_t s_read_held(archive_reader_t *reader, char *bytes,
+                           size_t capacity)
+{
+    const piece_t *piece = reader->pieces;
+    if (!piece)
+        return 0;
+    // Only the last one may be empty.
+    const size_t left = piece->bytes - reader->given;
+    const size_t count = left < capacity ? left : capacity;
+    memcpy(bytes, piece->data + reader->given, count);
+    reader->given += count;
+    if (count == left) {
+        reader->gone += piece->bytes;
+        reader->given = 0;
+        s_drop_first_piece(reader);
+    }
+    return (int64_t)count;
+}
+
 int64_t archive_reader_read(archive_reader_t *reader, char *bytes,
                             size_t capacity)
 {
-    assert(reader->fd >= 0 && capacity > 0 && capacity <= UINT32_MAX);
+    assert(capacity > 0 && capacity <= UINT32_MAX);
+    if (reader->holds)
+        return s_read_held(reader, bytes, capacity);
+    assert(reader->fd >= 0);
     return reader->gzip ? s_read_gzip(reader, bytes, capacity)
                         : s_read_plain(reader, bytes, capacity);
 }
@@ -273,21 +328,95 @@ static int s_copy_to_file(archive_reader_t *reader)
     return rc;
 }
 
-int archive_reader_check(archive_reader_t *reader)
+// Checking.
+
+static piece_t *s_new_piece(void)
 {
-    if (!reader->gzip)
-        return 0;
+    piece_t *piece = calloc(1, sizeof *piece);
+    if (!piece)
+        return NULL;
+    piece->data = aligned_alloc(PIECE_BYTES, PIECE_BYTES);
+    if (!piece->data) {
+        free(piece);
+        return NULL;
+    }
+    (void)madvise(piece->data, PIECE_BYTES, MADV_HUGEPAGE); // or without
+    return piece;
+}
+
+// Unpacks into a new piece. 1: it is full.
+static int s_fill_piece(archive_reader_t *reader, piece_t ***last)
+{
+    piece_t *piece = s_new_piece();
+    if (!piece)
+        return s_fail(reader, -ENOMEM, "out of memory");
+    int64_t got = 1;
+    while (got > 0 && piece->bytes < PIECE_BYTES) {
+        got = archive_reader_read(reader, piece->data + piece->bytes,
+                                  PIECE_BYTES - piece->bytes);
+        piece->bytes += got > 0 ? (size_t)got : 0;
+    }
+    reader->held += piece->bytes;
+    **last = piece;
+    *last = &piece->next;
+    return got < 0 ? (int)got : got > 0;
+}
+
+// Unpacks into pieces while they are allowed, then into nothing. 1: all of it
+// is in pieces.
+static int s_unpack_all(archive_reader_t *reader, size_t allowance)
+{
+    piece_t **last = &reader->pieces;
+    int rc = 1;
+    for (; rc == 1 && allowance >= PIECE_BYTES; allowance -= PIECE_BYTES)
+        rc = s_fill_piece(reader, &last);
+    if (rc <= 0)
+        return rc ? rc : 1;
+    s_drop_pieces(reader);
     char *scratch = malloc(OUTPUT_BYTES);
     if (!scratch)
         return s_fail(reader, -ENOMEM, "out of memory");
-    int rc = s_rewind(reader);
     int64_t got = 1;
-    while (rc == 0 && got > 0)
+    while (got > 0)
         got = archive_reader_read(reader, scratch, OUTPUT_BYTES);
     free(scratch);
+    return (int)got;
+}
+
+// The file is read to its end and needed no more.
+static void s_hold(archive_reader_t *reader)
+{
+    reader->holds = true;
+    close(reader->fd);
+    reader->fd = -1;
+    free(reader->input);
+    reader->input = NULL;
+}
+
+static size_t s_pieces_bytes(const archive_reader_t *reader)
+{
+    size_t bytes = 0;
+    for (const piece_t *piece = reader->pieces; piece; piece = piece->next)
+        bytes += PIECE_BYTES;
+    return bytes;
+}
+
+int archive_reader_check(archive_reader_t *reader, size_t *allowance)
+{
+    if (!reader->gzip)
+        return 0;
+    const size_t itself = sizeof *reader;
+    int rc = s_rewind(reader);
     if (rc == 0)
-        rc = got < 0 ? (int)got : s_rewind(reader);
-    return rc;
+        rc =
+            s_unpack_all(reader, *allowance > itself ? *allowance - itself : 0);
+    if (rc == 1) {
+        *allowance -= itself + s_pieces_bytes(reader);
+        s_hold(reader);
+        return 0;
+    }
+    s_drop_pieces(reader);
+    return rc ? rc : s_rewind(reader);
 }
 
 static bool s_is_named_gzip(const char *path)
@@ -325,13 +454,16 @@ int archive_reader_open(archive_reader_t *reader)
     return rc ? rc : s_rewind(reader);
 }
 
-bool archive_reader_is_file(const archive_reader_t *reader)
+bool archive_reader_is_worth_keeping(const archive_reader_t *reader)
 {
-    return reader->is_file;
+    return reader->holds || !reader->is_file;
 }
 
 uint64_t archive_reader_position(const archive_reader_t *reader)
 {
+    const double given = (double)(reader->gone + reader->given);
+    if (reader->holds && reader->held > 0)
+        return (uint64_t)(given / (double)reader->held * (double)reader->taken);
     return reader->taken - reader->inflate.avail_in;
 }
 

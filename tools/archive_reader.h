@@ -3,9 +3,10 @@
 // What is gzip is told by its content; a name that ends in .gz promises it. A
 // gzip file of several members is one stream. "-" is standard input.
 //
-// A damaged gzip file must leave no trace in a log, so it is read twice:
-// archive_reader_check() goes through all of it, structure and checksums,
-// before the first event is taken. That takes no memory to speak of, whatever
+// A damaged gzip file must leave no trace in a log: archive_reader_check() goes
+// through all of it, structure and checksums, before the first event is taken.
+// What it unpacks on the way it keeps where the caller's allowance permits;
+// else the file is unpacked twice, which takes no memory to speak of, whatever
 // the size. A gzip stream that cannot be read twice (standard input, a pipe) is
 // first copied to an unnamed file in $TMPDIR. Plain text is handed out as it
 // comes.
@@ -13,7 +14,7 @@
 // Errors    0 or a negative errno, with the words in archive_reader_reason():
 //           -EBADMSG: not a gzip file, or damaged; -EISDIR; those of open(2)
 //           and read(2).
-// Memory    Half a megabyte a reader.
+// Memory    Half a megabyte a reader, and what a check keeps.
 // Threads   One at a time per reader.
 
 #ifndef OCTOLOG_TOOLS_ARCHIVE_READER_H
@@ -33,10 +34,13 @@ void archive_reader_destroy(archive_reader_t **reader);
 int archive_reader_open(archive_reader_t *reader);
 
 // Makes sure that all of it can be read, and stands at the beginning again.
-int archive_reader_check(archive_reader_t *reader);
+// Keeps the content if it takes at most *allowance bytes, the reader with it,
+// and takes them off.
+int archive_reader_check(archive_reader_t *reader, size_t *allowance);
 
-// Whether a new reader of the same path would find the same again.
-bool archive_reader_is_file(const archive_reader_t *reader);
+// Whether it must be kept from its check to its turn: a new reader of the same
+// path would have to unpack the content again, or find none.
+bool archive_reader_is_worth_keeping(const archive_reader_t *reader);
 
 // Up to `capacity` bytes of the content; 0: the end.
 int64_t archive_reader_read(archive_reader_t *reader, char *bytes,

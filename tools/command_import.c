@@ -12,14 +12,18 @@
 
 #define NAME "import"
 
+// What may be kept of the check, over all files: four hours of 2016, a quarter
+// of one of today. Beyond it archives are unpacked a second time.
+#define KEPT_BYTES ((size_t)128 * 1024 * 1024)
+
 typedef struct {
     command_place_t place; // first: command_take_place()
     const config_t *config;
     char **paths;
     size_t path_count;
-    // What a path cannot give twice is kept from the check to its turn; NULL
-    // for plain files.
+    // What is kept from the check to its turn; else NULL.
     archive_reader_t **kept;
+    size_t allowance; // what more may be kept
     import_sink_t *sink;
     importer_t *importer;
     command_progress_t progress;
@@ -28,8 +32,9 @@ typedef struct {
     uint64_t done_bytes;  // of the files before the one in hand
 } import_t;
 
-// Opens and checks one archive. NULL when it was reported.
-static archive_reader_t *s_open_archive(const char *path, bool check,
+// Opens one archive, and checks it if there is an allowance. NULL when it was
+// reported.
+static archive_reader_t *s_open_archive(const char *path, size_t *allowance,
                                         const char *consequence)
 {
     archive_reader_t *archive = archive_reader_new(path);
@@ -38,8 +43,8 @@ static archive_reader_t *s_open_archive(const char *path, bool check,
         return NULL;
     }
     int rc = archive_reader_open(archive);
-    if (rc == 0 && check)
-        rc = archive_reader_check(archive);
+    if (rc == 0 && allowance)
+        rc = archive_reader_check(archive, allowance);
     if (rc != 0) {
         command_error(0, NAME, "%s: %s; %s", path,
                       archive_reader_reason(archive), consequence);
@@ -51,14 +56,15 @@ static archive_reader_t *s_open_archive(const char *path, bool check,
 static int s_check_all(import_t *import)
 {
     bool known = true;
+    import->allowance = KEPT_BYTES;
     for (size_t i = 0; i < import->path_count; i++) {
-        archive_reader_t *archive =
-            s_open_archive(import->paths[i], true, "nothing was imported");
+        archive_reader_t *archive = s_open_archive(
+            import->paths[i], &import->allowance, "nothing was imported");
         if (!archive)
             return COMMAND_FAILED;
         import->total_bytes += archive_reader_size(archive);
         known = known && archive_reader_size(archive) > 0;
-        if (archive_reader_is_file(archive))
+        if (!archive_reader_is_worth_keeping(archive))
             archive_reader_destroy(&archive);
         import->kept[i] = archive;
     }
@@ -112,7 +118,7 @@ static int s_import_all(import_t *import)
         const char *path = import->paths[i];
         if (!import->kept[i])
             import->kept[i] =
-                s_open_archive(path, false, "it changed during the import");
+                s_open_archive(path, NULL, "it changed during the import");
         int status = import->kept[i]
                          ? s_import_archive(import, path, import->kept[i])
                          : COMMAND_FAILED;

@@ -65,14 +65,14 @@ static size_t s_gzip(char *out, size_t capacity, const char *text, size_t count,
 }
 
 // Opens, checks and reads all; returns its size or what went wrong.
-static int64_t s_read(const char *path, char *out, size_t capacity,
-                      size_t chunk, char reason[256])
+static int64_t s_read_keeping(size_t allowance, const char *path, char *out,
+                              size_t capacity, size_t chunk, char reason[256])
 {
     archive_reader_t *reader = archive_reader_new(path);
     cr_assert(reader != NULL);
     int64_t got = archive_reader_open(reader);
     if (got == 0)
-        got = archive_reader_check(reader);
+        got = archive_reader_check(reader, &allowance);
     size_t total = 0;
     while (got == 0 && total < capacity) {
         size_t room = capacity - total < chunk ? capacity - total : chunk;
@@ -89,6 +89,26 @@ static int64_t s_read(const char *path, char *out, size_t capacity,
                      archive_reader_size(reader)));
     archive_reader_destroy(&reader);
     return got < 0 ? got : (int64_t)total;
+}
+
+#define PLENTY ((size_t)64 * 1024 * 1024)
+
+// Whether the content is kept from the check or unpacked again, the same must
+// come out. Standard input comes once.
+static int64_t s_read(const char *path, char *out, size_t capacity,
+                      size_t chunk, char reason[256])
+{
+    const int64_t kept =
+        s_read_keeping(PLENTY, path, out, capacity, chunk, reason);
+    if (strcmp(path, "-") == 0)
+        return kept;
+    char *again = malloc(capacity);
+    cr_assert(again != NULL);
+    cr_assert(
+        eq(i64, s_read_keeping(0, path, again, capacity, chunk, reason), kept));
+    cr_assert(kept <= 0 || memcmp(out, again, (size_t)kept) == 0);
+    free(again);
+    return kept;
 }
 
 static void s_expect(const char *path, const char *text, size_t bytes,
@@ -189,6 +209,30 @@ Test(archive_reader, what_is_wrong_is_named)
     cr_assert(s_read(s_write("c.gz", packed, bytes + 4), out, 64, 64, reason) ==
               -EBADMSG);
     cr_assert(strstr(reason, "after its end") != NULL, "%s", reason);
+}
+
+// What is kept stays within the allowance, the reader with it, and what is
+// worth keeping needs the file no more.
+Test(archive_reader, a_check_keeps_what_it_may)
+{
+    const size_t bytes = 1000 * 1000;
+    char *text = calloc(bytes, 1), *packed = malloc(bytes);
+    cr_assert(text != NULL && packed != NULL);
+    size_t packed_bytes = s_gzip(packed, bytes, text, bytes, 6);
+    const char *path = s_write("a.gz", packed, packed_bytes);
+    static const size_t allowances[] = {0, 1, 100000, 999999, 1000000, PLENTY};
+    for (size_t i = 0; i < sizeof allowances / sizeof *allowances; i++) {
+        size_t left = allowances[i];
+        archive_reader_t *reader = archive_reader_new(path);
+        cr_assert(eq(int, archive_reader_open(reader), 0));
+        cr_assert(eq(int, archive_reader_check(reader, &left), 0));
+        const bool kept = archive_reader_is_worth_keeping(reader);
+        cr_assert(eq(int, kept, allowances[i] == PLENTY));
+        cr_assert(kept ? allowances[i] - left > bytes : left == allowances[i]);
+        archive_reader_destroy(&reader);
+    }
+    free(text);
+    free(packed);
 }
 
 // Makes the bytes come in on standard input, in small pieces.
