@@ -24,6 +24,7 @@ struct event_scanner {
     bool in_string;
     landmark_t line_break;
     landmark_t nul;
+    size_t guessed; // up to here, lines were guessed already
 };
 
 typedef enum {
@@ -70,6 +71,7 @@ static void s_advance(event_scanner_t *scanner, size_t *at, size_t bytes)
     *at += bytes;
     s_advance_landmark(&scanner->line_break, bytes);
     s_advance_landmark(&scanner->nul, bytes);
+    scanner->guessed -= bytes < scanner->guessed ? bytes : scanner->guessed;
     scanner->place = BETWEEN;
     scanner->scanned = 0;
     scanner->depth = 0;
@@ -277,4 +279,31 @@ event_scan_t event_scanner_next(event_scanner_t *scanner, slice_t input,
         return s_cut(scanner, rest, i, at, found, EVENT_SCAN_OBJECT);
     *reason = s_reason(object, verdict, i);
     return s_cut(scanner, rest, i, at, found, EVENT_SCAN_REJECT);
+}
+
+bool event_scanner_guess(event_scanner_t *scanner, slice_t input, size_t *at,
+                         slice_t *line)
+{
+    assert(*at <= input.bytes);
+    if (scanner->place != BETWEEN)
+        return false;
+    s_advance(scanner, at, s_skip_separators(s_rest(input, *at)));
+    slice_t rest = s_rest(input, *at);
+    if (rest.bytes == 0 || rest.data[0] != '{')
+        return false;
+    size_t end = s_locate(&scanner->line_break, '\n', rest, 0);
+    if (!scanner->line_break.found || end <= scanner->guessed)
+        return false;
+    scanner->guessed = end;
+    if (rest.data[end - 1] == '\r')
+        end--;
+    if (rest.data[end - 1] != '}' || end > EVENT_JSON_MAX)
+        return false;
+    *line = slice(rest.data, end);
+    return true;
+}
+
+void event_scanner_take(event_scanner_t *scanner, size_t *at, slice_t line)
+{
+    s_advance(scanner, at, line.bytes);
 }

@@ -50,4 +50,14 @@ event_scan_t event_scanner_next(event_scanner_t *scanner, slice_t input,
                                 size_t *at, bool last, slice_t *found,
                                 const char **reason);
 
+// A guess that saves most of the work: whether a line follows that looks like
+// one object, from its { to its }. *at moves past separators. If it parses as
+// JSON it is what event_scanner_next() would find: event_scanner_take() it.
+// If not, go on with event_scanner_next(); no line is guessed twice.
+bool event_scanner_guess(event_scanner_t *scanner, slice_t input, size_t *at,
+                         slice_t *line);
+
+// Moves *at past the line just guessed.
+void event_scanner_take(event_scanner_t *scanner, size_t *at, slice_t line);
+
 #endif

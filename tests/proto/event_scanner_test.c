@@ -18,9 +18,34 @@ static void s_note(buffer_t *log, event_scan_t what, slice_t found,
     buffer_add_text(log, "\n");
 }
 
+// Whether the line is one object: what a parser would say of these inputs.
+static bool s_is_object(slice_t line)
+{
+    event_scanner_t *scanner = event_scanner_new();
+    size_t at = 0;
+    slice_t found;
+    const char *reason;
+    bool whole = event_scanner_next(scanner, line, &at, true, &found,
+                                    &reason) == EVENT_SCAN_OBJECT &&
+                 slice_equal(found, line);
+    event_scanner_destroy(&scanner);
+    return whole;
+}
+
+static void s_take_guesses(event_scanner_t *scanner, slice_t input, size_t *at,
+                           buffer_t *log)
+{
+    slice_t line;
+    while (event_scanner_guess(scanner, input, at, &line) &&
+           s_is_object(line)) {
+        event_scanner_take(scanner, at, line);
+        s_note(log, EVENT_SCAN_OBJECT, line, NULL);
+    }
+}
+
 // Feeds input up to `first` bytes, then all of it. Each time in memory of its
 // own, as a caller that moves its buffer does.
-static buffer_t s_scan_in_two(slice_t input, size_t first)
+static buffer_t s_scan_in_two(slice_t input, size_t first, bool guess)
 {
     buffer_t log = {0};
     event_scanner_t *scanner = event_scanner_new();
@@ -33,10 +58,15 @@ static buffer_t s_scan_in_two(slice_t input, size_t first)
         event_scan_t what;
         slice_t found;
         const char *reason = NULL;
+        if (guess)
+            s_take_guesses(scanner, slice(moved, bytes), &moved_at, &log);
         while ((what = event_scanner_next(scanner, slice(moved, bytes),
                                           &moved_at, last, &found, &reason)) <=
-               EVENT_SCAN_REJECT)
+               EVENT_SCAN_REJECT) {
             s_note(&log, what, found, reason);
+            if (guess)
+                s_take_guesses(scanner, slice(moved, bytes), &moved_at, &log);
+        }
         cr_assert_eq(what, last ? EVENT_SCAN_END : EVENT_SCAN_MORE);
         at += moved_at;
         free(moved);
@@ -47,16 +77,49 @@ static buffer_t s_scan_in_two(slice_t input, size_t first)
     return log;
 }
 
-static void s_assert_scanned(slice_t input, slice_t expected)
+static void s_assert_found(slice_t input, slice_t expected, bool guess)
 {
     // Cut in two at every byte; at the end first, where a failure reads best.
     for (size_t first = input.bytes + 1; first-- > 0;) {
-        buffer_t log = s_scan_in_two(input, first);
+        buffer_t log = s_scan_in_two(input, first, guess);
         cr_assert(slice_equal(buffer_slice(&log), expected),
                   "cut at %zu: %.*s is not %.*s", first, (int)log.bytes,
                   log.data, (int)expected.bytes, expected.data);
         buffer_free(&log);
     }
+}
+
+// With guesses and without, the same must be found.
+static void s_assert_scanned(slice_t input, slice_t expected)
+{
+    s_assert_found(input, expected, false);
+    s_assert_found(input, expected, true);
+}
+
+Test(event_scanner, a_line_is_guessed_once_and_only_if_it_looks_like_an_object)
+{
+    event_scanner_t *scanner = event_scanner_new();
+    slice_t input = slice_of(",\n{\"a\":1}\r\n{\"b\" {}\n{\"c\":2},\n{\"d\"}");
+    size_t at = 0;
+    slice_t line;
+    cr_assert(event_scanner_guess(scanner, input, &at, &line));
+    cr_assert(slice_equal(line, slice_of("{\"a\":1}")));
+    event_scanner_take(scanner, &at, line);
+    cr_assert(event_scanner_guess(scanner, input, &at, &line));
+    cr_assert(slice_equal(line, slice_of("{\"b\" {}")));
+    cr_assert(!event_scanner_guess(scanner, input, &at, &line));
+    slice_t found;
+    const char *reason;
+    cr_assert_eq(
+        event_scanner_next(scanner, input, &at, false, &found, &reason),
+        EVENT_SCAN_REJECT);
+    // It ends in a comma, and what follows may go on.
+    cr_assert(!event_scanner_guess(scanner, input, &at, &line));
+    cr_assert_eq(
+        event_scanner_next(scanner, input, &at, false, &found, &reason),
+        EVENT_SCAN_OBJECT);
+    cr_assert(!event_scanner_guess(scanner, input, &at, &line));
+    event_scanner_destroy(&scanner);
 }
 
 static void s_assert_finds(const char *input, const char *expected)
