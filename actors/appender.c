@@ -1,5 +1,6 @@
 #include "actors/appender.h"
 
+#include "log/payload_pack.h"
 #include "proto/batch.h"
 #include "proto/message.h"
 
@@ -27,6 +28,8 @@ struct appender {
     size_t producer_count;
     appender_producer_t producers[APPENDER_PRODUCERS_MAX];
     // Of the batch in hand.
+    payload_pack_t unpacked;
+    slice_t packed; // its payload as it came, while that is all of it
     event_log_key_t keys[BATCH_MAX_EVENTS];
     bool seen[BATCH_MAX_EVENTS];
 };
@@ -159,6 +162,7 @@ void appender_destroy(appender_t **appender)
     buffer_free(&self->heads);
     buffer_free(&self->ends);
     buffer_free(&self->value);
+    payload_pack_free(&self->unpacked);
     free(self);
     *appender = NULL;
 }
@@ -185,18 +189,41 @@ static bool s_open_rejects(slice_t list, const char **reason)
     return rc == 0;
 }
 
-static bool s_open(const appender_input_t *input, batch_t *batch,
-                   const char **reason)
+// *payload becomes that of an opened head, unpacked. 1: it is damaged.
+static int s_unpack(appender_t *appender, const appender_input_t *input,
+                    const batch_t *batch, slice_t *payload, const char **reason)
 {
-    if (batch_open(batch, input->head, reason) != 0 ||
-        batch_open_payload(batch, input->payload, reason) != 0 ||
+    log_bytes_t raw;
+    *payload = input->unpacked;
+    if (payload->bytes > 0)
+        return 0;
+    int rc = payload_unpack(&appender->unpacked, s_bytes(input->payload),
+                            batch_payload_part_bytes(batch), &raw);
+    if (rc == -EBADMSG)
+        *reason = "payload is not that of this head, or packed wrongly";
+    if (rc != 0)
+        return rc == -EBADMSG ? 1 : rc;
+    *payload = slice(raw.data, raw.bytes);
+    return 0;
+}
+
+// 1: it is bad, and *reason says how.
+static int s_open(appender_t *appender, const appender_input_t *input,
+                  batch_t *batch, slice_t *payload, const char **reason)
+{
+    if (batch_open(batch, input->head, reason) != 0)
+        return 1;
+    int rc = s_unpack(appender, input, batch, payload, reason);
+    if (rc != 0)
+        return rc;
+    if (batch_open_payload(batch, *payload, reason) != 0 ||
         !s_open_rejects(input->rejects, reason))
-        return false;
+        return 1;
     if (batch->origin.producer == 0 || batch->origin.sequence == 0) {
         *reason = "producer or sequence number is 0";
-        return false;
+        return 1;
     }
-    return true;
+    return 0;
 }
 
 // Whether it is this batch's turn, with the producer's entry, new or old.
@@ -276,6 +303,7 @@ static int s_stage_events(appender_t *appender, const batch_t *batch,
     batch_stamp(head, batch->head.bytes, row->first, row->journaled_at_us);
     row->head = (log_bytes_t){head, batch->head.bytes};
     row->payload = s_bytes(payload);
+    row->packed = s_bytes(appender->packed);
     row->created_min = batch->created_min;
     row->created_max = batch->created_max;
     return event_log_stage(appender->log, row);
@@ -300,6 +328,7 @@ static int s_stage_batch(appender_t *appender, batch_t *batch, slice_t payload,
     if (row.count == 0)
         return seen ? event_log_stage(appender->log, &row) : 0;
     if (seen) {
+        appender->packed = slice(NULL, 0);
         int rc = s_rebuild(appender, batch, &payload);
         if (rc != 0)
             return rc;
@@ -351,14 +380,16 @@ static void s_begin_group(appender_t *appender)
 }
 
 static int s_stage(appender_t *appender, const appender_input_t *input,
-                   batch_t *batch, appender_producer_t *producer)
+                   batch_t *batch, slice_t payload,
+                   appender_producer_t *producer)
 {
     const batch_origin_t origin = batch->origin;
     producer->sequence = origin.sequence;
     producer->seen_at_us = appender->last_us;
     producer->changed = true;
     appender->staged = true;
-    int rc = s_stage_batch(appender, batch, input->payload, producer);
+    appender->packed = input->payload;
+    int rc = s_stage_batch(appender, batch, payload, producer);
     if (rc == 0)
         rc = s_stage_cursor(appender, &origin);
     return rc ? rc : s_stage_rejects(appender, input->rejects, producer);
@@ -370,11 +401,13 @@ int appender_take(appender_t *appender, const appender_input_t *input,
 {
     s_begin_group(appender);
     batch_t batch;
+    slice_t payload;
     *outcome = APPENDER_BAD;
-    if (!s_open(input, &batch, reason))
-        return 0;
+    int rc = s_open(appender, input, &batch, &payload, reason);
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
     appender_producer_t *producer = NULL;
-    int rc = s_turn(appender, &batch, input->floor, outcome, &producer);
+    rc = s_turn(appender, &batch, input->floor, outcome, &producer);
     if (rc != 0 || *outcome == APPENDER_EARLY)
         return rc;
     producer->answered = false;
@@ -382,7 +415,7 @@ int appender_take(appender_t *appender, const appender_input_t *input,
         return 0;
     if (now_us > appender->last_us)
         appender->last_us = now_us;
-    return s_stage(appender, input, &batch, producer);
+    return s_stage(appender, input, &batch, payload, producer);
 }
 
 // A group.

@@ -39,7 +39,10 @@ typedef struct appender appender_t;
 typedef struct {
     uint64_t floor; // the producer's lowest unacknowledged number
     slice_t head;
-    slice_t payload;
+    slice_t payload; // as built, or packed by payload_pack()
+    // What a packed payload is packed of, where the caller packed it itself;
+    // empty: it is unpacked here.
+    slice_t unpacked;
     slice_t rejects; // list of MESSAGE_REJECT, may be empty
 } appender_input_t;
 

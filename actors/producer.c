@@ -5,6 +5,7 @@
 #include "actors/send_window.h"
 #include "actors/socket.h"
 #include "log/fault_point.h"
+#include "log/payload_pack.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -29,6 +30,7 @@ struct producer {
     zsock_t *ingest;         // XPUB: sees the journal's subscription
     zsock_t *feed;           // SUB
     frames_t frames;         // the message in hand
+    payload_pack_t pack;     // of the batch in hand
     send_window_t window;
     held_t *held;         // batch number s in slot s % window.capacity
     message_ack_t totals; // the journal's last word
@@ -103,6 +105,7 @@ void producer_destroy(producer_t **producer)
     free(self->held);
     send_window_free(&self->window);
     frames_close(&self->frames);
+    payload_pack_free(&self->pack);
     zsock_destroy(&self->ingest);
     zsock_destroy(&self->feed);
     free(self);
@@ -146,9 +149,13 @@ bool producer_has_room(const producer_t *producer)
 static int s_hold(producer_t *producer, slice_t head, slice_t payload,
                   slice_t rejects)
 {
+    log_bytes_t packed;
+    if (payload_pack(&producer->pack,
+                     (log_bytes_t){payload.data, payload.bytes}, &packed) != 0)
+        return -ENOMEM;
     held_t held = {
         .head = zframe_new(head.data, head.bytes),
-        .payload = zframe_new(payload.data, payload.bytes),
+        .payload = zframe_new(packed.data, packed.bytes),
         .rejects = zframe_new(rejects.data, rejects.bytes),
     };
     if (!held.head || !held.payload || !held.rejects) {
@@ -156,7 +163,7 @@ static int s_hold(producer_t *producer, slice_t head, slice_t payload,
         return -ENOMEM;
     }
     const uint64_t sequence = send_window_add(
-        &producer->window, head.bytes + payload.bytes + rejects.bytes);
+        &producer->window, head.bytes + packed.bytes + rejects.bytes);
     producer->held[sequence % producer->window.capacity] = held;
     return 0;
 }

@@ -4,7 +4,9 @@
 // acknowledgement comes over "feed", and publishes again what is not
 // acknowledged in time: in order from the lowest, for the journal takes a
 // producer's batches in order only. When the window is full the owner must
-// stop reading its source: that is the back-pressure.
+// stop reading its source: that is the back-pressure. Payloads are packed
+// here, as the log will keep them: there is one journal and many producers, and
+// neither sockets nor windows then carry more than an eighth.
 //
 // Used by fetcher, import and whatever else brings events. The decisions are
 // in send_window.h, which knows no socket.

@@ -73,6 +73,7 @@ typedef struct {
     uint32_t count; // events; 0: only cursors, duplicates and the like
     log_bytes_t head;
     log_bytes_t payload;
+    log_bytes_t packed; // payload by payload_pack(); empty: the log packs it
     const event_log_key_t *keys; // count of them
     int64_t journaled_at_us;     // not before that of the batch before it
     uint32_t created_min;        // seconds; of its events

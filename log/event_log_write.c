@@ -170,8 +170,10 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch)
     if (batch->count > 0 && key_set_reserve(&log->staged_keys, batch->count))
         return log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
                         log->path);
-    log_bytes_t stored = {0};
-    if (batch->count > 0 &&
+    log_bytes_t stored = batch->packed;
+    // Never more than the payload itself, whoever packed it.
+    const bool ready = stored.bytes > 0 && stored.bytes < batch->payload.bytes;
+    if (batch->count > 0 && !ready &&
         payload_pack(&log->pack, batch->payload, &stored) < 0)
         return log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
                         log->path);

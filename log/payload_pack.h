@@ -1,8 +1,8 @@
-// payload_pack - payloads as they lie on disk: packed once, when they are
-// staged.
+// payload_pack - payloads as they lie on disk: packed once, by who makes them.
 //
-// Packed before the write-ahead log, a payload is written, copied and summed
-// at an eighth of its size, and neither flush nor compaction packs it again.
+// Packed where it begins, a payload is sent, written, copied and summed at an
+// eighth of its size, the log's one writer only unpacks it to check it, and
+// neither flush nor compaction packs it again.
 // As one piece it also packs better than in the blocks of a table.
 //
 // Errors    0 or a negative errno; outputs untouched on failure.

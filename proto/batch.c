@@ -206,6 +206,12 @@ int batch_open(batch_t *batch, slice_t head, const char **reason)
     return 0;
 }
 
+size_t batch_payload_part_bytes(const batch_t *batch)
+{
+    return PAYLOAD_FIXED_BYTES +
+           (size_t)s_u32(batch->head.data + HEAD_PAYLOAD_BYTES);
+}
+
 int batch_open_payload(batch_t *batch, slice_t payload, const char **reason)
 {
     if (payload.bytes < PAYLOAD_FIXED_BYTES)

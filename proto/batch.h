@@ -94,6 +94,9 @@ typedef struct {
 // -ENOTSUP: a newer version. *reason (may be NULL) says which check failed.
 int batch_open(batch_t *batch, slice_t head, const char **reason);
 
+// Bytes of the payload part that belongs to an opened head.
+size_t batch_payload_part_bytes(const batch_t *batch);
+
 // Checks the payload part against an opened head and adds it to *batch.
 // -EBADMSG: damaged, or not the payload of this head.
 int batch_open_payload(batch_t *batch, slice_t payload, const char **reason);

@@ -9,6 +9,7 @@
 //
 //   ingest      SUB  B journal        PUB  C producers: fetcher, import
 //               [PUBLISH] [head] [payload] [list of REJECT]
+//               the payload as it is, or as one zstd frame
 //   feed        XPUB B journal        SUB  C aggregators, api, producers
 //               ["E"]               [head]           a committed batch
 //               ["A" producer hex16] [ACK]           to that producer

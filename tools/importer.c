@@ -18,9 +18,7 @@ struct importer {
     uint32_t batch_events;
     event_parser_t *parser;
     event_scanner_t *scanner; // of the archive in hand
-    batch_builder_t *builder;
-    buffer_t rejects; // list of MESSAGE_REJECT, beside the builder's batch
-    buffer_t input;   // bytes not yet cut
+    buffer_t input;           // bytes not yet cut
     const char *source;
     importer_count_t count;
     const char *reason; // borrowed from whoever failed
@@ -34,8 +32,7 @@ importer_t *importer_new(import_sink_t *sink, uint32_t batch_events)
     self->sink = sink;
     self->batch_events = batch_events;
     self->parser = event_parser_new();
-    self->builder = batch_builder_new();
-    if (!self->parser || !self->builder)
+    if (!self->parser)
         importer_destroy(&self);
     return self;
 }
@@ -47,8 +44,6 @@ void importer_destroy(importer_t **importer)
         return;
     event_parser_destroy(&self->parser);
     event_scanner_destroy(&self->scanner);
-    batch_builder_destroy(&self->builder);
-    buffer_free(&self->rejects);
     buffer_free(&self->input);
     free(self);
     *importer = NULL;
@@ -63,13 +58,10 @@ static int s_fail(importer_t *importer, int rc, const char *reason)
 // Sends what was gathered.
 static int s_flush(importer_t *importer)
 {
-    if (batch_builder_count(importer->builder) == 0 &&
-        importer->rejects.bytes == 0)
+    const import_batch_t *batch = import_sink_batch(importer->sink);
+    if (batch_builder_count(batch->builder) == 0 && batch->rejects.bytes == 0)
         return 0;
-    int rc = import_sink_send(importer->sink, importer->builder,
-                              slice_of(importer->source),
-                              buffer_slice(&importer->rejects));
-    buffer_reset(&importer->rejects);
+    int rc = import_sink_send(importer->sink, slice_of(importer->source));
     return rc ? s_fail(importer, rc, import_sink_reason(importer->sink)) : 0;
 }
 
@@ -82,28 +74,31 @@ static int s_on_reject(importer_t *importer, slice_t raw, const char *reason)
                                   .reason = slice_of(reason),
                                   .raw = raw,
                               }};
-    message_list_add(&importer->rejects, &reject);
-    if (buffer_failed(&importer->rejects))
+    buffer_t *rejects = &import_sink_batch(importer->sink)->rejects;
+    message_list_add(rejects, &reject);
+    if (buffer_failed(rejects))
         return s_fail(importer, -ENOMEM, "out of memory");
     importer->count.rejected++;
-    return importer->rejects.bytes < REJECTS_BYTES ? 0 : s_flush(importer);
+    return rejects->bytes < REJECTS_BYTES ? 0 : s_flush(importer);
 }
 
 static int s_add(importer_t *importer, const event_t *event)
 {
-    int rc = batch_builder_add(importer->builder, event);
+    import_batch_t *batch = import_sink_batch(importer->sink);
+    int rc = batch_builder_add(batch->builder, event);
     if (rc == -ENOSPC) {
         rc = s_flush(importer);
         if (rc != 0)
             return rc;
-        rc = batch_builder_add(importer->builder, event);
+        batch = import_sink_batch(importer->sink);
+        rc = batch_builder_add(batch->builder, event);
     }
     if (rc == -EINVAL)
         return s_on_reject(importer, event->json, "a name is too long");
     if (rc != 0)
         return s_fail(importer, rc, strerrordesc_np(-rc));
     importer->count.events++;
-    return batch_builder_count(importer->builder) < importer->batch_events
+    return batch_builder_count(batch->builder) < importer->batch_events
                ? 0
                : s_flush(importer);
 }
@@ -120,6 +115,26 @@ static int s_on_object(importer_t *importer, slice_t json)
     return s_add(importer, &event);
 }
 
+// Takes the lines that are events, up to one that is none or something else.
+static int s_take_lines(importer_t *importer, slice_t input, size_t *at)
+{
+    slice_t line;
+    while (event_scanner_guess(importer->scanner, input, at, &line)) {
+        event_t event;
+        const char *reason = NULL;
+        int rc = event_parser_parse(importer->parser, line, &event, &reason);
+        if (rc == -EBADMSG)
+            return 0; // the scanner cuts it, and its parts are judged again
+        if (rc != 0)
+            return s_fail(importer, rc, strerrordesc_np(-rc));
+        event_scanner_take(importer->scanner, at, line);
+        rc = s_add(importer, &event);
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
 // Takes every event out of the input, and moves what is left to its front.
 static int s_cut(importer_t *importer, bool last)
 {
@@ -128,7 +143,9 @@ static int s_cut(importer_t *importer, bool last)
     for (;;) {
         slice_t found = {0};
         const char *reason = NULL;
-        int rc = 0;
+        int rc = s_take_lines(importer, input, &at);
+        if (rc != 0)
+            return rc;
         switch (event_scanner_next(importer->scanner, input, &at, last, &found,
                                    &reason)) {
         case EVENT_SCAN_OBJECT:

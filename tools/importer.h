@@ -4,7 +4,7 @@
 // name as its source; the archive's other events are not held up by it.
 //
 // Errors    0 or a negative errno, with the words in importer_reason().
-// Memory    One event at the most beside a fixed buffer, and one batch.
+// Memory    One event at the most beside a fixed buffer.
 // Threads   One.
 
 #ifndef OCTOLOG_TOOLS_IMPORTER_H

@@ -2,6 +2,7 @@
 
 #include "actors/actor.h"
 #include "actors/appender.h"
+#include "log/payload_pack.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -9,11 +10,13 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-// A batch on its way to the thread: the three parts, one after the other.
+// A batch on its way to the thread. The parts are copies in `bytes`. The
+// payload goes twice, for unpacking it again would take longer than a copy.
 typedef struct parcel parcel_t;
 struct parcel {
     parcel_t *next;
-    size_t head_bytes, payload_bytes, rejects_bytes;
+    slice_t head, payload, packed, rejects;
+    size_t size; // of all of them
     char bytes[];
 };
 
@@ -36,6 +39,7 @@ struct log_writer {
     appender_t *appender;
     // The caller's.
     uint64_t sequence;
+    payload_pack_t pack;
     // Both threads', under the lock.
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -61,13 +65,12 @@ static void s_free_parcels(parcel_t *parcel)
 static int s_take(log_writer_t *writer, const parcel_t *parcel,
                   const char **reason)
 {
-    const char *payload = parcel->bytes + parcel->head_bytes;
     const appender_input_t input = {
         .floor = 1,
-        .head = slice(parcel->bytes, parcel->head_bytes),
-        .payload = slice(payload, parcel->payload_bytes),
-        .rejects =
-            slice(payload + parcel->payload_bytes, parcel->rejects_bytes),
+        .head = parcel->head,
+        .payload = parcel->packed,
+        .unpacked = parcel->payload,
+        .rejects = parcel->rejects,
     };
     appender_outcome_t outcome;
     int rc = appender_take(writer->appender, &input, actor_now_us(), &outcome,
@@ -210,6 +213,7 @@ void log_writer_destroy(log_writer_t **writer)
     if (self->log && self->rc == 0)
         event_log_settle(self->log);
     s_free_parcels(self->waiting.first);
+    payload_pack_free(&self->pack);
     appender_destroy(&self->appender);
     event_log_close(&self->log);
     pthread_cond_destroy(&self->changed);
@@ -220,24 +224,30 @@ void log_writer_destroy(log_writer_t **writer)
 
 // Sending.
 
-static void s_copy(char *to, slice_t from)
+// Copies the part to *room, moves that behind it, and points at the copy.
+static slice_t s_copy(char **room, slice_t part)
 {
-    if (from.bytes > 0)
-        memcpy(to, from.data, from.bytes);
+    char *copy = *room;
+    if (part.bytes > 0)
+        memcpy(copy, part.data, part.bytes);
+    *room += part.bytes;
+    return slice(copy, part.bytes);
 }
 
-static parcel_t *s_pack(slice_t head, slice_t payload, slice_t rejects)
+static parcel_t *s_parcel(slice_t head, slice_t payload, slice_t packed,
+                          slice_t rejects)
 {
-    parcel_t *parcel =
-        malloc(sizeof *parcel + head.bytes + payload.bytes + rejects.bytes);
+    const size_t size =
+        head.bytes + payload.bytes + packed.bytes + rejects.bytes;
+    parcel_t *parcel = malloc(sizeof *parcel + size);
     if (!parcel)
         return NULL;
-    *parcel = (parcel_t){.head_bytes = head.bytes,
-                         .payload_bytes = payload.bytes,
-                         .rejects_bytes = rejects.bytes};
-    s_copy(parcel->bytes, head);
-    s_copy(parcel->bytes + head.bytes, payload);
-    s_copy(parcel->bytes + head.bytes + payload.bytes, rejects);
+    char *room = parcel->bytes;
+    *parcel = (parcel_t){.size = size};
+    parcel->head = s_copy(&room, head);
+    parcel->payload = s_copy(&room, payload);
+    parcel->packed = s_copy(&room, packed);
+    parcel->rejects = s_copy(&room, rejects);
     return parcel;
 }
 
@@ -251,8 +261,7 @@ static int s_put(log_writer_t *writer, parcel_t *parcel)
     *waiting->last = parcel;
     waiting->last = &parcel->next;
     waiting->batches++;
-    waiting->bytes +=
-        parcel->head_bytes + parcel->payload_bytes + parcel->rejects_bytes;
+    waiting->bytes += parcel->size;
     const int rc = writer->rc;
     pthread_cond_signal(&writer->changed);
     pthread_mutex_unlock(&writer->lock);
@@ -269,7 +278,13 @@ int log_writer_send(log_writer_t *writer, batch_builder_t *builder,
     int rc = batch_builder_finish(builder, &origin, &head, &payload);
     if (rc != 0)
         return rc;
-    parcel_t *parcel = s_pack(head, payload, rejects);
+    log_bytes_t packed;
+    rc = payload_pack(&writer->pack, (log_bytes_t){payload.data, payload.bytes},
+                      &packed);
+    if (rc != 0)
+        return rc;
+    parcel_t *parcel =
+        s_parcel(head, payload, slice(packed.data, packed.bytes), rejects);
     if (!parcel)
         return -ENOMEM;
     writer->sequence++;

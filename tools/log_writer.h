@@ -1,7 +1,7 @@
 // log_writer - appends batches straight to a log that no journal has open.
 //
-// What is sent is committed by a thread of its own, in groups, by the same
-// appender as the journal's, while the caller makes the next batch.
+// What is sent is packed by the caller's thread and committed by one of the
+// writer's own, in groups, by the same appender as the journal's.
 //
 // Errors    0 or a negative errno; after one of the log's, all calls give it,
 //           and log_writer_reason() has the words.
@@ -25,9 +25,9 @@ int log_writer_new(log_writer_t **writer, const config_t *config,
                    char reason[EVENT_LOG_REASON_MAX]);
 void log_writer_destroy(log_writer_t **writer);
 
-// Finishes the builder's batch and hands it to the thread, with `rejects`, a
-// list of MESSAGE_REJECT; waits while too much is waiting. The builder is
-// reset.
+// Finishes and packs the builder's batch and hands it to the thread, with
+// `rejects`, a list of MESSAGE_REJECT; waits while too much is waiting. The
+// builder is reset.
 int log_writer_send(log_writer_t *writer, batch_builder_t *builder,
                     slice_t source, slice_t rejects);
 

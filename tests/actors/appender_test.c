@@ -1,6 +1,8 @@
 // The appender over a real log, without sockets.
 #include "actors/appender.h"
 
+#include "log/log_reader.h"
+#include "log/payload_pack.h"
 #include "proto/batch.h"
 #include "proto/message.h"
 
@@ -123,6 +125,88 @@ Test(appender, heads_are_stamped_with_their_place_in_the_log)
     cr_assert(eq(u32, batch.count, 5));
     cr_assert(eq(i64, batch.journaled_at_us, 1000));
     cr_assert(eq(u64, event_log_end(bench.log), 8));
+    s_close(&bench);
+}
+
+// Puts the packed form in the place of the payload made last.
+static void s_pack(bench_t *bench)
+{
+    payload_pack_t pack = {0};
+    log_bytes_t packed;
+    cr_assert(eq(
+        int,
+        payload_pack(&pack, (log_bytes_t){bench->payload, bench->payload_bytes},
+                     &packed),
+        0));
+    cr_assert(packed.bytes < bench->payload_bytes);
+    memcpy(bench->payload, packed.data, packed.bytes);
+    bench->payload_bytes = packed.bytes;
+    payload_pack_free(&pack);
+}
+
+static void s_expect_payload(bench_t *bench, uint64_t offset, slice_t text)
+{
+    log_reader_t *reader;
+    log_record_t record;
+    cr_assert(eq(int, log_reader_new(&reader, bench->log, true), 0));
+    cr_assert(eq(int, log_reader_seek(reader, offset), 0));
+    cr_assert(eq(int, log_reader_next(reader, &record), 1));
+    batch_t batch;
+    cr_assert(
+        eq(int,
+           batch_open(&batch, slice(record.head.data, record.head.bytes), NULL),
+           0));
+    cr_assert(
+        eq(int,
+           batch_open_payload(
+               &batch, slice(record.payload.data, record.payload.bytes), NULL),
+           0));
+    cr_assert(slice_equal(batch.payload, text));
+    log_reader_destroy(&reader);
+}
+
+Test(appender, a_packed_payload_is_that_of_its_head_or_refused)
+{
+    bench_t bench;
+    s_open(&bench);
+    s_make(&bench, 1, 1, 10, 30);
+    char text[30 * 32];
+    const size_t bytes = bench.payload_bytes - 12; // without its frame
+    cr_assert(bytes <= sizeof text);
+    memcpy(text, bench.payload + 12, bytes);
+    s_pack(&bench);
+    for (size_t cut = 0; cut < bench.payload_bytes; cut++) {
+        const size_t whole = bench.payload_bytes;
+        bench.payload_bytes = cut;
+        cr_assert(s_take(&bench, 1) == APPENDER_BAD);
+        bench.payload_bytes = whole;
+    }
+    for (size_t i = 0; i < bench.payload_bytes; i++) {
+        bench.payload[i] ^= 0x40;
+        const appender_outcome_t outcome = s_take(&bench, 1);
+        cr_assert(outcome == APPENDER_BAD, "byte %zu", i);
+        bench.payload[i] ^= 0x40;
+    }
+    cr_assert(s_take(&bench, 1) == APPENDER_STAGED);
+    s_commit(&bench);
+    s_expect_payload(&bench, 0, slice(text, bytes));
+    s_close(&bench);
+}
+
+Test(appender, what_is_left_of_a_packed_batch_is_packed_anew)
+{
+    bench_t bench;
+    s_open(&bench);
+    s_make(&bench, 1, 1, 10, 20);
+    cr_assert(s_take(&bench, 1) == APPENDER_STAGED);
+    s_make(&bench, 2, 1, 10, 40);
+    s_pack(&bench);
+    cr_assert(s_take(&bench, 1) == APPENDER_STAGED);
+    s_commit(&bench);
+    cr_assert(eq(u64, event_log_end(bench.log), 30));
+    s_make(&bench, 3, 1, 20, 40);
+    s_expect_payload(&bench, 10,
+                     slice(bench.payload + 12, bench.payload_bytes - 12));
     s_close(&bench);
 }
 
