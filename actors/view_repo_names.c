@@ -71,7 +71,7 @@ static void s_sort_names(flush_t *self)
 }
 
 // How far ahead of writing names are fetched: they lie in order of coming.
-#define S_AHEAD 8u
+#define S_AHEAD ((size_t)8)
 
 static void s_fetch(const flush_t *self, size_t at)
 {

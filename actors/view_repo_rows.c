@@ -272,8 +272,8 @@ void view_repo_add_name(buffer_t *page, const view_repo_name_t *before,
                         const view_repo_name_t *entry)
 {
     const uint32_t since = htole32(entry->since);
-    char *begin = buffer_grow(page, 2 * VIEW_VARINT_MAX + entry->name.bytes +
-                                        sizeof since);
+    char *begin = buffer_grow(page, (size_t)2 * VIEW_VARINT_MAX +
+                                        entry->name.bytes + sizeof since);
     if (!begin)
         return;
     char *at = view_varint_write(begin, entry->place - before->place);

@@ -7,7 +7,7 @@
 
 // Those that may be among the best and have to be looked up; more than twice
 // as many as can be asked for are not worth it.
-#define S_CANDIDATES_MAX (2 * MESSAGE_TOP_MAX)
+#define S_CANDIDATES_MAX ((size_t)2 * MESSAGE_TOP_MAX)
 
 // Shards of the lowest level, all of them and those of a step.
 #define S_SHARDS      (1u << view_repo_levels[0].bits)

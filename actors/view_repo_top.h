@@ -22,9 +22,9 @@
 typedef struct view_repo_top view_repo_top_t;
 
 // Begins to answer. -E2BIG: more than MESSAGE_TOP_MAX are asked for.
-int view_repo_top_begin(view_repo_top_t **top, const message_top_t *question,
+int view_repo_top_begin(view_repo_top_t **self, const message_top_t *question,
                         const view_rows_t *rows);
-void view_repo_top_destroy(view_repo_top_t **top);
+void view_repo_top_destroy(view_repo_top_t **self);
 
 // Does a step, on the same rows: 1, or 0 once `lists` has the whole list of
 // the answer.
