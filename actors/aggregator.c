@@ -5,6 +5,8 @@
 #include "actors/log_link.h"
 #include "actors/report.h"
 #include "actors/socket.h"
+#include "actors/view_admin.h"
+#include "actors/view_questions.h"
 #include "actors/view_sealer.h"
 
 #include <errno.h>
@@ -17,26 +19,20 @@
 // Heartbeats of silence after which answers say that they may be stale.
 #define SILENT_BEATS 3
 
-// Rows of a digest between two looks at the sockets: a few milliseconds.
-#define DIGEST_STEP 20000
-
-// Messages taken off the feed, and questions answered, between two looks at the
-// other sockets.
-#define FEED_BURST     64
-#define QUESTION_BURST 64
-#define SOCKETS        6
+// Messages taken off the feed between two looks at the other sockets.
+#define FEED_BURST 64
+#define SOCKETS    6
 
 typedef struct {
     const actor_args_t *args;
-    zsock_t *pipe;         // the host's
-    zsock_t *feed;         // SUB
-    zsock_t *questions;    // REP "view-NAME"
-    zsock_t *admin;        // REP "admin-NAME"
-    log_link_t log;        // to "log"
-    view_engine_t engine;  // the view
-    view_sealer_t *sealer; // of what the log drops
-    catch_up_t catch_up;   // where it is in the log
-    view_digest_t *digest; // of the admin request under way; or NULL
+    zsock_t *pipe;               // the host's
+    zsock_t *feed;               // SUB
+    view_questions_t *questions; // of the api
+    view_admin_t *admin;         // requests of replay
+    log_link_t log;              // to "log"
+    view_engine_t engine;        // the view
+    view_sealer_t *sealer;       // of what the log drops
+    catch_up_t catch_up;         // where it is in the log
     actor_beat_t *beat;
     frames_t frames;      // the message in hand
     int64_t heard_ms;     // from the journal, last; 0: never
@@ -60,8 +56,9 @@ static int s_fail(aggregator_t *self, int rc, const char *what)
     return rc;
 }
 
-static message_as_of_t s_as_of(const aggregator_t *self)
+static message_as_of_t s_as_of(void *context)
 {
+    const aggregator_t *self = context;
     const catch_up_t *at = &self->catch_up;
     int64_t silence_ms = actor_tick_ms() - self->heard_ms;
     int64_t most_ms = (int64_t)SILENT_BEATS * self->args->config->heartbeat_ms;
@@ -71,20 +68,6 @@ static message_as_of_t s_as_of(const aggregator_t *self)
         .fresh = self->heard_ms != 0 && silence_ms <= most_ms,
         .since = view_store_since(self->engine.store),
     };
-}
-
-// Answers. A peer that does not take its answer is gone: nothing to do.
-
-static void s_answer(zsock_t *socket, const message_t *message)
-{
-    (void)socket_send(socket, message, false);
-}
-
-static void s_answer_failure(zsock_t *socket, int error, const char *text)
-{
-    const message_t message = {.kind = MESSAGE_FAILURE,
-                               .failure = {(uint32_t)-error, slice_of(text)}};
-    s_answer(socket, &message);
 }
 
 // The view itself.
@@ -100,6 +83,14 @@ static void s_start_at(aggregator_t *self, view_checkpoint_t at)
 static bool s_is_rebuildable(int rc)
 {
     return rc == -EUCLEAN || rc == -ENOTSUP;
+}
+
+// Before another store takes the place of this one.
+static void s_let_go_of_rows(aggregator_t *self, const char *why)
+{
+    view_admin_give_up(self->admin, why);
+    if (self->questions)
+        view_questions_restart(self->questions);
 }
 
 // A rebuilt view that could not begin with a good seal.
@@ -120,10 +111,7 @@ static int s_rebuild(aggregator_t *self, const char *why)
         return -EUCLEAN;
     }
     report(REPORT_WARNING, s_name(self), "rebuilding: %s", why);
-    if (self->digest) {
-        view_digest_destroy(&self->digest);
-        s_answer_failure(self->admin, -EAGAIN, "the view is being rebuilt");
-    }
+    s_let_go_of_rows(self, "the view is being rebuilt");
     int rc = view_engine_rebuild(&self->engine, self->catch_up.log_first,
                                  self->reason);
     if (rc == 0) {
@@ -294,118 +282,33 @@ static int s_on_feed(aggregator_t *self)
     return rc;
 }
 
-// Questions.
-
-static int s_query(aggregator_t *self, const message_t *question)
-{
-    message_t answer;
-    const message_as_of_t as_of = s_as_of(self);
-    int rc = view_engine_query(&self->engine, &as_of, question, &answer);
-    self->flush_due_ms = 0;
-    if (rc == 0) {
-        s_answer(self->questions, &answer);
-    } else if (rc == -EINVAL || rc == -E2BIG) {
-        s_answer_failure(self->questions, rc,
-                         rc == -EINVAL
-                             ? "not a question for this view"
-                             : "too many events; ask for a shorter window");
-    } else {
-        s_answer_failure(self->questions, -EAGAIN, "the view is not usable");
-        return s_settle(self, rc);
-    }
-    return 0;
-}
-
-static int s_on_question(aggregator_t *self)
-{
-    message_t question;
-    if (message_decode(&question, frames_at(&self->frames, 0)) != 0) {
-        s_answer_failure(self->questions, -EBADMSG, "not a message");
-        return 0;
-    }
-    if (question.kind != MESSAGE_VIEW_STATUS_ASK)
-        return s_query(self, &question);
-    const message_t answer = {.kind = MESSAGE_AS_OF, .as_of = s_as_of(self)};
-    s_answer(self->questions, &answer);
-    return 0;
-}
-
-// Looking costs as much as answering: all who wait are answered in one go.
-static int s_on_questions(aggregator_t *self)
-{
-    int rc = 0;
-    for (int i = 0; i < QUESTION_BURST && rc == 0 &&
-                    frames_receive(&self->frames, self->questions);
-         i++)
-        rc = s_on_question(self);
-    return rc;
-}
-
-// Administration.
-
-static int s_begin_digest(aggregator_t *self)
-{
-    int rc = s_flush(self);
-    if (rc != 0)
-        return rc;
-    self->digest = view_digest_new(self->engine.store);
-    if (!self->digest)
-        s_answer_failure(self->admin, -ENOMEM, "out of memory");
-    return 0;
-}
-
-static int s_continue_digest(aggregator_t *self)
-{
-    view_digest_value_t value;
-    int rc = view_digest_step(self->digest, DIGEST_STEP, &value);
-    if (rc == 0)
-        return 0;
-    view_digest_destroy(&self->digest);
-    if (rc < 0) {
-        s_answer_failure(self->admin, rc, "the view cannot be read");
-        return s_settle(self, rc);
-    }
-    const message_t answer = {.kind = MESSAGE_VIEW_DIGEST,
-                              .view_digest = {value.checkpoint.offset,
-                                              value.high, value.low,
-                                              value.rows}};
-    s_answer(self->admin, &answer);
-    return 0;
-}
-
-static void s_on_adopt(aggregator_t *self, slice_t name)
-{
-    char generation[VIEW_GENERATION_NAME_MAX] = "";
-    char reason[VIEW_STORE_REASON_MAX] = "";
-    if (name.bytes < sizeof generation)
-        memcpy(generation, name.data, name.bytes);
-    int rc = view_engine_adopt(&self->engine, generation, reason);
-    if (rc != 0) {
-        s_answer_failure(self->admin, rc, reason);
-        return;
-    }
-    uint64_t offset = self->engine.position.offset;
-    report(REPORT_INFO, s_name(self), "serving %s from offset %" PRIu64,
-           generation, offset);
-    s_start_at(self, self->engine.position);
-    const message_t answer = {.kind = MESSAGE_DONE, .done = {offset}};
-    s_answer(self->admin, &answer);
-}
+// Requests, and what goes on in steps.
 
 static int s_on_admin(aggregator_t *self)
 {
-    message_t request;
-    if (!frames_receive(&self->frames, self->admin))
-        return 0;
-    if (message_decode(&request, frames_at(&self->frames, 0)) != 0)
-        s_answer_failure(self->admin, -EBADMSG, "not a message");
-    else if (request.kind == MESSAGE_VIEW_DIGEST_ASK)
-        return s_begin_digest(self);
-    else if (request.kind == MESSAGE_VIEW_ADOPT)
-        s_on_adopt(self, request.view_adopt.generation);
-    else
-        s_answer_failure(self->admin, -EINVAL, "not a request for a view");
+    view_questions_restart(self->questions);
+    int rc = view_admin_receive(self->admin);
+    if (rc != 1)
+        return s_settle(self, rc);
+    s_start_at(self, self->engine.position);
     return 0;
+}
+
+static bool s_is_busy(const aggregator_t *self)
+{
+    return self->engine.is_unsettled || view_admin_is_busy(self->admin) ||
+           view_questions_is_busy(self->questions);
+}
+
+// A step of each, so that none of them holds up batches and questions.
+static int s_step(aggregator_t *self)
+{
+    int rc = view_engine_settle_step(&self->engine);
+    if (rc >= 0)
+        rc = view_admin_step(self->admin);
+    if (rc == 0)
+        rc = view_questions_step(self->questions);
+    return s_settle(self, rc);
 }
 
 static int s_on_sealer(aggregator_t *self)
@@ -446,30 +349,25 @@ static int s_open_view(aggregator_t *self)
     return 0;
 }
 
-static int s_bind(aggregator_t *self, zsock_t **socket, const char *prefix)
-{
-    char name[CONFIG_ENDPOINT_MAX];
-    snprintf(name, sizeof name, "%s-%s", prefix, s_name(self));
-    int rc = socket_bind(socket, self->args->config, ZMQ_REP, name);
-    return rc ? s_fail(self, rc, name) : 0;
-}
-
 static int s_open_sockets(aggregator_t *self)
 {
-    int rc = s_bind(self, &self->questions, "view");
-    if (rc == 0)
-        rc = s_bind(self, &self->admin, "admin");
+    const config_t *config = self->args->config;
+    int rc = view_questions_new(&self->questions, config, s_name(self),
+                                &self->engine, s_as_of, self);
     if (rc != 0)
-        return rc;
-    rc = log_link_open(&self->log, self->args->config);
+        return s_fail(self, rc, "questions");
+    rc = view_admin_new(&self->admin, config, s_name(self), &self->engine);
+    if (rc != 0)
+        return s_fail(self, rc, "admin");
+    rc = log_link_open(&self->log, config);
     if (rc != 0)
         return s_fail(self, rc, "log");
-    rc = socket_connect(&self->feed, self->args->config, ZMQ_SUB, "feed");
+    rc = socket_connect(&self->feed, config, ZMQ_SUB, "feed");
     if (rc != 0)
         return s_fail(self, rc, "feed");
     zsock_set_subscribe(self->feed, MESSAGE_TOPIC_BATCH);
     zsock_set_subscribe(self->feed, MESSAGE_TOPIC_HEARTBEAT);
-    rc = view_sealer_new(&self->sealer, self->args->config, self->engine.view);
+    rc = view_sealer_new(&self->sealer, config, self->engine.view);
     return rc ? s_fail(self, rc, "cannot seal") : 0;
 }
 
@@ -507,7 +405,7 @@ static int s_on_time(aggregator_t *self, int *wait_ms)
         *wait_ms = s_sooner(*wait_ms, self->log.deadline_ms, now_ms);
     else if (self->ask_after_ms > now_ms)
         *wait_ms = s_sooner(*wait_ms, self->ask_after_ms, now_ms);
-    if (self->digest)
+    if (s_is_busy(self))
         *wait_ms = 0;
     return 0;
 }
@@ -519,7 +417,7 @@ static int s_on_ready(aggregator_t *self, const zmq_pollitem_t *items)
     if (items[0].revents)
         s_on_pipe(self);
     if (items[1].revents)
-        rc = s_on_questions(self);
+        rc = s_settle(self, view_questions_receive(self->questions));
     if (rc == 0 && items[2].revents)
         rc = s_on_admin(self);
     if (rc == 0 && items[3].revents)
@@ -528,20 +426,21 @@ static int s_on_ready(aggregator_t *self, const zmq_pollitem_t *items)
         rc = s_on_log(self);
     if (rc == 0 && items[5].revents)
         rc = s_on_sealer(self);
-    if (rc == 0 && self->digest)
-        rc = s_continue_digest(self);
-    return rc;
+    return rc ? rc : s_step(self);
 }
 
-// One digest at a time; the feed only while it is followed.
+// The feed only while it is followed.
 static int s_wait(aggregator_t *self, zmq_pollitem_t items[SOCKETS],
                   int wait_ms)
 {
     zsock_t *feed =
         self->catch_up.state == CATCH_UP_FOLLOWING ? self->feed : NULL;
-    zsock_t *const sockets[SOCKETS] = {
-        self->pipe, self->questions,  self->digest ? NULL : self->admin,
-        feed,       self->log.socket, view_sealer_socket(self->sealer)};
+    zsock_t *const sockets[SOCKETS] = {self->pipe,
+                                       view_questions_socket(self->questions),
+                                       view_admin_socket(self->admin),
+                                       feed,
+                                       self->log.socket,
+                                       view_sealer_socket(self->sealer)};
     for (int i = 0; i < SOCKETS; i++) {
         // poll() passes over a descriptor below 0.
         items[i] = (zmq_pollitem_t){NULL, -1, ZMQ_POLLIN, 0};
@@ -575,9 +474,8 @@ static void s_close(aggregator_t *self)
     view_sealer_destroy(&self->sealer);
     zsock_destroy(&self->feed);
     log_link_close(&self->log);
-    zsock_destroy(&self->admin);
-    zsock_destroy(&self->questions);
-    view_digest_destroy(&self->digest);
+    view_admin_destroy(&self->admin);
+    view_questions_destroy(&self->questions);
     view_engine_close(&self->engine);
     actor_beat_destroy(&self->beat);
 }

@@ -4,17 +4,11 @@
 //                                         is one
 //                      ["H"] [HEARTBEAT]  where the log ends
 //   here -> "log"      LOG_READ           what the feed did not bring
-//   api -> "view-NAME"
-//        COUNTS, INTERVALS   -> the view's answer
-//        VIEW_STATUS_ASK     -> AS_OF
-//   replay -> "admin-NAME"
-//        VIEW_DIGEST_ASK     -> VIEW_DIGEST of the rows as they are now; other
-//                               questions are answered meanwhile
-//        VIEW_ADOPT          -> DONE, with the checkpoint of the generation
-//                               that is served from now on
+//   api -> "view-NAME"       questions: view_questions.h
+//   replay -> "admin-NAME"   digests and other generations: view_admin.h
 //
-// What cannot be answered gets FAILURE: EBADMSG or EINVAL for a question that
-// is none, EAGAIN while the view must be rebuilt, E2BIG.
+// What takes long goes on a step at a time, between batches: a slow question,
+// the roll-up of rows, a digest.
 //
 // An answer holds everything applied so far, and says up to which offset that
 // is. `fresh` is 0 when the journal was silent for three heartbeats.

@@ -79,7 +79,8 @@ typedef struct {
     // Questions are answered rightly before, too. NULL: they always are.
     int (*settle)(void *state, const view_rows_t *rows);
 
-    // Answers a question of the api from rows; nothing may be pending. Sets
+    // Answers a question of the api from rows alone: any state of the class
+    // gives the same answer, and keeps nothing of the rows. Sets
     // the whole answer, as_of being where these rows stand. Lists of the answer
     // are built in `lists`, which the caller has emptied; other slices are the
     // state's, until the next call with it.

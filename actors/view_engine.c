@@ -35,13 +35,24 @@ static int s_start(view_engine_t *engine, view_store_t *store,
     engine->state = state;
     engine->store = store;
     engine->position = view_store_checkpoint(store);
+    // Whoever wrote it last may have left something to be done.
+    engine->is_unsettled = true;
     return 0;
+}
+
+int view_engine_settle_step(view_engine_t *engine)
+{
+    int rc = engine->is_unsettled
+                 ? view_store_settle(engine->store, engine->state)
+                 : 0;
+    engine->is_unsettled = rc != 0;
+    return rc;
 }
 
 int view_engine_settle(view_engine_t *engine)
 {
     int rc;
-    while ((rc = view_store_settle(engine->store, engine->state)) == 1)
+    while ((rc = view_engine_settle_step(engine)) == 1)
         ;
     return rc;
 }
@@ -54,13 +65,7 @@ int view_engine_open(view_engine_t *engine, const config_t *config,
     int rc = s_begin(engine, config, view, reason);
     if (rc == 0)
         rc = view_store_open(&store, &engine->options, reason);
-    if (rc == 0)
-        rc = s_start(engine, store, reason);
-    if (rc == 0 && (rc = view_engine_settle(engine)) != 0) {
-        memcpy(reason, view_store_reason(engine->store), VIEW_STORE_REASON_MAX);
-        view_engine_close(engine);
-    }
-    return rc;
+    return rc == 0 ? s_start(engine, store, reason) : rc;
 }
 
 int view_engine_open_seal(view_engine_t *engine, const config_t *config,
@@ -174,10 +179,10 @@ int view_engine_open_beside(view_engine_t *engine, const config_t *config,
 
 void view_engine_close(view_engine_t *engine)
 {
+    view_reader_close(&engine->reader);
     if (engine->view)
         engine->view->destroy(&engine->state);
     view_store_close(&engine->store);
-    buffer_free(&engine->lists);
 }
 
 int view_engine_apply(view_engine_t *engine, const batch_t *batch,
@@ -201,23 +206,23 @@ bool view_engine_is_pending(const view_engine_t *engine)
 
 int view_engine_flush(view_engine_t *engine)
 {
-    int rc = view_store_flush(engine->store, engine->state, engine->position);
-    return rc ? rc : view_engine_settle(engine);
+    engine->is_unsettled |= view_engine_is_pending(engine);
+    return view_store_flush(engine->store, engine->state, engine->position);
 }
 
 int view_engine_query(view_engine_t *engine, const message_as_of_t *as_of,
                       const message_t *question, message_t *answer)
 {
-    int rc = view_engine_is_pending(engine) ? view_engine_flush(engine) : 0;
+    int rc = view_engine_flush(engine);
+    if (rc == 0)
+        rc = view_reader_begin(&engine->reader, engine->view, engine->store,
+                               as_of);
     if (rc != 0)
         return rc;
-    const view_rows_t *rows = view_store_freeze(engine->store);
-    buffer_reset(&engine->lists);
     do {
-        rc = engine->view->query(engine->state, rows, as_of, question, answer,
-                                 &engine->lists);
+        rc = view_reader_step(&engine->reader, question, answer);
     } while (rc == 1);
-    view_store_thaw(engine->store);
+    view_reader_end(&engine->reader);
     return rc;
 }
 

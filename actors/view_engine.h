@@ -16,6 +16,7 @@
 #ifndef OCTOLOG_ACTORS_VIEW_ENGINE_H
 #define OCTOLOG_ACTORS_VIEW_ENGINE_H
 
+#include "actors/view_reader.h"
 #include "actors/view_seal.h"
 
 typedef struct {
@@ -26,11 +27,11 @@ typedef struct {
     char folder[VIEW_STORE_PATH_MAX];
     size_t pending_max_bytes;
     view_checkpoint_t position; // applied; the store's may be behind
-    buffer_t lists;             // of the last answer
+    bool is_unsettled;          // view_engine_settle() may have something to do
+    view_reader_t reader;       // of view_engine_query()
 } view_engine_t;
 
-// Opens the generation in use, or begins the first. What its last flush left to
-// be done (view_class_t.settle) is done.
+// Opens the generation in use, or begins the first.
 int view_engine_open(view_engine_t *engine, const config_t *config,
                      const view_class_t *view,
                      char reason[VIEW_STORE_REASON_MAX]);
@@ -81,14 +82,18 @@ int view_engine_apply(view_engine_t *engine, const batch_t *batch,
 // Whether something was applied since the last flush.
 bool view_engine_is_pending(const view_engine_t *engine);
 
-// Writes what is pending, and settles the rows.
+// Writes what is pending. The rows then may have to be settled.
 int view_engine_flush(view_engine_t *engine);
 
-// Does what flushes of the store left to be done.
+// Does a step of what flushes left to be done (view_class_t.settle), some
+// milliseconds: 1, or 0 when the rows are settled.
+int view_engine_settle_step(view_engine_t *engine);
+
+// Does all of it.
 int view_engine_settle(view_engine_t *engine);
 
-// Answers from everything applied. The answer's slices are the engine's, until
-// the next call with it.
+// Answers from everything applied, to its end. The answer's slices are the
+// engine's, until the next call with it.
 int view_engine_query(view_engine_t *engine, const message_as_of_t *as_of,
                       const message_t *question, message_t *answer);
 

@@ -133,6 +133,8 @@ static int s_advance(view_sealer_t *self, view_engine_t *engine, uint64_t until)
     if (rc == 0)
         rc = view_engine_flush(engine);
     if (rc == 0)
+        rc = view_engine_settle(engine);
+    if (rc == 0)
         rc = fault_point("view.seal.folded");
     if (rc == 0)
         rc = view_store_persist(engine->store);

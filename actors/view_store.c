@@ -179,7 +179,6 @@ void view_store_close(view_store_t **self)
     view_store_t *store = *self;
     if (!store)
         return;
-    view_store_thaw(store);
     if (store->pinned)
         rocksdb_pinnableslice_destroy(store->pinned);
     if (store->db)

@@ -124,11 +124,15 @@ int view_store_settle(view_store_t *store, void *state);
 // The rows as they are now.
 const view_rows_t *view_store_rows(view_store_t *store);
 
-// The rows, for reading, as they were at this moment, whatever is flushed or
-// settled meanwhile. One such at a time, until the thaw, which may be called
-// without.
-const view_rows_t *view_store_freeze(view_store_t *store);
-void view_store_thaw(view_store_t *store);
+// The rows, for reading, as they were at one moment, whatever is flushed or
+// settled meanwhile.
+typedef struct view_frozen view_frozen_t;
+
+// Freezes them as they are now. NULL: out of memory. The store must outlive it.
+view_frozen_t *view_store_freeze(view_store_t *store);
+void view_store_thaw(view_frozen_t **self);
+
+const view_rows_t *view_frozen_rows(const view_frozen_t *frozen);
 
 // A digest, computed in steps, so that its owner can do other things between.
 // It sees the rows as they are now, whatever is flushed later.

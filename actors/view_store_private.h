@@ -7,15 +7,6 @@
 
 #include <rocksdb/c.h>
 
-// Rows as they were at some time.
-typedef struct {
-    view_store_t *store;
-    const rocksdb_snapshot_t *snapshot; // NULL: none is held
-    rocksdb_readoptions_t *read;
-    rocksdb_pinnableslice_t *pinned; // value of the last get
-    view_rows_t rows;
-} view_store_frozen_t;
-
 struct view_store {
     const view_class_t *view;
     char path[VIEW_GENERATION_PATH_MAX]; // of the generation
@@ -32,7 +23,6 @@ struct view_store {
     rocksdb_writebatch_t *batch;     // of the flush or step under way
     rocksdb_pinnableslice_t *pinned; // value of the last get
     view_rows_t rows;
-    view_store_frozen_t frozen;
     char reason[VIEW_STORE_REASON_MAX];
 };
 

@@ -99,46 +99,62 @@ const view_rows_t *view_store_rows(view_store_t *store)
 
 // Frozen rows.
 
+struct view_frozen {
+    view_store_t *store;
+    const rocksdb_snapshot_t *snapshot; // NULL: the store stands still
+    rocksdb_readoptions_t *read;
+    rocksdb_pinnableslice_t *pinned; // value of the last get
+    view_rows_t rows;
+};
+
 static int s_get_frozen(void *context, slice_t key, slice_t *value)
 {
-    view_store_frozen_t *frozen = context;
+    view_frozen_t *frozen = context;
     return s_get(frozen->store, frozen->read, &frozen->pinned, key, value);
 }
 
 static int s_scan_frozen(void *context, slice_t from, slice_t until,
                          view_each_row_t *each, void *each_context)
 {
-    const view_store_frozen_t *frozen = context;
+    const view_frozen_t *frozen = context;
     return s_scan_at(frozen->store, frozen->snapshot, from, until, each,
                      each_context);
 }
 
-const view_rows_t *view_store_freeze(view_store_t *store)
+view_frozen_t *view_store_freeze(view_store_t *store)
 {
-    view_store_frozen_t *frozen = &store->frozen;
-    assert(!frozen->snapshot);
-    if (store->scratch[0]) // a reader beside stands still, and cannot do more
-        return &store->rows;
-    *frozen = (view_store_frozen_t){
+    view_frozen_t *frozen = malloc(sizeof *frozen);
+    if (!frozen)
+        return NULL;
+    *frozen = (view_frozen_t){
         .store = store,
-        .snapshot = rocksdb_create_snapshot(store->db),
         .read = rocksdb_readoptions_create(),
         .rows = {s_get_frozen, NULL, NULL, s_scan_frozen, frozen},
     };
+    // A reader beside stands still, and knows no snapshots.
+    if (!store->scratch[0])
+        frozen->snapshot = rocksdb_create_snapshot(store->db);
     rocksdb_readoptions_set_snapshot(frozen->read, frozen->snapshot);
+    return frozen;
+}
+
+const view_rows_t *view_frozen_rows(const view_frozen_t *frozen)
+{
     return &frozen->rows;
 }
 
-void view_store_thaw(view_store_t *store)
+void view_store_thaw(view_frozen_t **self)
 {
-    view_store_frozen_t *frozen = &store->frozen;
-    if (!frozen->snapshot)
+    view_frozen_t *frozen = *self;
+    if (!frozen)
         return;
     if (frozen->pinned)
         rocksdb_pinnableslice_destroy(frozen->pinned);
     rocksdb_readoptions_destroy(frozen->read);
-    rocksdb_release_snapshot(store->db, frozen->snapshot);
-    *frozen = (view_store_frozen_t){0};
+    if (frozen->snapshot)
+        rocksdb_release_snapshot(frozen->store->db, frozen->snapshot);
+    free(frozen);
+    *self = NULL;
 }
 
 // Merging. RocksDB calls from threads of its own, and takes a failure for

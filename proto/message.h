@@ -20,7 +20,7 @@
 //               LOG_READ -> LOG_BATCHES + frames; LOG_SEEK -> LOG_OFFSET; ...
 //               and C aggregators: SEALED -> DONE
 //   admin-log   REP  B journal        REQ  C backup: LOG_CHECKPOINT -> DONE
-//   view-NAME   REP  B aggregator     REQ  C api     one request, one answer
+//   view-NAME   ROUTER B aggregator   REQ  C api     one request, one answer
 //   admin-NAME  REP  B aggregator     REQ  C replay: VIEW_DIGEST, VIEW_ADOPT
 //   fetcher     REP  B fetcher        REQ  C api: SOURCES -> list of SOURCE
 //   beats       PULL B supervisor     PUSH C every actor: BEAT

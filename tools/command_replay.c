@@ -311,8 +311,10 @@ static void s_settle(const replay_t *self, const view_class_t *view)
     view_engine_t engine;
     char reason[VIEW_STORE_REASON_MAX];
     if (view->settle &&
-        view_engine_open(&engine, self->config, view, reason) == 0)
+        view_engine_open(&engine, self->config, view, reason) == 0) {
+        (void)view_engine_settle(&engine);
         view_engine_close(&engine);
+    }
 }
 
 // The digest of a view that nobody serves just now.
