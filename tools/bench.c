@@ -23,6 +23,8 @@ static const row_t s_rows[BENCH_MEASURES] = {
     [BENCH_SPINE] = {"append over the spine", "events/s", NAN, NAN, false},
     [BENCH_REPLAY] = {"replay, both views", "events/s", NAN, NAN, false},
     [BENCH_REPLAY_CPU] = {"replay, per core", "events/s", 10e6, 30e6, false},
+    [BENCH_REPLAY_ALL_CPU] = {"replay all views, per core", "events/s", NAN,
+                              NAN, false},
     [BENCH_COUNTS_RATE] = {"GET event counts", "requests/s", 1e4, 4e4, false},
     [BENCH_COUNTS_P50] = {"  p50", "ms", NAN, NAN, true},
     [BENCH_COUNTS_P99] = {"  p99", "ms", 10, 2, true},

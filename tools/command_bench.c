@@ -183,10 +183,11 @@ const command_t command_bench = {
                      .name = "only",
                      .value = "NAME",
                      .repeats = true,
-                     .words = "import spine replay rest freshness start "
-                              "recovery memory growth",
-                     .about = "import, spine, replay, rest, freshness, start, "
-                              "recovery, memory or growth"},
+                     .words = "import spine replay replay-all rest "
+                              "freshness start recovery memory growth",
+                     .about = "import, spine, replay (into two views), "
+                              "replay-all, rest, freshness, start, recovery, "
+                              "memory or growth"},
                     COMMAND_FLAG_JSON,
                     {0}},
             .exits = (const usage_item_t[]){{"0", "measured"},

@@ -42,14 +42,15 @@ Test(bench, the_log_is_measured_a_round_at_a_time, .timeout = 120)
     const int status =
         E2E_RUN(&out, "octolog", "bench", "--json", "--rounds", "2", "--events",
                 "2000", "--long-events", "20000", "--only", "import", "--only",
-                "spine", "--only", "replay");
+                "spine", "--only", "replay", "--only", "replay-all");
     cr_assert_eq(status, 0, "%s", out);
     cJSON *json = s_document(out);
     s_expect_figures(json, "import .json.gz", 2);
     s_expect_figures(json, "append over the spine", 2);
     s_expect_figures(json, "replay, per core", 2);
+    s_expect_figures(json, "replay all views, per core", 2);
     s_expect_figures(json, "disk, log / gzip", 2);
-    cr_expect_eq(cJSON_GetArraySize(cJSON_GetObjectItem(json, "measures")), 6);
+    cr_expect_eq(cJSON_GetArraySize(cJSON_GetObjectItem(json, "measures")), 7);
     cJSON_Delete(json);
     free(out);
 }
