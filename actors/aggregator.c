@@ -2,6 +2,7 @@
 
 #include "actors/catch_up.h"
 #include "actors/frames.h"
+#include "actors/health.h"
 #include "actors/log_link.h"
 #include "actors/report.h"
 #include "actors/socket.h"
@@ -18,6 +19,9 @@
 
 // Heartbeats of silence after which answers say that they may be stale.
 #define SILENT_BEATS 3
+
+// Between two looks whether a full disk has room again.
+#define ROOM_CHECK_MS 1000
 
 // Messages taken off the feed between two looks at the other sockets.
 #define FEED_BURST 64
@@ -38,6 +42,7 @@ typedef struct {
     int64_t heard_ms;     // from the journal, last; 0: never
     int64_t ask_after_ms; // the log was of no use: not before
     int64_t flush_due_ms; // 0: nothing is pending
+    int64_t room_due_ms;  // of a full engine: to be reopened
     int rebuilds;         // since the log's end was met
     uint64_t damaged;     // batches refused
     bool stopped;
@@ -121,12 +126,29 @@ static int s_rebuild(aggregator_t *self, const char *why)
     return rc;
 }
 
+// Stays where the engine is, and only hears how far the log gets.
+static int s_stand_still(aggregator_t *self)
+{
+    const catch_up_t before = self->catch_up;
+    s_start_at(self, self->engine.position);
+    catch_up_heartbeat(&self->catch_up, before.log_first, before.log_end);
+    view_admin_give_up(self->admin, HEALTH_NO_ROOM);
+    self->room_due_ms = actor_tick_ms() + ROOM_CHECK_MS;
+    report(REPORT_ERROR, s_name(self),
+           HEALTH_NO_ROOM ": answering as of offset %" PRIu64
+                          " until there is room",
+           self->engine.position.offset);
+    return 0;
+}
+
 // What a call of the engine that failed means for the actor.
 static int s_settle(aggregator_t *self, int rc)
 {
     const char *why = view_engine_reason(&self->engine);
     if (s_is_rebuildable(rc))
         return s_rebuild(self, why[0] ? why : "one of its rows is damaged");
+    if (view_store_is_full(rc) && self->engine.is_full)
+        return s_stand_still(self);
     if (rc != 0)
         snprintf(self->reason, sizeof self->reason, "%.250s: %.200s",
                  strerrordesc_np(-rc), why);
@@ -137,6 +159,32 @@ static int s_flush(aggregator_t *self)
 {
     self->flush_due_ms = 0;
     return s_settle(self, view_engine_flush(&self->engine));
+}
+
+// Goes on from the checkpoint if the disk has room again.
+static int s_look_for_room(aggregator_t *self, int64_t now_ms)
+{
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    const catch_up_t before = self->catch_up;
+    self->room_due_ms = now_ms + ROOM_CHECK_MS;
+    if (view_store_check_room(&self->engine.options) != 0)
+        return 0;
+    s_let_go_of_rows(self, HEALTH_NO_ROOM);
+    int rc = view_engine_reopen(&self->engine, reason);
+    if (self->engine.is_full)
+        return 0;
+    if (s_is_rebuildable(rc))
+        return s_rebuild(self, reason);
+    if (rc != 0) {
+        memcpy(self->reason, reason, sizeof self->reason);
+        return rc;
+    }
+    s_start_at(self, self->engine.position);
+    catch_up_heartbeat(&self->catch_up, before.log_first, before.log_end);
+    report(REPORT_INFO, s_name(self),
+           "there is room again: going on from offset %" PRIu64,
+           self->engine.position.offset);
+    return 0;
 }
 
 static int s_apply(aggregator_t *self, const batch_t *batch, uint32_t skip)
@@ -234,7 +282,8 @@ static void s_ask_log(aggregator_t *self, int64_t now_ms)
     uint64_t from;
     if (log_link_give_up(&self->log, now_ms))
         catch_up_failed(&self->catch_up);
-    if (now_ms < self->ask_after_ms || !catch_up_wants(&self->catch_up, &from))
+    if (self->engine.is_full || now_ms < self->ask_after_ms ||
+        !catch_up_wants(&self->catch_up, &from))
         return;
     if (log_link_ask(&self->log, from, now_ms) == 0)
         catch_up_asked(&self->catch_up);
@@ -270,12 +319,17 @@ static int s_on_feed_message(aggregator_t *self)
     return 0;
 }
 
+// Only while it is followed, or heard for no more than how far the log gets.
+static bool s_hears_feed(const aggregator_t *self)
+{
+    return self->catch_up.state == CATCH_UP_FOLLOWING || self->engine.is_full;
+}
+
 // Stops where the log must be asked: the feed keeps what comes next.
 static int s_on_feed(aggregator_t *self)
 {
     int rc = 0;
-    for (int i = 0; i < FEED_BURST && rc == 0 &&
-                    self->catch_up.state == CATCH_UP_FOLLOWING &&
+    for (int i = 0; i < FEED_BURST && rc == 0 && s_hears_feed(self) &&
                     frames_receive(&self->frames, self->feed);
          i++)
         rc = s_on_feed_message(self);
@@ -288,6 +342,8 @@ static int s_on_admin(aggregator_t *self)
 {
     view_questions_restart(self->questions);
     int rc = view_admin_receive(self->admin);
+    if (self->engine.is_full)
+        view_admin_give_up(self->admin, HEALTH_NO_ROOM);
     if (rc != 1)
         return s_settle(self, rc);
     s_start_at(self, self->engine.position);
@@ -296,7 +352,9 @@ static int s_on_admin(aggregator_t *self)
 
 static bool s_is_busy(const aggregator_t *self)
 {
-    return self->engine.is_unsettled || view_admin_is_busy(self->admin) ||
+    const view_engine_t *engine = &self->engine;
+    return (engine->is_unsettled && !engine->is_full) ||
+           view_admin_is_busy(self->admin) ||
            view_questions_is_busy(self->questions);
 }
 
@@ -346,7 +404,7 @@ static int s_open_view(aggregator_t *self)
     }
     view_store_tidy(&self->engine.options);
     s_start_at(self, self->engine.position);
-    return 0;
+    return self->engine.is_full ? s_stand_still(self) : 0;
 }
 
 static int s_open_sockets(aggregator_t *self)
@@ -387,6 +445,13 @@ static int s_sooner(int wait_ms, int64_t due_ms, int64_t now_ms)
     return left_ms < wait_ms ? (int)left_ms : wait_ms;
 }
 
+static const char *s_state(const aggregator_t *self)
+{
+    if (self->engine.is_full)
+        return HEALTH_NO_ROOM;
+    return self->catch_up.caught_up ? "live" : "catching up";
+}
+
 // Does what is due; *wait_ms becomes how long the sockets may be waited for.
 static int s_on_time(aggregator_t *self, int *wait_ms)
 {
@@ -395,10 +460,15 @@ static int s_on_time(aggregator_t *self, int *wait_ms)
         self->flush_due_ms && now_ms >= self->flush_due_ms ? s_flush(self) : 0;
     if (rc != 0)
         return rc;
+    if (self->engine.is_full && now_ms >= self->room_due_ms)
+        rc = s_look_for_room(self, now_ms);
+    if (rc != 0)
+        return rc;
     s_ask_log(self, now_ms);
     const catch_up_t *at = &self->catch_up;
-    *wait_ms = actor_beat(self->beat, at->caught_up ? "live" : "catching up",
-                          at->position, at->log_end);
+    *wait_ms = actor_beat(self->beat, s_state(self), at->position, at->log_end);
+    if (self->engine.is_full)
+        *wait_ms = s_sooner(*wait_ms, self->room_due_ms, now_ms);
     if (self->flush_due_ms)
         *wait_ms = s_sooner(*wait_ms, self->flush_due_ms, now_ms);
     if (self->log.asked)
@@ -429,12 +499,10 @@ static int s_on_ready(aggregator_t *self, const zmq_pollitem_t *items)
     return rc ? rc : s_step(self);
 }
 
-// The feed only while it is followed.
 static int s_wait(aggregator_t *self, zmq_pollitem_t items[SOCKETS],
                   int wait_ms)
 {
-    zsock_t *feed =
-        self->catch_up.state == CATCH_UP_FOLLOWING ? self->feed : NULL;
+    zsock_t *feed = s_hears_feed(self) ? self->feed : NULL;
     zsock_t *const sockets[SOCKETS] = {self->pipe,
                                        view_questions_socket(self->questions),
                                        view_admin_socket(self->admin),

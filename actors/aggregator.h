@@ -23,7 +23,12 @@
 // soon as it answers; its beats say "catching up" until it has met the log's
 // end once.
 //
-// Fails     when its folder cannot be used (disk full, no access, in use), and
+// A full disk or an exhausted quota stops what it takes in, not its answers:
+// they are of its last checkpoint, their lag grows, and its beats say "out of
+// disk space". It looks every second whether there is room, and then goes on.
+//
+// Fails     when its folder cannot be used (no access, in use, disk full before
+//           it ever held anything), and
 //           when rebuilding did not help three times in a row.
 
 #ifndef OCTOLOG_ACTORS_AGGREGATOR_H

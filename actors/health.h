@@ -16,6 +16,9 @@
 
 #define HEALTH_TEXT_MAX 256
 
+// State of an actor that goes on without what the disk has no room for.
+#define HEALTH_NO_ROOM "out of disk space"
+
 typedef struct {
     const char *name;
     const char *state; // its own word, or the supervisor's for it

@@ -37,16 +37,33 @@ static int s_start(view_engine_t *engine, view_store_t *store,
     engine->position = view_store_checkpoint(store);
     // Whoever wrote it last may have left something to be done.
     engine->is_unsettled = true;
+    engine->is_full = false;
     return 0;
+}
+
+// Goes back to the checkpoint if the disk is full: the state may have lost half
+// of what it held.
+static int s_check_full(view_engine_t *engine, int rc)
+{
+    if (!view_store_is_full(rc))
+        return rc;
+    void *state = engine->view->create();
+    if (!state)
+        return -ENOMEM;
+    engine->view->destroy(&engine->state);
+    engine->state = state;
+    engine->position = view_store_checkpoint(engine->store);
+    engine->is_full = true;
+    return rc;
 }
 
 int view_engine_settle_step(view_engine_t *engine)
 {
-    int rc = engine->is_unsettled
-                 ? view_store_settle(engine->store, engine->state)
-                 : 0;
+    if (!engine->is_unsettled || engine->is_full)
+        return 0;
+    int rc = view_store_settle(engine->store, engine->state);
     engine->is_unsettled = rc != 0;
-    return rc;
+    return s_check_full(engine, rc);
 }
 
 int view_engine_settle(view_engine_t *engine)
@@ -57,15 +74,38 @@ int view_engine_settle(view_engine_t *engine)
     return rc;
 }
 
+// Opens the generation in use; for reading alone where the disk is full.
+static int s_open_in_use(view_engine_t *engine,
+                         char reason[VIEW_STORE_REASON_MAX])
+{
+    view_store_t *store;
+    char unused[VIEW_STORE_REASON_MAX];
+    int rc = view_store_open(&store, &engine->options, reason);
+    const bool is_full = view_store_is_full(rc);
+    if (is_full &&
+        view_store_open_read_only(&store, &engine->options, unused) == 0)
+        rc = 0;
+    if (rc == 0)
+        rc = s_start(engine, store, reason);
+    engine->is_full = rc == 0 && is_full;
+    return rc;
+}
+
 int view_engine_open(view_engine_t *engine, const config_t *config,
                      const view_class_t *view,
                      char reason[VIEW_STORE_REASON_MAX])
 {
-    view_store_t *store;
     int rc = s_begin(engine, config, view, reason);
-    if (rc == 0)
-        rc = view_store_open(&store, &engine->options, reason);
-    return rc == 0 ? s_start(engine, store, reason) : rc;
+    return rc == 0 ? s_open_in_use(engine, reason) : rc;
+}
+
+int view_engine_reopen(view_engine_t *engine,
+                       char reason[VIEW_STORE_REASON_MAX])
+{
+    view_reader_end(&engine->reader);
+    view_store_close(&engine->store);
+    int rc = s_open_in_use(engine, reason);
+    return rc == 0 && engine->is_full ? -ENOSPC : rc;
 }
 
 int view_engine_open_seal(view_engine_t *engine, const config_t *config,
@@ -207,7 +247,8 @@ bool view_engine_is_pending(const view_engine_t *engine)
 int view_engine_flush(view_engine_t *engine)
 {
     engine->is_unsettled |= view_engine_is_pending(engine);
-    return view_store_flush(engine->store, engine->state, engine->position);
+    return s_check_full(engine, view_store_flush(engine->store, engine->state,
+                                                 engine->position));
 }
 
 int view_engine_query(view_engine_t *engine, const message_as_of_t *as_of,

@@ -8,7 +8,10 @@
 //           has one line. -EUCLEAN and -ENOTSUP mean: build the view anew, by
 //           view_engine_rebuild(). After any other failure of apply, flush or
 //           query but -EINVAL and -E2BIG, close it: the disk still holds the
-//           last flush whole.
+//           last flush whole. After -ENOSPC and -EDQUOT it may be kept, full.
+// Full      The disk was: the engine stands at its checkpoint again, answers
+//           from there, and nothing may be applied until view_engine_reopen()
+//           succeeded.
 // Memory    Changes are bounded by view.pending-bytes and one batch, caches by
 //           view.cache-bytes.
 // Threads   One at a time per engine. It must not be moved once it is begun.
@@ -27,11 +30,13 @@ typedef struct {
     char folder[VIEW_STORE_PATH_MAX];
     size_t pending_max_bytes;
     view_checkpoint_t position; // applied; the store's may be behind
+    bool is_full;               // the disk was
     bool is_unsettled;          // view_engine_settle() may have something to do
     view_reader_t reader;       // of view_engine_query()
 } view_engine_t;
 
-// Opens the generation in use, or begins the first.
+// Opens the generation in use, or begins the first. Where the disk is full and
+// there is one, the engine is full.
 int view_engine_open(view_engine_t *engine, const config_t *config,
                      const view_class_t *view,
                      char reason[VIEW_STORE_REASON_MAX]);
@@ -72,6 +77,12 @@ int view_engine_adopt(view_engine_t *engine, const char *generation,
 int view_engine_open_beside(view_engine_t *engine, const config_t *config,
                             const view_class_t *view,
                             char reason[VIEW_STORE_REASON_MAX]);
+
+// Opens a full engine anew, once view_store_check_room() says that there is
+// some: it goes on at its checkpoint. Nobody may be reading its rows. -ENOSPC, -EDQUOT: it is full as before; after any other failure,
+// -EUCLEAN and -ENOTSUP apart, close it.
+int view_engine_reopen(view_engine_t *engine,
+                       char reason[VIEW_STORE_REASON_MAX]);
 
 void view_engine_close(view_engine_t *engine);
 

@@ -77,11 +77,6 @@ static int s_begin(view_questions_t *self, view_reader_t *reader)
     return view_reader_begin(reader, engine->view, engine->store, &as_of);
 }
 
-static bool s_is_for_room(int rc)
-{
-    return rc == -ENOSPC || rc == -EDQUOT;
-}
-
 // Those that wait.
 
 static waiting_t *s_first(view_questions_t *self)
@@ -142,7 +137,7 @@ static int s_step_first(view_questions_t *self)
     message_t question, answer;
     const waiting_t *waiting = s_first(self);
     int rc = view_reader_is_busy(&self->slow) ? 0 : s_begin(self, &self->slow);
-    if (s_is_for_room(rc))
+    if (view_store_is_full(rc))
         return rc;
     if (rc == 0) {
         // It was decoded before.
@@ -185,7 +180,7 @@ static int s_ask(view_questions_t *self, const message_t *question)
     int rc = s_begin(self, &self->quick);
     if (rc == 0)
         rc = view_reader_step(&self->quick, question, &answer);
-    if (rc == 1 || s_is_for_room(rc)) {
+    if (rc == 1 || view_store_is_full(rc)) {
         s_park(self);
         rc = rc == 1 ? 0 : rc;
     } else {

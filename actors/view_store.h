@@ -21,7 +21,9 @@
 // Errors      0 or a negative errno; on failure to open, *reason has one line.
 //             -EUCLEAN: damaged; -ENOTSUP: rows of another format, view, or of
 //             a part of a log; both mean: build it anew. -EBUSY: in use by
-//             another process.
+//             another process. -ENOSPC, -EDQUOT: the disk is full; the rows
+//             can still be read, as of the checkpoint, and nothing be written
+//             until the store is closed and opened again.
 // Memory      Caches are bounded by the options. Handles are freed by the call
 //             that takes T **, which accepts NULL.
 // Threads     One at a time per store.
@@ -78,6 +80,19 @@ int view_store_create(view_store_t **self, const view_store_options_t *options,
 int view_store_open_beside(view_store_t **self,
                            const view_store_options_t *options,
                            char reason[VIEW_STORE_REASON_MAX]);
+
+// Opens the generation in use for reading alone, for who may write it and finds
+// the disk full; writes nothing. -ENOENT: there is none.
+int view_store_open_read_only(view_store_t **self,
+                              const view_store_options_t *options,
+                              char reason[VIEW_STORE_REASON_MAX]);
+
+// Whether this error is a full disk or an exhausted quota.
+bool view_store_is_full(int rc);
+
+// Whether there is room again for a store that ran out of it: 0, -ENOSPC,
+// -EDQUOT, or another error of taking it.
+int view_store_check_room(const view_store_options_t *options);
 
 void view_store_close(view_store_t **self);
 

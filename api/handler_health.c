@@ -35,7 +35,7 @@ s_add_reason(reasons_t *reasons, const char *format, ...)
 // of one question: a health check is asked by who has little patience.
 static int s_share_ms(const call_t *call)
 {
-    return call->config->http_deadline_ms / (int)(call->config->view_count + 1);
+    return call->config->http_deadline_ms / (int)(call->config->view_count + 2);
 }
 
 static void s_check_journal(call_t *call, reasons_t *reasons)
@@ -47,8 +47,9 @@ static void s_check_journal(call_t *call, reasons_t *reasons)
         s_add_reason(reasons, "journal: %s", ask_failure(call->ask));
 }
 
-static void s_check_view(call_t *call, const char *view, uint64_t lag_max,
-                         reasons_t *reasons)
+// Returns how many events it is behind.
+static uint64_t s_check_view(call_t *call, const char *view, uint64_t lag_max,
+                             reasons_t *reasons)
 {
     const message_t question = {.kind = MESSAGE_VIEW_STATUS_ASK};
     char endpoint[CONFIG_ENDPOINT_MAX];
@@ -57,7 +58,7 @@ static void s_check_view(call_t *call, const char *view, uint64_t lag_max,
     if (ask_actor(call->ask, endpoint, &question, MESSAGE_AS_OF,
                   s_share_ms(call), &answer) < 0) {
         s_add_reason(reasons, "%s: %s", view, ask_failure(call->ask));
-        return;
+        return 0;
     }
     const message_as_of_t *as_of = &answer.as_of;
     uint64_t lag =
@@ -67,15 +68,36 @@ static void s_check_view(call_t *call, const char *view, uint64_t lag_max,
                      view);
     else if (lag > lag_max)
         s_add_reason(reasons, "%s: %" PRIu64 " events behind", view, lag);
+    return lag;
+}
+
+// Views that are behind may lack room on the disk: the supervisor knows, if it
+// is there.
+static void s_check_room(call_t *call, reasons_t *reasons)
+{
+    const message_t question = {.kind = MESSAGE_ACTORS_ASK};
+    message_t answer, item;
+    if (ask_actor(call->ask, "supervisor", &question, MESSAGE_ACTORS,
+                  s_share_ms(call), &answer) < 0)
+        return;
+    slice_t list = answer.actors.actors;
+    while (message_list_next(&list, &item) == 1)
+        if (item.kind == MESSAGE_ACTOR &&
+            slice_equal(item.actor.state, slice_of(HEALTH_NO_ROOM)))
+            s_add_reason(reasons, "%.*s: " HEALTH_NO_ROOM,
+                         (int)item.actor.name.bytes, item.actor.name.data);
 }
 
 // Answers with the word when all is well.
 static void s_check(call_t *call, uint64_t lag_max, const char *word)
 {
     reasons_t reasons = {0};
+    uint64_t lag = 0;
     s_check_journal(call, &reasons);
     for (size_t i = 0; i < call->config->view_count; i++)
-        s_check_view(call, call->config->views[i], lag_max, &reasons);
+        lag |= s_check_view(call, call->config->views[i], lag_max, &reasons);
+    if (lag > 0)
+        s_check_room(call, &reasons);
     if (reasons.bytes > 0)
         answer_unavailable(call->answer, "%s", reasons.text);
     else

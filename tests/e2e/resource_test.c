@@ -93,7 +93,13 @@ Test(resource, a_full_disk_is_waited_for_and_nothing_acknowledged_is_lost)
     cr_expect_not_null(strstr(service.process.said, "No space left on device"));
     cr_expect_eq(e2e_get(service.port, "/livez", NULL), 200);
     cr_expect_eq(e2e_get(service.port, "/healthcheck", NULL), 503);
-    cr_expect_neq(e2e_get(service.port, "/v1/event_counts/series", NULL), 0);
+    cr_expect_eq(
+        e2e_get(service.port, "/v1/agg_event_counts?offset_minutes=1", NULL),
+        200);
+    static const char *const s_views[] = {
+        "event_counts ended", "pr_interval ended", "repo_activity ended"};
+    for (size_t i = 0; i < sizeof s_views / sizeof *s_views; i++)
+        cr_expect_null(strstr(service.process.said, s_views[i]));
     s_resize(folder, "size=400m");
     s_check(&service, &load, data);
     load_close(&load);
