@@ -79,8 +79,9 @@ int view_engine_open_beside(view_engine_t *engine, const config_t *config,
                             char reason[VIEW_STORE_REASON_MAX]);
 
 // Opens a full engine anew, once view_store_check_room() says that there is
-// some: it goes on at its checkpoint. Nobody may be reading its rows. -ENOSPC, -EDQUOT: it is full as before; after any other failure,
-// -EUCLEAN and -ENOTSUP apart, close it.
+// some: it goes on at its checkpoint. Nobody may be reading its rows. -ENOSPC,
+// -EDQUOT: it is full as before; after any other failure, -EUCLEAN and -ENOTSUP
+// apart, close it.
 int view_engine_reopen(view_engine_t *engine,
                        char reason[VIEW_STORE_REASON_MAX]);
 
