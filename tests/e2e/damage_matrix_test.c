@@ -1,10 +1,13 @@
-// The damage matrix: every file of a data directory, damaged in every way that
-// disks and people have. After each case one of these holds, and never a
-// crash, never a silent skip:
+// The damage matrix: every file of a data directory, and of a backup, damaged
+// in every way that disks and people have. The log has dropped its front, so
+// that there are seals. After each case one of these holds, and never a crash,
+// never a silent skip:
 //
-//   refused   octolog up names the damage, ends with 1 and changes nothing
+//   refused   octolog up, or restore, names the damage, ends with 1 and changes
+//             nothing
 //   named     octolog verify names it, before a start and still after one
-//   rebuilt   octolog up makes it anew from what it has: a view, a witness
+//   rebuilt   octolog up makes it anew from what it has: a view, a witness.
+//             A seal stays named until more is to be dropped
 //   harmless  every event and every digest is as it was
 //
 //   ./test damage            all cases; prints how many of which outcome
@@ -26,7 +29,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PIECE      100 // events imported at once, in batches of their own
 #define EVENTS     1200
+#define KEPT       500 // of them, by the log
 #define FILES_MAX  400
 #define NAME_BYTES 512
 
@@ -70,16 +75,38 @@ __attribute__((format(printf, 1, 2))) static void s_shell(const char *format,
     cr_assert_eq(E2E_RUN(NULL, "sh", "-c", command), 0, "%s", command);
 }
 
-// Imports events, lets the views follow, and stops.
-static void s_fill(const char *data, uint64_t from, uint64_t until)
+static double s_first_offset(const e2e_service_t *service)
+{
+    cJSON *body = NULL;
+    double first = -1;
+    if (e2e_get(service->port, "/v1/log", &body) == 200)
+        first = e2e_number(body, "first_offset");
+    cJSON_Delete(body);
+    return first;
+}
+
+// Imports events, lets the views follow, and stops; once the log has dropped
+// all but the last piece, if it shall.
+static void s_fill(const char *data, uint64_t from, uint64_t until, bool drop)
 {
     char *file = e2e_path(s_root, "events.json");
     e2e_service_t service;
-    load_write_file(file, from, until);
-    cr_assert_eq(E2E_RUN(NULL, "octolog", "import", "--data", data, file), 0);
+    for (uint64_t at = from; at < until; at += PIECE) {
+        load_write_file(file, at, at + PIECE);
+        cr_assert_eq(E2E_RUN(NULL, "octolog", "import", "--data", data, file),
+                     0);
+    }
+    if (drop)
+        setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
     E2E_UP(&service, data, "--no-fetch");
     e2e_await_offset(&service, (double)until - 1);
+    const long long patience = e2e_tick_ms() + E2E_PATIENCE_MS;
+    while (drop && s_first_offset(&service) < (double)(until - 1 - PIECE)) {
+        cr_assert_lt(e2e_tick_ms(), patience, "nothing is dropped");
+        e2e_nap();
+    }
     e2e_down(&service);
+    unsetenv("OCTOLOG_LOG_RETENTION_AGE");
     free(file);
 }
 
@@ -97,15 +124,33 @@ static int s_by_name(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-// The folder to be damaged, and an older copy of it.
-static void s_make(void)
+static void s_back_up(const char *data, const char *name)
+{
+    char *backup = e2e_path(s_root, name);
+    cr_assert_eq(
+        E2E_RUN(NULL, "octolog", "backup", "--data", data, "--out", backup), 0);
+    free(backup);
+}
+
+// The folder to be damaged, "good", and an older copy of it, "old"; of a data
+// directory, or backups of it.
+static void s_make(bool backup)
 {
     s_root = e2e_folder();
     char *good = e2e_path(s_root, "good");
-    s_fill(good, 1, EVENTS / 2 + 1);
-    s_shell("cp -a %s %s/old", good, s_root);
-    s_fill(good, EVENTS / 2 + 1, EVENTS + 1);
+    char *data = backup ? e2e_path(s_root, "source") : e2e_path(s_root, "good");
+    s_fill(data, 1, EVENTS / 3 + 1, true);
+    if (backup)
+        s_back_up(data, "old");
+    else
+        s_shell("cp -a %s %s/old", data, s_root);
+    s_fill(data, EVENTS / 3 + 1, EVENTS - KEPT + PIECE + 1, true);
+    s_fill(data, EVENTS - KEPT + PIECE + 1, EVENTS + 1, false);
+    if (backup)
+        s_back_up(data, "good");
+    free(data);
     s_prefix = strlen(good) + 1;
+    s_file_count = 0;
     nftw(good, s_on_file, 16, FTW_PHYS);
     cr_assert(s_file_count > 10 && s_file_count < FILES_MAX);
     qsort(s_files, s_file_count, sizeof *s_files, s_by_name);
@@ -183,6 +228,7 @@ typedef struct {
     const char *file;
     damage_t damage;
     bool view; // it is a view's file, and no damage to the log
+    bool seal; // and one of what the log dropped
 } case_t;
 
 __attribute__((format(printf, 2, 3))) static void s_wrong(const case_t *now,
@@ -229,17 +275,20 @@ static bool s_views_are_good(const char *data)
 static outcome_t s_judge_running(const case_t *now, const char *data,
                                  const e2e_service_t *service, bool was_sound)
 {
-    bool good = was_sound || now->view ? s_views_are_good(data) : false;
+    // A view and its seal are each other's proof.
+    const bool provable = was_sound || (now->view && !now->seal);
+    bool good = provable && s_views_are_good(data);
+    load_check_counts(service, EVENTS);
     char *found = NULL;
     bool sound = s_verify(now, data, &found);
     int64_t events = s_count_events(data);
-    if ((was_sound || now->view) && !good)
+    if (provable && !good)
         s_wrong(now, "the views are not the fold of the log: %s",
                 service->process.said);
-    if (now->view && !sound)
+    if (now->view && !now->seal && !sound)
         s_wrong(now, "the view was not rebuilt: %s%s", found,
                 service->process.said);
-    if (sound && events != EVENTS)
+    if ((sound || now->view) && events != KEPT)
         s_wrong(now, "%lld events are left, and nobody says so",
                 (long long)events);
     free(found);
@@ -271,21 +320,50 @@ static void s_run_case(const case_t *now, const char *data)
     e2e_gone(&service);
 }
 
-Test(damage_matrix, no_damage_is_a_crash_or_a_silent_loss, .timeout = 86400)
+// A backup is not restored, or it is what it was.
+static void s_run_backup_case(const case_t *now, const char *data)
+{
+    char *restored = e2e_path(s_root, "restored"), *said = NULL;
+    int status = E2E_RUN(&said, "octolog", "restore", "--from", data, "--data",
+                         restored);
+    char *log = e2e_path(restored, "log"), *views = e2e_path(restored, "views");
+    if (status == 0) {
+        if (!s_verify(now, restored, NULL) || s_count_events(restored) != KEPT)
+            s_wrong(now, "what is restored is not whole: %s", said);
+    } else if (status != 1 || access(log, F_OK) == 0 ||
+               access(views, F_OK) == 0) {
+        s_wrong(now, "restore ended with %d: %s", status, said);
+    } else if (!strstr(said, data) && !strstr(said, restored) &&
+               !strstr(said, "log") && !strstr(said, "seal")) {
+        s_wrong(now, "restore names no place: %s", said);
+    }
+    // Without its manifest it is no backup, yet a data directory.
+    if (status == 1 && !strstr(now->file, "manifest.json") &&
+        s_verify(now, data, NULL))
+        s_wrong(now, "verify finds nothing, but restore: %s", said);
+    s_seen[status == 0 ? HARMLESS : REFUSED]++;
+    e2e_remove(restored);
+    free(restored);
+    free(log);
+    free(views);
+    free(said);
+}
+
+static void s_run_all(void (*run)(const case_t *now, const char *data))
 {
     int step = load_setting("OCTOLOG_DAMAGE_STEP", 6), number = 0;
     const char *only = getenv("OCTOLOG_DAMAGE_FILE");
-    s_make();
     char *data = e2e_path(s_root, "data");
     for (size_t i = 0; i < s_file_count; i++)
         for (damage_t damage = 0; damage < DAMAGES; damage++) {
-            if ((only && !strstr(s_files[i], only)) || number++ % step != 0)
+            const char *name = s_files[i];
+            if ((only && !strstr(name, only)) || number++ % step != 0)
                 continue;
             s_shell("rm -rf %s && cp -a %s/good %s", data, s_root, data);
-            if (s_damage(data, s_files[i], damage))
-                s_run_case(&(case_t){s_files[i], damage,
-                                     strncmp(s_files[i], "views/", 6) == 0},
-                           data);
+            if (s_damage(data, name, damage))
+                run(&(case_t){name, damage, strncmp(name, "views/", 6) == 0,
+                              strstr(name, "/seal/") != NULL},
+                    data);
         }
     fprintf(stderr,
             "damage matrix: %zu files, %d cases: %d refused, %d named, "
@@ -297,4 +375,16 @@ Test(damage_matrix, no_damage_is_a_crash_or_a_silent_loss, .timeout = 86400)
     e2e_remove(s_root);
     free(data);
     free(s_root);
+}
+
+Test(damage_matrix, no_damage_is_a_crash_or_a_silent_loss, .timeout = 86400)
+{
+    s_make(false);
+    s_run_all(s_run_case);
+}
+
+Test(damage_matrix, no_damaged_backup_is_restored, .timeout = 86400)
+{
+    s_make(true);
+    s_run_all(s_run_backup_case);
 }
