@@ -1,7 +1,7 @@
-// What a machine runs out of, or gets wrong: disk space, the right to write,
-// open files, memory, fsync, the time of day. The service says what is wrong,
-// answers what it can, recovers when the cause goes, and has lost nothing that
-// it acknowledged.
+// What a machine runs out of, or gets wrong: disk space, quota, the right to
+// write, open files, memory, fsync, the time of day. The service says what is
+// wrong, answers what it can, recovers when the cause goes, and has lost
+// nothing that it acknowledged.
 
 #include "tests/e2e/load.h"
 
@@ -212,12 +212,76 @@ Test(resource, little_memory_is_enough)
     s_expect_served();
 }
 
+// Less than its stores need to open. Its actors end, and it says so and gives
+// up; a later start has all of it. (Out of memory later on, the kernel's killer
+// does what SIGKILL does: kill_test.c.)
+Test(resource, too_little_memory_is_given_up_and_nothing_is_lost)
+{
+    if (SANITIZED)
+        cr_skip_test("a sanitizer needs more addresses than there would be");
+    char *data = e2e_folder(), *out = NULL;
+    e2e_service_t service;
+    load_t load;
+    setenv("OCTOLOG_SUPERVISOR_RESTART_LIMIT", "2", 1);
+    E2E_UP(&service, data, "--no-fetch");
+    load_open(&load, data);
+    load_produce_for(&load, 50);
+    load_drain(&load);
+    load_close(&load);
+    e2e_down(&service);
+    struct rlimit limit;
+    cr_assert_eq(getrlimit(RLIMIT_AS, &limit), 0);
+    const struct rlimit little = {(rlim_t)200 << 20, limit.rlim_max};
+    cr_assert_eq(setrlimit(RLIMIT_AS, &little), 0);
+    int status = E2E_RUN(&out, "octolog", "up", "--no-fetch", "--data", data,
+                         "--listen", "127.0.0.1:0");
+    cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
+    cr_expect_eq(status, 1, "%s", out);
+    cr_expect_not_null(strstr(out, "giving up"), "%s", out);
+    free(out);
+    E2E_UP(&service, data, "--no-fetch");
+    e2e_await_offset(&service, (double)load.sent);
+    load_check_log(data, load.sent, load.acknowledged);
+    load_check_views(data);
+    e2e_down(&service);
+    e2e_remove(data);
+    free(data);
+}
+
 // Everything that is started from here on misbehaves when it is told to.
 static void s_interpose(const char *variable, const char *file)
 {
     setenv("LD_PRELOAD", getenv("OCTOLOG_INTERPOSE"), 1);
     setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
     setenv(variable, file, 1);
+}
+
+Test(resource, a_used_up_quota_is_waited_for_and_nothing_is_lost)
+{
+    char *folder = e2e_folder(), *used_up = e2e_path(folder, "quota");
+    char *data = e2e_path(folder, "d");
+    e2e_service_t service;
+    load_t load;
+    setenv("OCTOLOG_SUPERVISOR_RESTART_LIMIT", "2", 1);
+    setenv("OCTOLOG_SUPERVISOR_RESTART_MAX_MS", "100", 1);
+    s_interpose("INTERPOSE_QUOTA", used_up);
+    E2E_UP(&service, data, "--no-fetch");
+    load_open(&load, data);
+    load_produce_for(&load, 50);
+    s_write(used_up, "");
+    s_produce_until_said(&service, &load, "journal ended with exit 4", 4);
+    cr_expect_not_null(strstr(service.process.said, "Disk quota exceeded"));
+    cr_expect_eq(e2e_get(service.port, "/healthcheck", NULL), 503);
+    unlink(used_up);
+    s_check(&service, &load, data);
+    cr_expect_null(strstr(service.process.said, "signal"), "%s",
+                   service.process.said);
+    load_close(&load);
+    e2e_down(&service);
+    e2e_remove(folder);
+    free(data);
+    free(used_up);
+    free(folder);
 }
 
 Test(resource, a_failing_fsync_is_never_acknowledged)
