@@ -17,6 +17,7 @@ typedef struct {
     const char *paths[FILES_MAX + 1]; // NULL-terminated
     size_t count;
     glob_t found;
+    char *kept; // where the oracle keeps what it read of them; NULL: nowhere
 } files_t;
 
 // Every recording there is; false where there are none.
@@ -55,10 +56,18 @@ static cJSON *s_import(const char *data, const files_t *files)
     return summary;
 }
 
-static cJSON *s_oracle(const char *command, const files_t *files)
+// What the oracle says of the files, of all times or of a window.
+static cJSON *s_oracle(const char *command, const files_t *files,
+                       const char *start, const char *end)
 {
-    const char *argv[FILES_MAX + 2] = {command};
-    memcpy(argv + 1, files->paths, sizeof files->paths);
+    const char *argv[FILES_MAX + 8] = {command, "--keep", files->kept};
+    size_t count = 3;
+    if (start) {
+        memcpy(argv + count, (const char *[]){"--start", start, "--end", end},
+               4 * sizeof *argv);
+        count += 4;
+    }
+    memcpy(argv + count, files->paths, sizeof files->paths);
     return e2e_oracle(argv);
 }
 
@@ -104,11 +113,8 @@ static void s_check_window(int port, const files_t *files, const char *start,
                            const char *end)
 {
     char path[256];
-    const char *argv[FILES_MAX + 6] = {"counts", "--start", start, "--end",
-                                       end};
     cJSON *ours = NULL;
-    memcpy(argv + 5, files->paths, sizeof files->paths);
-    cJSON *theirs = e2e_oracle(argv);
+    cJSON *theirs = s_oracle("counts", files, start, end);
     snprintf(path, sizeof path, "/v1/agg_event_counts?start=%s&end=%s", start,
              end);
     cr_assert_eq(e2e_get(port, path, &ours), 200);
@@ -146,7 +152,7 @@ static void s_check_repository(int port, const cJSON *theirs)
 
 static void s_check_all_repositories(int port, const files_t *files)
 {
-    cJSON *oracle = s_oracle("pr", files);
+    cJSON *oracle = s_oracle("pr", files, NULL, NULL);
     const cJSON *repository;
     int checked = 0;
     cJSON_ArrayForEach(repository, oracle)
@@ -214,11 +220,9 @@ static void s_check_repos(int port, const files_t *files, const char *start,
                           const char *end, int every)
 {
     char window[128];
-    const char *argv[FILES_MAX + 6] = {"repos", "--start", start, "--end", end};
     const cJSON *item;
     int seen = 0;
-    memcpy(argv + 5, files->paths, sizeof files->paths);
-    cJSON *oracle = e2e_oracle(argv);
+    cJSON *oracle = s_oracle("repos", files, start, end);
     snprintf(window, sizeof window, "start=%s&end=%s", start, end);
     s_check_top(port, cJSON_GetObjectItem(oracle, "top"), window);
     cJSON_ArrayForEach(item, cJSON_GetObjectItem(oracle, "orgs"))
@@ -244,8 +248,9 @@ Test(archive, answers_equal_those_of_an_independent_oracle, .timeout = 300)
     e2e_service_t service;
     if (!s_recordings(&files))
         cr_skip_test("no recorded events here");
-    char *data = e2e_folder();
-    cJSON *oracle = s_oracle("counts", &files);
+    char *data = e2e_folder(), *scratch = e2e_folder();
+    files.kept = e2e_path(scratch, "oracle.pickle");
+    cJSON *oracle = s_oracle("counts", &files, NULL, NULL);
     E2E_UP(&service, data, "--no-fetch");
     cJSON *summary = s_import(data, &files);
     double events = e2e_number(oracle, "events");
@@ -274,7 +279,10 @@ Test(archive, answers_equal_those_of_an_independent_oracle, .timeout = 300)
     cJSON_Delete(oracle);
     e2e_down(&service);
     globfree(&files.found);
+    e2e_remove(scratch);
     e2e_remove(data);
+    free(files.kept);
+    free(scratch);
     free(data);
 }
 

@@ -18,6 +18,9 @@ no code with octolog. Only the standard library.
     oracle.py keys FILE...
         {"keys": [[id, seconds], ...], "without_id": n}; sorted, each once
 
+--keep FILE: reads the events from there, if an earlier run on the same files
+has kept them; else keeps them there.
+
 An event needs a type and a created_at, all else is a reject. Two events are
 the same when id and created_at agree or, without a numeric id, when their
 texts do; the first one counts. "closed" with pull_request.merged is "merged".
@@ -29,6 +32,8 @@ one that began to use it last.
 import argparse
 import gzip
 import json
+import os
+import pickle
 import re
 import sys
 from collections import Counter
@@ -172,6 +177,18 @@ class Events:
                           action_of(event), *organisation(event)))
 
 
+def read_events(paths, kept):
+    """The events of the files, or what an earlier run with them has kept."""
+    if kept and os.path.exists(kept):
+        with open(kept, "rb") as file:
+            return pickle.load(file)
+    events = Events(paths)
+    if kept:
+        with open(kept, "wb") as file:
+            pickle.dump(events, file)
+    return events
+
+
 def quantile(ordered, share):
     """Linear between the closest ranks."""
     at = share * (len(ordered) - 1)
@@ -312,6 +329,7 @@ def parse_arguments():
     parser.add_argument("--end", type=time_argument, default=TIME_MAX + 1)
     parser.add_argument("--action")
     parser.add_argument("--repo")
+    parser.add_argument("--keep", metavar="PICKLE")
     parser.add_argument("files", nargs="+", metavar="FILE")
     return parser.parse_args()
 
@@ -319,7 +337,7 @@ def parse_arguments():
 def main():
     arguments = parse_arguments()
     try:
-        events = Events(arguments.files)
+        events = read_events(arguments.files, arguments.keep)
     except (OSError, EOFError) as error:
         sys.exit(f"oracle.py: {error}")
     window = (arguments.start, arguments.end)
