@@ -209,7 +209,7 @@ Test(backup, a_damaged_seal_is_not_restored, .timeout = 300)
         // A seal of an earlier moment.
         "sed -i 's/\"end_offset\":\\([0-9]*\\),\"digest\"/"
         "\"end_offset\":1\\1,\"digest\"/' ../manifest.json",
-        "sed -i 's/\"digest\":\"./\"digest\":\"f/' ../manifest.json",
+        "sed -i 's/\"digest\":\"./\"digest\":\"x/' ../manifest.json",
         "sed -i 's/\"seals\"/\"scales\"/' ../manifest.json",
     };
     char *folder = e2e_folder(), *copy = e2e_path(folder, "c");
