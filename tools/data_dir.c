@@ -12,6 +12,7 @@
 
 // How long the actors of a supervisor that was killed may take to be gone.
 #define ORPHANS_MS 5000
+#define DYING_MS   500 // and the supervisor itself
 #define NAP_MS     10
 
 static int s_make(const char *path, mode_t mode)
@@ -53,7 +54,8 @@ static bool s_is_alive(long pid)
 }
 
 // Takes the lock. Where its owner is gone and the lock is not, its actors are
-// on their way out: they hold the same lock, and are worth waiting for.
+// on their way out: they hold the same lock, and are worth waiting for. So is,
+// for a moment, an owner that has only just been killed.
 static int s_lock(int fd, data_dir_t *dir)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -65,7 +67,7 @@ static int s_lock(int fd, data_dir_t *dir)
         if (errno != EAGAIN && errno != EACCES)
             return -errno;
         s_read_owner(fd, dir);
-        if (s_is_alive(dir->owner_pid) || waited_ms >= ORPHANS_MS)
+        if (waited_ms >= (s_is_alive(dir->owner_pid) ? DYING_MS : ORPHANS_MS))
             return -EBUSY;
         nanosleep(&nap, NULL);
     }
