@@ -66,6 +66,21 @@ extern const command_t command_up, command_import, command_tail, command_status,
                  "TERM is dumb), always or never"                              \
     }
 
+// Where a command writes a folder with tools/staged_folder.h, and --force: what
+// is the noun for one ("backup").
+#define COMMAND_FLAG_OUT                                                       \
+    {                                                                          \
+        .letter = 'o', .name = "out", .value = "DIR",                          \
+        .about = "made by this command: whole, or not at all. Killed, it "     \
+                 "leaves DIR.partial, which the next run removes"              \
+    }
+#define COMMAND_FLAG_FORCE(what)                                               \
+    {                                                                          \
+        .letter = 'F', .name = "force",                                        \
+        .about =                                                               \
+            "replace an earlier " what " in DIR, once the new one is whole"    \
+    }
+
 // The types of events that GitHub sends today, for a flag's words.
 #define COMMAND_EVENT_TYPES                                                    \
     "CommitCommentEvent CreateEvent DeleteEvent DiscussionEvent ForkEvent "    \

@@ -112,22 +112,12 @@ const command_t command_backup = {
                 "again from the log and the seals of what it dropped: octolog "
                 "verify, tail and export read it, "
                 "octolog restore makes a new data directory of it.",
-            .flags =
-                (const usage_flag_t[]){
-                    COMMAND_FLAG_CONFIG,
-                    COMMAND_FLAG_DATA,
-                    {.letter = 'o',
-                     .name = "out",
-                     .value = "DIR",
-                     .about = "made by this command: whole, or not at all. "
-                              "Killed, it leaves DIR.partial, which the next "
-                              "run removes"},
-                    {.letter = 'F',
-                     .name = "force",
-                     .about = "replace an earlier backup in DIR, once the new "
-                              "one is whole"},
-                    COMMAND_FLAG_JSON,
-                    {0}},
+            .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
+                                            COMMAND_FLAG_DATA,
+                                            COMMAND_FLAG_OUT,
+                                            COMMAND_FLAG_FORCE("backup"),
+                                            COMMAND_FLAG_JSON,
+                                            {0}},
             .exits = (const usage_item_t[]){{"0", "all is on disk"},
                                             {"1", "it is not"},
                                             {"2", "wrong usage"},

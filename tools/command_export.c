@@ -122,16 +122,8 @@ const command_t command_export = {
                 (const usage_flag_t[]){
                     COMMAND_FLAG_CONFIG,
                     COMMAND_FLAG_DATA,
-                    {.letter = 'o',
-                     .name = "out",
-                     .value = "DIR",
-                     .about = "made by this command: whole, or not at all. "
-                              "Killed, it leaves DIR.partial, which the next "
-                              "run removes"},
-                    {.letter = 'F',
-                     .name = "force",
-                     .about = "replace an earlier export in DIR, once the new "
-                              "one is whole"},
+                    COMMAND_FLAG_OUT,
+                    COMMAND_FLAG_FORCE("export"),
                     {.letter = 'f',
                      .name = "from",
                      .value = "OFFSET|TIME",

@@ -73,28 +73,42 @@ static void s_on_view_problem(void *context, const char *text)
     s_problem(place->verify, "view %s: %s", place->name, text);
 }
 
-// What the seal of a view holds, as far as there is one.
-static uint64_t s_check_seal(verify_t *verify, size_t i)
+// Opens a store of view i and checks every row of it; `what` names it after the
+// view (": its seal", or nothing). The caller closes it. -ENOENT: there is
+// none, which is nothing wrong; another negative errno has been told.
+static int s_check_store(verify_t *verify, size_t i, const char *what,
+                         int (*open)(view_store_t **store,
+                                     const view_store_options_t *options,
+                                     char reason[VIEW_STORE_REASON_MAX]),
+                         view_store_t **store)
 {
     const char *name = verify->config->views[i];
     char folder[VIEW_STORE_PATH_MAX];
     char reason[VIEW_STORE_REASON_MAX] = "";
     view_store_options_t options;
-    view_store_t *seal = NULL;
     int rc =
         view_store_options(verify->config, view_find(name), folder, &options);
     if (rc == 0)
-        rc = view_seal_open(&seal, &options, reason);
+        rc = open(store, &options, reason);
     if (rc != 0) {
         if (rc != -ENOENT)
-            s_problem(verify, "view %s: its seal: %s", name,
+            s_problem(verify, "view %s%s: %s", name, what,
                       *reason ? reason : strerrordesc_np(-rc));
-        return 0;
+        return rc;
     }
     place_t place = {verify, name};
-    if (view_store_verify(seal, s_on_view_problem, &place) < 0)
+    if (view_store_verify(*store, s_on_view_problem, &place) < 0)
         s_problem(verify, "view %s: the check could not go on: %s", name,
-                  view_store_reason(seal));
+                  view_store_reason(*store));
+    return 0;
+}
+
+// What the seal of a view holds, as far as there is one.
+static uint64_t s_check_seal(verify_t *verify, size_t i)
+{
+    view_store_t *seal = NULL;
+    if (s_check_store(verify, i, ": its seal", view_seal_open, &seal) != 0)
+        return 0;
     uint64_t sealed = view_store_checkpoint(seal).offset;
     view_store_close(&seal);
     return sealed;
@@ -187,26 +201,9 @@ static void s_check_log(verify_t *verify)
 
 static void s_check_view(verify_t *verify, size_t i)
 {
-    const char *name = verify->config->views[i];
-    char folder[VIEW_STORE_PATH_MAX];
-    char reason[VIEW_STORE_REASON_MAX] = "";
-    view_store_options_t options;
     view_store_t *store = NULL;
-    int rc =
-        view_store_options(verify->config, view_find(name), folder, &options);
-    if (rc == 0)
-        rc = view_store_open_beside(&store, &options, reason);
-    if (rc == -ENOENT)
-        return; // not begun yet
-    if (rc != 0) {
-        s_problem(verify, "view %s: %s", name,
-                  *reason ? reason : strerrordesc_np(-rc));
+    if (s_check_store(verify, i, "", view_store_open_beside, &store) != 0)
         return;
-    }
-    place_t place = {verify, name};
-    if (view_store_verify(store, s_on_view_problem, &place) < 0)
-        s_problem(verify, "view %s: the check could not go on: %s", name,
-                  view_store_reason(store));
     verify->checkpoints[i] = view_store_checkpoint(store).offset;
     verify->since[i] = view_store_since(store);
     verify->begun[i] = true;

@@ -145,18 +145,27 @@ static void s_print_actor(const screen_t *screen, const cJSON *actor)
             document_text(actor, "last_exit"));
 }
 
-static void s_print_actors(const screen_t *screen, const cJSON *actors)
+// A line of heads and one for each row; nothing without rows.
+static void s_print_table(const screen_t *screen, const char *heads,
+                          const cJSON *rows,
+                          void (*print)(const screen_t *screen,
+                                        const cJSON *row))
 {
-    const cJSON *actor;
-    if (cJSON_GetArraySize(actors) == 0)
+    const cJSON *row;
+    if (cJSON_GetArraySize(rows) == 0)
         return;
     fputc('\n', screen->out);
-    s_print_painted(screen, S_BOLD,
-                    "ACTOR            STATE               PID RESTARTS         "
-                    "  UP          OFFSET          LAG  LAST EXIT",
-                    0);
+    s_print_painted(screen, S_BOLD, heads, 0);
     fputc('\n', screen->out);
-    cJSON_ArrayForEach(actor, actors) s_print_actor(screen, actor);
+    cJSON_ArrayForEach(row, rows) print(screen, row);
+}
+
+static void s_print_actors(const screen_t *screen, const cJSON *actors)
+{
+    s_print_table(screen,
+                  "ACTOR            STATE               PID RESTARTS         "
+                  "  UP          OFFSET          LAG  LAST EXIT",
+                  actors, s_print_actor);
 }
 
 // "4,312 of 5,000".
@@ -202,16 +211,10 @@ static void s_print_source(const screen_t *screen, const cJSON *source)
 
 static void s_print_sources(const screen_t *screen, const cJSON *sources)
 {
-    const cJSON *source;
-    if (cJSON_GetArraySize(sources) == 0)
-        return;
-    fputc('\n', screen->out);
-    s_print_painted(screen, S_BOLD,
-                    "SOURCE        POLLED AGO     NEXT IN       QUOTA LEFT  "
-                    "COVERAGE   GAPS       EVENTS  URL",
-                    0);
-    fputc('\n', screen->out);
-    cJSON_ArrayForEach(source, sources) s_print_source(screen, source);
+    s_print_table(screen,
+                  "SOURCE        POLLED AGO     NEXT IN       QUOTA LEFT  "
+                  "COVERAGE   GAPS       EVENTS  URL",
+                  sources, s_print_source);
 }
 
 void status_screen_print(FILE *out, const cJSON *document, int64_t now,

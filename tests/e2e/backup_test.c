@@ -101,6 +101,18 @@ static bool s_has_dropped(void *context)
     return dropped;
 }
 
+// A service whose log has dropped its front; nothing comes in any more.
+static void s_up_and_drop(e2e_service_t *service, load_t *load,
+                          const char *data)
+{
+    setenv("OCTOLOG_VIEW_FLUSH_MS", "50", 1);
+    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
+    E2E_UP(service, data, "--no-fetch");
+    load_open(load, data);
+    load_produce_until(load, s_has_dropped, service);
+    load_drain(load);
+}
+
 // What the log dropped by then is in the seals, and they are in the backup.
 Test(backup, counts_all_history_though_the_log_dropped_its_front,
      .timeout = 300)
@@ -110,12 +122,7 @@ Test(backup, counts_all_history_though_the_log_dropped_its_front,
     char *restored = e2e_path(folder, "restored");
     e2e_service_t service;
     load_t load;
-    setenv("OCTOLOG_VIEW_FLUSH_MS", "50", 1);
-    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
-    E2E_UP(&service, data, "--no-fetch");
-    load_open(&load, data);
-    load_produce_until(&load, s_has_dropped, &service);
-    load_drain(&load);
+    s_up_and_drop(&service, &load, data);
     // Nothing comes in: a second is less than a backup may take, and what is
     // dropped before it is done could be all of it.
     RUN("offsets ", "octolog", "backup", "--data", data, "--out", out);
@@ -141,12 +148,7 @@ static void s_make_sealed_backup(const char *folder)
     char *data = e2e_path(folder, "data"), *out = e2e_path(folder, "b");
     e2e_service_t service;
     load_t load;
-    setenv("OCTOLOG_VIEW_FLUSH_MS", "50", 1);
-    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
-    E2E_UP(&service, data, "--no-fetch");
-    load_open(&load, data);
-    load_produce_until(&load, s_has_dropped, &service);
-    load_drain(&load);
+    s_up_and_drop(&service, &load, data);
     e2e_down(&service);
     load_close(&load);
     RUN("offsets ", "octolog", "backup", "--data", data, "--out", out);

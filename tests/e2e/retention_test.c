@@ -61,6 +61,14 @@ static void s_let_drop(kept_t *kept)
         cr_assert_lt(e2e_tick_ms(), until, "nothing is dropped");
 }
 
+// A service that keeps a second, and has dropped what is older.
+static void s_begin_dropped(kept_t *kept)
+{
+    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
+    s_begin(kept);
+    s_let_drop(kept);
+}
+
 static void s_check(kept_t *kept)
 {
     load_check_counts(&kept->service, kept->load.sent);
@@ -132,9 +140,7 @@ Test(retention, by_size_keeps_the_log_small)
 Test(retention, a_damaged_view_is_rebuilt_from_its_seal)
 {
     kept_t kept;
-    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
-    s_begin(&kept);
-    s_let_drop(&kept);
+    s_begin_dropped(&kept);
     e2e_down(&kept.service);
     s_shell("echo nonsense >%s/views/event_counts/CURRENT", kept.data);
     s_shell("for f in %s/views/pr_interval/gen-*/MANIFEST*; do "
@@ -160,9 +166,7 @@ Test(retention, a_lost_seal_is_made_of_the_view)
 {
     kept_t kept;
     char *out = NULL;
-    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
-    s_begin(&kept);
-    s_let_drop(&kept);
+    s_begin_dropped(&kept);
     e2e_down(&kept.service);
     s_shell("rm -r %s/views/event_counts/seal", kept.data);
     s_shell("for f in %s/views/pr_interval/seal/gen-*/MANIFEST*; do "
@@ -185,10 +189,8 @@ Test(retention, a_view_added_later_says_where_it_begins)
 {
     kept_t kept;
     cJSON *body = NULL;
-    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
     setenv("OCTOLOG_VIEW_NAME", "event_counts pr_interval", 1);
-    s_begin(&kept);
-    s_let_drop(&kept);
+    s_begin_dropped(&kept);
     e2e_down(&kept.service);
     setenv("OCTOLOG_VIEW_NAME", "event_counts pr_interval repo_activity", 1);
     E2E_UP(&kept.service, kept.data, "--no-fetch");
@@ -205,9 +207,7 @@ Test(retention, a_range_that_was_dropped_is_refused)
 {
     kept_t kept;
     char *out = NULL;
-    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
-    s_begin(&kept);
-    s_let_drop(&kept);
+    s_begin_dropped(&kept);
     char *folder = e2e_path(kept.data, "out"), from[32];
     cr_assert_eq(E2E_RUN(&out, "octolog", "replay", "--data", kept.data,
                          "--from", "5", "--out", folder),
@@ -235,9 +235,7 @@ Test(retention, an_earlier_moment_is_asked_from_the_seal_on)
 {
     kept_t kept;
     char *served = NULL, *folded = NULL, end[32];
-    setenv("OCTOLOG_LOG_RETENTION_AGE", "1 s", 1);
-    s_begin(&kept);
-    s_let_drop(&kept);
+    s_begin_dropped(&kept);
     snprintf(end, sizeof end, "%llu", (unsigned long long)kept.load.sent);
     const char *const question[] = {
         "octolog",    "query", "counts",     "--data", kept.data, "--start",
