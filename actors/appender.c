@@ -169,20 +169,19 @@ void appender_destroy(appender_t **appender)
 
 // Taking a batch.
 
-static bool s_is_reject(const message_t *item)
+static bool s_has_room(const message_reject_t *reject)
 {
-    return item->kind == MESSAGE_REJECT &&
-           item->reject.source.bytes <= BATCH_MAX_SOURCE_BYTES &&
-           item->reject.reason.bytes <= EVENT_NAME_MAX &&
-           item->reject.raw.bytes <= BATCH_MAX_PAYLOAD_BYTES;
+    return reject->source.bytes <= BATCH_MAX_SOURCE_BYTES &&
+           reject->reason.bytes <= EVENT_NAME_MAX &&
+           reject->raw.bytes <= BATCH_MAX_PAYLOAD_BYTES;
 }
 
 static bool s_open_rejects(slice_t list, const char **reason)
 {
     message_t item;
     int rc;
-    while ((rc = message_list_next(&list, &item)) > 0)
-        if (!s_is_reject(&item))
+    while ((rc = message_list_next(&list, MESSAGE_REJECT, &item)) > 0)
+        if (!s_has_room(&item.reject))
             break;
     if (rc != 0)
         *reason = "the list of dead letters is damaged";
@@ -354,7 +353,7 @@ static int s_stage_rejects(appender_t *appender, slice_t list,
                            appender_producer_t *producer)
 {
     message_t item;
-    while (message_list_next(&list, &item) > 0) {
+    while (message_list_next(&list, MESSAGE_REJECT, &item) > 0) {
         event_log_reject_t reject = {
             .received_at_us = item.reject.received_at_us,
             .source = s_bytes(item.reject.source),

@@ -110,9 +110,8 @@ static int s_resume_all(fetcher_t *self, slice_t cursors)
 {
     message_t item;
     int rc;
-    while ((rc = message_list_next(&cursors, &item)) > 0) {
-        if (item.kind != MESSAGE_LOG_CURSOR ||
-            item.log_cursor.name.bytes < strlen("source:"))
+    while ((rc = message_list_next(&cursors, MESSAGE_LOG_CURSOR, &item)) > 0) {
+        if (item.log_cursor.name.bytes < strlen("source:"))
             return -EBADMSG;
         s_resume_one(self, &item.log_cursor);
     }

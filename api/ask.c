@@ -95,8 +95,7 @@ static int s_refused(ask_t *ask, const message_failure_t *failure)
 {
     snprintf(ask->failure, sizeof ask->failure, "%.*s",
              (int)failure->text.bytes, failure->text.data);
-    return failure->code > 0 && failure->code < 4096 ? -(int)failure->code
-                                                     : -EIO;
+    return message_failure_error(failure);
 }
 
 static int s_ask_answerer(ask_t *ask, const char *endpoint,

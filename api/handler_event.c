@@ -11,7 +11,7 @@ static int s_newest(slice_t offsets, page_t *page)
     message_t item;
     int rc;
     page->count = 0;
-    while ((rc = message_list_next(&offsets, &item)) > 0) {
+    while ((rc = message_list_next(&offsets, MESSAGE_LOG_OFFSET, &item)) > 0) {
         page->offsets[0] = item.log_offset.offset;
         page->count = 1;
     }

@@ -81,9 +81,8 @@ static void s_check_room(call_t *call, reasons_t *reasons)
                   s_share_ms(call), &answer) < 0)
         return;
     slice_t list = answer.actors.actors;
-    while (message_list_next(&list, &item) == 1)
-        if (item.kind == MESSAGE_ACTOR &&
-            slice_equal(item.actor.state, slice_of(HEALTH_NO_ROOM)))
+    while (message_list_next(&list, MESSAGE_ACTOR, &item) == 1)
+        if (slice_equal(item.actor.state, slice_of(HEALTH_NO_ROOM)))
             s_add_reason(reasons, "%.*s: " HEALTH_NO_ROOM,
                          (int)item.actor.name.bytes, item.actor.name.data);
 }

@@ -40,9 +40,8 @@ static uint64_t s_sealed(const message_log_stats_t *log, const char *view)
 {
     slice_t rest = log ? log->sealed : slice(NULL, 0);
     message_t item;
-    while (message_list_next(&rest, &item) == 1)
-        if (item.kind == MESSAGE_SEALED &&
-            slice_equal(item.sealed.view, slice_of(view)))
+    while (message_list_next(&rest, MESSAGE_SEALED, &item) == 1)
+        if (slice_equal(item.sealed.view, slice_of(view)))
             return item.sealed.offset;
     return 0;
 }

@@ -52,7 +52,8 @@ static int s_all_counts(json_text_t *json, slice_t counts)
     uint64_t current[S_LAST_CURRENT + 1] = {0};
     message_t item;
     int rc;
-    for (slice_t rest = counts; (rc = message_list_next(&rest, &item)) > 0;) {
+    for (slice_t rest = counts;
+         (rc = message_list_next(&rest, MESSAGE_COUNT, &item)) > 0;) {
         uint8_t code = event_type_code(item.count.type);
         if (s_is_current(code))
             current[code] = item.count.count;
@@ -60,7 +61,8 @@ static int s_all_counts(json_text_t *json, slice_t counts)
     for (uint8_t code = 1; rc == 0 && code <= S_LAST_CURRENT; code++)
         json_text_unsigned(json, event_type_name(code), current[code]);
     for (slice_t rest = counts;
-         rc == 0 && (rc = message_list_next(&rest, &item)) > 0; rc = 0) {
+         rc == 0 && (rc = message_list_next(&rest, MESSAGE_COUNT, &item)) > 0;
+         rc = 0) {
         if (!s_is_current(event_type_code(item.count.type)))
             s_count(json, item.count.type, item.count.count);
     }
@@ -72,7 +74,7 @@ static int s_count_of(slice_t counts, slice_t type, uint64_t *count)
     message_t item;
     int rc;
     *count = 0;
-    while ((rc = message_list_next(&counts, &item)) > 0) {
+    while ((rc = message_list_next(&counts, MESSAGE_COUNT, &item)) > 0) {
         if (slice_equal(item.count.type, type))
             *count = item.count.count;
     }
@@ -180,7 +182,7 @@ static int s_find_action(slice_t actions, slice_t action,
     message_t item;
     int rc;
     *interval = (message_interval_t){.action = action};
-    while ((rc = message_list_next(&actions, &item)) > 0) {
+    while ((rc = message_list_next(&actions, MESSAGE_INTERVAL, &item)) > 0) {
         if (slice_equal(item.interval.action, action))
             *interval = item.interval;
     }
@@ -199,7 +201,8 @@ static int s_by_action(json_text_t *json, slice_t actions)
         rc = s_find_action(actions, action, &interval);
         s_action(json, action, &interval);
     }
-    while (rc == 0 && (rc = message_list_next(&actions, &item)) > 0) {
+    while (rc == 0 &&
+           (rc = message_list_next(&actions, MESSAGE_INTERVAL, &item)) > 0) {
         if (!s_is_main_action(item.interval.action))
             s_action(json, item.interval.action, &item.interval);
         rc = 0;
@@ -213,7 +216,7 @@ int rendering_interval_fields(json_text_t *json,
 {
     slice_t actions = answer->actions;
     message_t top;
-    if (message_list_next(&actions, &top) != 1)
+    if (message_list_next(&actions, MESSAGE_INTERVAL, &top) != 1)
         return -EBADMSG;
     s_interval_seconds(json, "avg_interval_seconds", &top.interval,
                        top.interval.average_s);
@@ -244,13 +247,12 @@ static int s_retention(json_text_t *json, const message_log_stats_t *stats)
     json_text_open(json, "retention", '{');
     json_text_unsigned(json, "age_seconds", (uint64_t)stats->retention_age_s);
     json_text_unsigned(json, "bytes", stats->retention_bytes);
+    json_text_unsigned(json, "reject_bytes", stats->reject_bytes);
     json_text_unsigned(json, "dedupe_margin_seconds",
                        (uint64_t)stats->dedupe_margin_s);
     json_text_unsigned(json, "keep_offset", stats->keep);
     json_text_open(json, "sealed", '{');
-    while ((rc = message_list_next(&rest, &item)) == 1) {
-        if (item.kind != MESSAGE_SEALED)
-            return -EBADMSG;
+    while ((rc = message_list_next(&rest, MESSAGE_SEALED, &item)) == 1) {
         json_text_key(json, item.sealed.view);
         json_text_unsigned(json, NULL, item.sealed.offset);
     }
@@ -274,6 +276,7 @@ int rendering_log(buffer_t *out, const message_log_stats_t *stats)
     json_text_time_us(&json, "last_journaled_at", stats->last_journaled_at_us);
     json_text_unsigned(&json, "duplicates", stats->duplicates);
     json_text_unsigned(&json, "rejects", stats->rejects);
+    json_text_unsigned(&json, "rejected", stats->rejected);
     int rc = s_retention(&json, stats);
     json_text_close(&json, '}');
     return rc;
@@ -302,10 +305,11 @@ int rendering_rejects(buffer_t *out, const message_rejects_t *rejects)
     int rc;
     json_text_open(&json, NULL, '{');
     json_text_open(&json, "rejects", '[');
-    while ((rc = message_list_next(&rest, &item)) > 0)
+    while ((rc = message_list_next(&rest, MESSAGE_REJECT, &item)) > 0)
         s_reject(&json, &item.reject);
     json_text_close(&json, ']');
     json_text_unsigned(&json, "total", rejects->total);
+    json_text_unsigned(&json, "first", rejects->first);
     json_text_close(&json, '}');
     return rc;
 }
@@ -375,7 +379,7 @@ int rendering_sources(buffer_t *out, const message_sources_t *sources)
     json_text_open(&json, NULL, '{');
     json_text_bool(&json, "fetching", true);
     json_text_open(&json, "sources", '[');
-    while ((rc = message_list_next(&rest, &item)) > 0)
+    while ((rc = message_list_next(&rest, MESSAGE_SOURCE, &item)) > 0)
         s_source(&json, &item.source);
     json_text_close(&json, ']');
     json_text_close(&json, '}');
@@ -393,7 +397,7 @@ int rendering_known_sources(buffer_t *out,
     json_text_open(&json, NULL, '{');
     json_text_bool(&json, "fetching", false);
     json_text_open(&json, "sources", '[');
-    while ((rc = message_list_next(&rest, &item)) > 0) {
+    while ((rc = message_list_next(&rest, MESSAGE_LOG_CURSOR, &item)) > 0) {
         slice_t name = item.log_cursor.name;
         if (name.bytes < prefix.bytes)
             return -EBADMSG;
@@ -439,7 +443,7 @@ int rendering_actors(buffer_t *out, const message_actors_t *actors)
     int rc;
     json_text_open(&json, NULL, '{');
     json_text_open(&json, "actors", '[');
-    while ((rc = message_list_next(&rest, &item)) > 0)
+    while ((rc = message_list_next(&rest, MESSAGE_ACTOR, &item)) > 0)
         s_actor(&json, &item.actor);
     json_text_close(&json, ']');
     json_text_close(&json, '}');

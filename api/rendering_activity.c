@@ -38,11 +38,10 @@ static int s_next_line(slice_t *lines, size_t steps,
                        message_series_line_t *line)
 {
     message_t item;
-    int rc = message_list_next(lines, &item);
+    int rc = message_list_next(lines, MESSAGE_SERIES_LINE, &item);
     if (rc <= 0)
         return rc;
-    if (item.kind != MESSAGE_SERIES_LINE ||
-        item.series_line.counts.bytes != steps * sizeof(uint64_t))
+    if (item.series_line.counts.bytes != steps * sizeof(uint64_t))
         return -EBADMSG;
     *line = item.series_line;
     return 1;
@@ -117,7 +116,7 @@ int rendering_top(buffer_t *out, slice_t by, const message_top_answer_t *answer,
     json_text_open(&json, NULL, '{');
     json_text_string(&json, "by", by);
     json_text_open(&json, "repos", '[');
-    while ((rc = message_list_next(&rest, &item)) > 0) {
+    while ((rc = message_list_next(&rest, MESSAGE_TOP_REPO, &item)) > 0) {
         json_text_open(&json, NULL, '{');
         s_identity(&json, item.top_repo.name, item.top_repo.id);
         json_text_unsigned(&json, "count", item.top_repo.count);
@@ -153,7 +152,7 @@ static int s_total(slice_t counts, uint64_t *total)
     message_t item;
     int rc;
     *total = 0;
-    while ((rc = message_list_next(&counts, &item)) > 0)
+    while ((rc = message_list_next(&counts, MESSAGE_COUNT, &item)) > 0)
         *total += item.count.count;
     return rc;
 }

@@ -78,6 +78,8 @@ static const row_t s_rows[] = {
      .help = "Events dropped because the log had them, since it began."},
     {"log_dead_letters", S_GAUGE, S_OF_LOG(rejects, S_UNSIGNED),
      .help = "Dead letters that are kept."},
+    {"log_rejected_total", S_COUNTER, S_OF_LOG(rejected, S_UNSIGNED),
+     .help = "Dead letters since the log began."},
     {"log_keep_offset", S_GAUGE, S_OF_LOG(keep, S_UNSIGNED),
      .help = "Offset before which events may be dropped once all views have "
              "sealed them."},
@@ -237,12 +239,12 @@ static void s_sample(buffer_t *out, const row_t *row, const char *label,
 }
 
 static int s_list(buffer_t *out, const row_t *row, const char *label,
-                  slice_t list)
+                  slice_t list, message_kind_t kind)
 {
     message_t item;
     int rc;
     // All structs of a message begin at one place.
-    while ((rc = message_list_next(&list, &item)) > 0)
+    while ((rc = message_list_next(&list, kind, &item)) > 0)
         s_sample(out, row, label, &item.actor);
     return rc;
 }
@@ -253,9 +255,9 @@ static int s_samples(buffer_t *out, const row_t *row,
     if (row->write)
         row->write(out, row, from);
     else if (row->subject == S_ACTOR)
-        return s_list(out, row, "actor", from->actors);
+        return s_list(out, row, "actor", from->actors, MESSAGE_ACTOR);
     else if (row->subject == S_SOURCE)
-        return s_list(out, row, "source", from->sources);
+        return s_list(out, row, "source", from->sources, MESSAGE_SOURCE);
     else if (row->subject == S_LOG && from->log)
         s_sample(out, row, NULL, from->log);
     for (size_t i = 0; row->subject == S_PART && i < from->part_count; i++)

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#define FIELDS_MAX 20 // of one message, and the end mark
+#define FIELDS_MAX 20   // of one message, and the end mark
+#define ERRNO_MAX  4095 // the largest that the kernel has
 
 typedef enum { END, U8, U32, U64, I64, F64, BYTES } field_type_t;
 
@@ -64,14 +65,15 @@ static const struct {
         FIELD(log_stats.first), FIELD(log_stats.end),
         FIELD(log_stats.events), FIELD(log_stats.bytes),
         FIELD(log_stats.duplicates), FIELD(log_stats.rejects),
+        FIELD(log_stats.rejected),
         FIELD(log_stats.oldest_created_at),
         FIELD(log_stats.newest_created_at),
         FIELD(log_stats.first_journaled_at_us),
         FIELD(log_stats.last_journaled_at_us),
         FIELD(log_stats.dropped_created_at),
         FIELD(log_stats.retention_age_s), FIELD(log_stats.retention_bytes),
-        FIELD(log_stats.dedupe_margin_s), FIELD(log_stats.keep),
-        FIELD(log_stats.sealed)}},
+        FIELD(log_stats.reject_bytes), FIELD(log_stats.dedupe_margin_s),
+        FIELD(log_stats.keep), FIELD(log_stats.sealed)}},
     [MESSAGE_LOG_CURSORS] = {true, {
         FIELD(log_cursors.prefix)}},
     [MESSAGE_LOG_CURSOR_LIST] = {true, {
@@ -81,7 +83,8 @@ static const struct {
     [MESSAGE_LOG_REJECTS] = {true, {
         FIELD(log_rejects.before), FIELD(log_rejects.limit)}},
     [MESSAGE_REJECTS] = {true, {
-        FIELD(rejects.total), FIELD(rejects.rejects)}},
+        FIELD(rejects.total), FIELD(rejects.first),
+        FIELD(rejects.rejects)}},
     [MESSAGE_VIEW_STATUS_ASK] = {true, {{END, 0}}},
     [MESSAGE_AS_OF] = {true, {
         FIELD(as_of.offset), FIELD(as_of.log_end), FIELD(as_of.fresh),
@@ -309,6 +312,12 @@ int message_decode(message_t *message, slice_t bytes)
     return 0;
 }
 
+int message_failure_error(const message_failure_t *failure)
+{
+    return failure->code > 0 && failure->code <= ERRNO_MAX ? -(int)failure->code
+                                                           : -EIO;
+}
+
 void message_list_add(buffer_t *list, const message_t *item)
 {
     size_t start = list->bytes;
@@ -325,17 +334,21 @@ void message_list_add(buffer_t *list, const message_t *item)
     memcpy(list->data + start, &length, sizeof length);
 }
 
-int message_list_next(slice_t *list, message_t *item)
+int message_list_next(slice_t *list, message_kind_t kind, message_t *item)
 {
     if (list->bytes == 0)
         return 0;
     slice_t rest = *list;
     slice_t bytes;
+    message_t decoded;
     if (!s_take_bytes(&rest, &bytes))
         return -EBADMSG;
-    int rc = message_decode(item, bytes);
+    int rc = message_decode(&decoded, bytes);
     if (rc)
         return rc;
+    if (decoded.kind != kind)
+        return -EBADMSG;
+    *item = decoded;
     *list = rest;
     return 1;
 }

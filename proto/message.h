@@ -146,6 +146,7 @@ typedef struct {
     uint64_t bytes;             // on disk, all files
     uint64_t duplicates;        // dropped since the log began
     uint64_t rejects;           // dead letters kept
+    uint64_t rejected;          // since the log began
     uint32_t oldest_created_at; // 0 when empty
     uint32_t newest_created_at;
     int64_t first_journaled_at_us;
@@ -153,6 +154,7 @@ typedef struct {
     uint32_t dropped_created_at; // newest of those dropped; 0: none was
     int64_t retention_age_s;     // settings; 0: without a bound
     uint64_t retention_bytes;
+    uint64_t reject_bytes;
     int64_t dedupe_margin_s;
     uint64_t keep;  // as in HEARTBEAT
     slice_t sealed; // list of SEALED, one a configured view
@@ -180,6 +182,7 @@ typedef struct {
 
 typedef struct {
     uint64_t total;  // kept in all
+    uint64_t first;  // number of the oldest of them, or of the first to come
     slice_t rejects; // list of REJECT
 } message_rejects_t;
 
@@ -482,10 +485,14 @@ void message_encode(const message_t *message, buffer_t *out);
 // a newer version. *message untouched then.
 int message_decode(message_t *message, slice_t bytes);
 
-// Lists: append one item to a list under construction, and take the next one
-// off a received list. next returns 1 with an item, 0 at the end, or what
-// message_decode() says where the list is damaged; *list stays there then.
+// The negative errno that a FAILURE tells; -EIO for a code that is none.
+int message_failure_error(const message_failure_t *failure);
+
+// Lists: append one item to a list under construction, and take the next one,
+// which must be of that kind, off a received list. next returns 1 with an item,
+// 0 at the end, or where the list is damaged what message_decode() says,
+// -EBADMSG for another kind; list and item stay as they were then.
 void message_list_add(buffer_t *list, const message_t *item);
-int message_list_next(slice_t *list, message_t *item);
+int message_list_next(slice_t *list, message_kind_t kind, message_t *item);
 
 #endif

@@ -57,8 +57,8 @@ static int s_ask_journal(const config_t *config, uint64_t *end, char *reason)
         s_fail(reason, rc, "the journal does not answer: %s", strerror(-rc));
     } else if (answer.kind == MESSAGE_DONE) {
         *end = answer.done.offset;
-    } else if (answer.kind == MESSAGE_FAILURE && answer.failure.code > 0) {
-        rc = s_fail(reason, -(int)answer.failure.code, "%.*s",
+    } else if (answer.kind == MESSAGE_FAILURE) {
+        rc = s_fail(reason, message_failure_error(&answer.failure), "%.*s",
                     (int)answer.failure.text.bytes, answer.failure.text.data);
     } else {
         rc = s_fail(reason, -EBADMSG, "the journal gave another answer");

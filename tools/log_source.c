@@ -85,7 +85,7 @@ static int s_ask(log_source_t *source, const message_t *question,
         return s_fail(source, -EBADMSG, NULL);
     snprintf(source->reason, sizeof source->reason, "%.*s",
              (int)answer->failure.text.bytes, answer->failure.text.data);
-    return answer->failure.code > 0 ? -(int)answer->failure.code : -EIO;
+    return message_failure_error(&answer->failure);
 }
 
 int log_source_range(log_source_t *source, log_source_range_t *range)

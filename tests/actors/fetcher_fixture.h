@@ -95,7 +95,7 @@ static inline message_source_t fetching_source(fetching_t *self, size_t i)
     cr_assert_eq(answer.kind, MESSAGE_SOURCES);
     slice_t list = answer.sources.sources;
     for (size_t n = 0; n <= i; n++)
-        cr_assert_eq(message_list_next(&list, &item), 1);
+        cr_assert_eq(message_list_next(&list, MESSAGE_SOURCE, &item), 1);
     return item.source;
 }
 

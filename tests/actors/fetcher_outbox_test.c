@@ -65,7 +65,7 @@ static void s_cursor(char *text, size_t capacity)
     slice_t list = answer.log_cursor_list.cursors;
     message_t item;
     text[0] = '\0';
-    if (message_list_next(&list, &item) == 1)
+    if (message_list_next(&list, MESSAGE_LOG_CURSOR, &item) == 1)
         snprintf(text, capacity, "%.*s", (int)item.log_cursor.value.bytes,
                  item.log_cursor.value.data);
     request_destroy(&log);
@@ -129,7 +129,9 @@ Test(fetcher_outbox, what_is_no_event_becomes_a_dead_letter)
     cr_assert(answer.kind == MESSAGE_REJECTS);
     cr_assert(eq(u64, answer.rejects.total, 1));
     message_t item;
-    cr_assert(eq(int, message_list_next(&answer.rejects.rejects, &item), 1));
+    cr_assert(eq(
+        int, message_list_next(&answer.rejects.rejects, MESSAGE_REJECT, &item),
+        1));
     cr_assert(slice_equal(item.reject.raw, slice_of("{\"type\":null}")));
     cr_assert(slice_equal(item.reject.source, slice_of("feed")));
     cr_assert(eq(i64, item.reject.received_at_us, 77));

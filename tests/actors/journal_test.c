@@ -127,17 +127,17 @@ Test(journal, cursor_and_dead_letters_commit_with_their_batch)
     cr_assert(answer.kind == MESSAGE_LOG_CURSOR_LIST);
     slice_t list = answer.log_cursor_list.cursors;
     message_t item;
-    cr_assert(eq(int, message_list_next(&list, &item), 1));
+    cr_assert(eq(int, message_list_next(&list, MESSAGE_LOG_CURSOR, &item), 1));
     cr_assert(slice_equal(item.log_cursor.name, slice_of("source:test")));
     cr_assert(slice_equal(item.log_cursor.value, slice_of("etag-1")));
-    cr_assert(eq(int, message_list_next(&list, &item), 0));
+    cr_assert(eq(int, message_list_next(&list, MESSAGE_LOG_CURSOR, &item), 0));
 
     answer = spine_ask(request, (message_t){.kind = MESSAGE_LOG_REJECTS,
                                             .log_rejects = {UINT64_MAX, 10}});
     cr_assert(answer.kind == MESSAGE_REJECTS);
     cr_assert(eq(u64, answer.rejects.total, 1));
     list = answer.rejects.rejects;
-    cr_assert(eq(int, message_list_next(&list, &item), 1));
+    cr_assert(eq(int, message_list_next(&list, MESSAGE_REJECT, &item), 1));
     cr_assert(slice_equal(item.reject.raw, slice_of("{{{")));
     cr_assert(slice_equal(item.reject.reason, slice_of("not JSON")));
     cr_assert(eq(i64, item.reject.received_at_us, 7));

@@ -100,9 +100,9 @@ Test(log_server, finds_by_time_and_by_id)
     cr_assert(answer.kind == MESSAGE_LOG_OFFSETS);
     slice_t list = answer.log_offsets.offsets;
     message_t item;
-    cr_assert(eq(int, message_list_next(&list, &item), 1));
+    cr_assert(eq(int, message_list_next(&list, MESSAGE_LOG_OFFSET, &item), 1));
     cr_assert(eq(u64, item.log_offset.offset, 42));
-    cr_assert(eq(int, message_list_next(&list, &item), 0));
+    cr_assert(eq(int, message_list_next(&list, MESSAGE_LOG_OFFSET, &item), 0));
     answer = spine_ask(
         request, (message_t){.kind = MESSAGE_LOG_FIND, .log_find = {.id = 7}});
     cr_assert(eq(sz, answer.log_offsets.offsets.bytes, 0));

@@ -98,7 +98,9 @@ static inline uint64_t served_pushes(served_t *self, uint64_t start,
     cr_assert(eq(int, (int)answer.kind, MESSAGE_COUNTS_ANSWER));
     slice_t list = answer.counts_answer.counts;
     message_t item;
-    return message_list_next(&list, &item) == 1 ? item.count.count : 0;
+    return message_list_next(&list, MESSAGE_COUNT, &item) == 1
+               ? item.count.count
+               : 0;
 }
 
 static inline message_view_digest_t served_digest(served_t *self)

@@ -89,7 +89,7 @@ static uint64_t s_count(counts_t *counts, const char *type, uint64_t start,
     slice_t list = s_ask(counts, start, end);
     message_t item;
     int rc;
-    while ((rc = message_list_next(&list, &item)) == 1) {
+    while ((rc = message_list_next(&list, MESSAGE_COUNT, &item)) == 1) {
         cr_assert(gt(u64, item.count.count, 0));
         if (slice_equal(item.count.type, slice_of(type)))
             return item.count.count;
@@ -328,7 +328,8 @@ static uint64_t s_compare_series(counts_t *counts,
     message_series_answer_t series;
     uint64_t sum = 0;
     cr_assert(eq(int, s_ask_series(counts, asked, &series), 0));
-    for (message_t line; message_list_next(&series.lines, &line) == 1;) {
+    for (message_t line;
+         message_list_next(&series.lines, MESSAGE_SERIES_LINE, &line) == 1;) {
         char type[64] = "";
         memcpy(type, line.series_line.type.data, line.series_line.type.bytes);
         size_t steps = line.series_line.counts.bytes / sizeof(uint64_t);

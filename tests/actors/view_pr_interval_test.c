@@ -54,7 +54,7 @@ static message_interval_t s_ask(intervals_t *self, const char *repo,
     self->answer = answer.intervals_answer;
     slice_t list = answer.intervals_answer.actions;
     message_t item;
-    while (message_list_next(&list, &item) == 1) {
+    while (message_list_next(&list, MESSAGE_INTERVAL, &item) == 1) {
         if (slice_equal(item.interval.action, slice_of(wanted)))
             return item.interval;
     }
@@ -260,7 +260,8 @@ Test(view_pr_interval, actions_are_listed_by_name)
     slice_t list = view.answer.actions;
     for (size_t i = 0; i < 5; i++) {
         message_t item;
-        cr_assert(eq(int, message_list_next(&list, &item), 1));
+        cr_assert(
+            eq(int, message_list_next(&list, MESSAGE_INTERVAL, &item), 1));
         cr_assert(slice_equal(item.interval.action, slice_of(s_expected[i])));
     }
     cr_assert(eq(sz, list.bytes, 0));

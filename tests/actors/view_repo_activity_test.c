@@ -72,7 +72,7 @@ static uint64_t s_count(activity_t *view, const char *name, const char *type,
 {
     slice_t list = s_ask(view, name, start, end).counts;
     uint64_t sum = 0;
-    for (message_t item; message_list_next(&list, &item) == 1;) {
+    for (message_t item; message_list_next(&list, MESSAGE_COUNT, &item) == 1;) {
         if (!type || slice_equal(item.count.type, slice_of(type)))
             sum += item.count.count;
     }
@@ -201,7 +201,8 @@ static void s_compare_top(activity_t *view, const fixture_event_t *events,
     slice_t list = s_ask_top(view, type, start, end, limit).repos;
     uint64_t before = UINT64_MAX, id_before = 0;
     uint32_t listed = 0, above = 0, any = 0;
-    for (message_t item; message_list_next(&list, &item) == 1; listed++) {
+    for (message_t item; message_list_next(&list, MESSAGE_TOP_REPO, &item) == 1;
+         listed++) {
         const message_top_repo_t *repo = &item.top_repo;
         char name[32] = "";
         memcpy(name, repo->name.data, repo->name.bytes);
@@ -347,7 +348,8 @@ Test(view_repo_activity, names_stand_for_repositories_without_an_id)
     // One that was never named is counted all the same.
     slice_t list = s_ask_top(&view, "", 0, UINT64_MAX, 10).repos;
     size_t listed = 0, nameless = 0;
-    for (message_t item; message_list_next(&list, &item) == 1; listed++)
+    for (message_t item; message_list_next(&list, MESSAGE_TOP_REPO, &item) == 1;
+         listed++)
         nameless += item.top_repo.id == 9 && item.top_repo.name.bytes == 0;
     cr_assert(eq(sz, listed, 4));
     cr_assert(eq(sz, nameless, 1));
@@ -374,10 +376,10 @@ Test(view_repo_activity, a_repository_and_an_organisation_of_one_id_differ)
     cr_assert(eq(u64, s_count(&view, "a", NULL, 0, UINT64_MAX), 2));
     slice_t list = s_ask_top(&view, "", 0, UINT64_MAX, 10).repos;
     message_t item;
-    cr_assert(eq(int, message_list_next(&list, &item), 1));
+    cr_assert(eq(int, message_list_next(&list, MESSAGE_TOP_REPO, &item), 1));
     cr_assert(eq(u64, item.top_repo.id, 5));
-    cr_assert(eq(int, message_list_next(&list, &item), 1));
-    cr_assert(eq(int, message_list_next(&list, &item), 0));
+    cr_assert(eq(int, message_list_next(&list, MESSAGE_TOP_REPO, &item), 1));
+    cr_assert(eq(int, message_list_next(&list, MESSAGE_TOP_REPO, &item), 0));
     s_close(&view);
 }
 

@@ -7,12 +7,19 @@
 
 #include <assert.h>
 
+// Where an item tells its kind: behind its length and its version.
+#define KIND_AT 5
+
+// A list holds items of one kind: that of its first.
 static void s_walk(slice_t list)
 {
     message_t item;
     size_t before = list.bytes;
-    while (message_list_next(&list, &item) == 1) {
-        assert(list.bytes < before);
+    if (list.bytes <= KIND_AT)
+        return;
+    const message_kind_t kind = (uint8_t)list.data[KIND_AT];
+    while (message_list_next(&list, kind, &item) == 1) {
+        assert(item.kind == kind && list.bytes < before);
         before = list.bytes;
     }
 }

@@ -36,7 +36,7 @@ static const message_t s_samples[] = {
     {MESSAGE_LOG_CURSOR_LIST, .log_cursor_list = {TEXT("list")}},
     {MESSAGE_LOG_CURSOR, .log_cursor = {TEXT("source:x"), TEXT("etag")}},
     {MESSAGE_LOG_REJECTS, .log_rejects = {UINT64_MAX, 100}},
-    {MESSAGE_REJECTS, .rejects = {3, TEXT("list")}},
+    {MESSAGE_REJECTS, .rejects = {3, 2, TEXT("list")}},
     {.kind = MESSAGE_VIEW_STATUS_ASK},
     {MESSAGE_AS_OF, .as_of = {1, 2, 1, 3}},
     {MESSAGE_COUNTS, .counts = {1, 2}},
@@ -185,11 +185,11 @@ Test(message, a_list_gives_back_its_items_in_order)
     slice_t rest = buffer_slice(&list);
     message_t item;
     for (size_t i = 0; i < SAMPLES; i++) {
-        cr_assert_eq(message_list_next(&rest, &item), 1);
+        cr_assert_eq(message_list_next(&rest, s_samples[i].kind, &item), 1);
         cr_assert_eq(item.kind, s_samples[i].kind);
     }
-    cr_assert_eq(message_list_next(&rest, &item), 0);
-    cr_assert_eq(message_list_next(&rest, &item), 0);
+    cr_assert_eq(message_list_next(&rest, MESSAGE_DONE, &item), 0);
+    cr_assert_eq(message_list_next(&rest, MESSAGE_DONE, &item), 0);
     buffer_free(&list);
 }
 
@@ -200,7 +200,8 @@ Test(message, a_damaged_list_is_refused_and_does_not_move)
     message_t item;
     for (size_t n = 1; n < list.bytes; n++) {
         slice_t rest = slice(list.data, n);
-        cr_assert_eq(message_list_next(&rest, &item), -EBADMSG);
+        cr_assert_eq(message_list_next(&rest, s_samples[0].kind, &item),
+                     -EBADMSG);
         cr_assert_eq(rest.bytes, n);
     }
     buffer_free(&list);
@@ -210,5 +211,29 @@ Test(message, an_empty_list_is_empty)
 {
     slice_t list = slice(NULL, 0);
     message_t item;
-    cr_assert_eq(message_list_next(&list, &item), 0);
+    cr_assert_eq(message_list_next(&list, MESSAGE_DONE, &item), 0);
+}
+
+// Whoever reads fields of another kind than was sent follows pointers that a
+// peer made up.
+Test(message, an_item_of_another_kind_is_refused)
+{
+    buffer_t list = {0};
+    message_list_add(&list, &(message_t){MESSAGE_DONE, .done = {1}});
+    slice_t rest = buffer_slice(&list);
+    message_t item = {.kind = MESSAGE_ACTORS_ASK};
+    cr_assert_eq(message_list_next(&rest, MESSAGE_COUNT, &item), -EBADMSG);
+    cr_assert_eq(item.kind, MESSAGE_ACTORS_ASK);
+    cr_assert_eq(rest.bytes, list.bytes);
+    buffer_free(&list);
+}
+
+Test(message, a_failure_is_an_errno)
+{
+    message_failure_t failure = {.code = ENOSPC};
+    cr_assert_eq(message_failure_error(&failure), -ENOSPC);
+    for (unsigned i = 0; i < 3; i++) {
+        failure.code = (uint32_t[]){0, 4096, UINT32_MAX}[i];
+        cr_assert_eq(message_failure_error(&failure), -EIO);
+    }
 }

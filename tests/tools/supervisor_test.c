@@ -155,7 +155,8 @@ static size_t s_actors(up_t *up, actor_seen_t *seen)
     cr_assert_eq(request_ask(request, &question, PATIENCE_MS, &answer), 0);
     cr_assert_eq(answer.kind, MESSAGE_ACTORS);
     slice_t rest = answer.actors.actors;
-    while (count < ACTORS_MAX && message_list_next(&rest, &item) == 1) {
+    while (count < ACTORS_MAX &&
+           message_list_next(&rest, MESSAGE_ACTOR, &item) == 1) {
         actor_seen_t *one = &seen[count++];
         snprintf(one->name, sizeof one->name, "%.*s",
                  (int)item.actor.name.bytes, item.actor.name.data);
