@@ -102,10 +102,13 @@ static void s_let_go_of_rows(aggregator_t *self, const char *why)
 static void s_tell_since(const aggregator_t *self)
 {
     uint64_t since = view_store_since(self->engine.store);
+    const char *why = self->reason[0] ? self->reason : "not there";
     if (since > 0 || self->reason[0])
-        report(REPORT_WARNING, s_name(self),
-               "it counts from offset %" PRIu64 " on: its seal is %s", since,
-               self->reason[0] ? self->reason : "not there");
+        report_facts(REPORT_WARNING, s_name(self),
+                     REPORT_FACTS(report_number("offset", (int64_t)since),
+                                  report_text("cause", why)),
+                     "it counts from offset %" PRIu64 " on: its seal is %s",
+                     since, why);
 }
 
 static int s_rebuild(aggregator_t *self, const char *why)
@@ -115,7 +118,9 @@ static int s_rebuild(aggregator_t *self, const char *why)
                  "rebuilding did not help: %.400s", why);
         return -EUCLEAN;
     }
-    report(REPORT_WARNING, s_name(self), "rebuilding: %s", why);
+    report_facts(REPORT_WARNING, s_name(self),
+                 REPORT_FACTS(report_text("cause", why)), "rebuilding: %s",
+                 why);
     s_let_go_of_rows(self, "the view is being rebuilt");
     int rc = view_engine_rebuild(&self->engine, self->catch_up.log_first,
                                  self->reason);
@@ -126,6 +131,12 @@ static int s_rebuild(aggregator_t *self, const char *why)
     return rc;
 }
 
+// Where the engine is, as a fact of a report.
+static report_fact_t s_offset(const aggregator_t *self)
+{
+    return report_number("offset", (int64_t)self->engine.position.offset);
+}
+
 // Stays where the engine is, and only hears how far the log gets.
 static int s_stand_still(aggregator_t *self)
 {
@@ -134,10 +145,10 @@ static int s_stand_still(aggregator_t *self)
     catch_up_heartbeat(&self->catch_up, before.log_first, before.log_end);
     view_admin_give_up(self->admin, HEALTH_NO_ROOM);
     self->room_due_ms = actor_tick_ms() + ROOM_CHECK_MS;
-    report(REPORT_ERROR, s_name(self),
-           HEALTH_NO_ROOM ": answering as of offset %" PRIu64
-                          " until there is room",
-           self->engine.position.offset);
+    report_facts(REPORT_ERROR, s_name(self), REPORT_FACTS(s_offset(self)),
+                 HEALTH_NO_ROOM ": answering as of offset %" PRIu64
+                                " until there is room",
+                 self->engine.position.offset);
     return 0;
 }
 
@@ -181,9 +192,9 @@ static int s_look_for_room(aggregator_t *self, int64_t now_ms)
     }
     s_start_at(self, self->engine.position);
     catch_up_heartbeat(&self->catch_up, before.log_first, before.log_end);
-    report(REPORT_INFO, s_name(self),
-           "there is room again: going on from offset %" PRIu64,
-           self->engine.position.offset);
+    report_facts(REPORT_INFO, s_name(self), REPORT_FACTS(s_offset(self)),
+                 "there is room again: going on from offset %" PRIu64,
+                 self->engine.position.offset);
     return 0;
 }
 
@@ -208,10 +219,15 @@ static bool s_open_batch(aggregator_t *self, batch_t *batch, slice_t head)
         return true;
     self->damaged++;
     if ((self->damaged & (self->damaged - 1)) == 0)
-        report(REPORT_ERROR, s_name(self),
-               "a batch after offset %" PRIu64 " is damaged, the %" PRIu64
-               ". so far: %s",
-               self->catch_up.position, self->damaged, reason);
+        report_facts(
+            REPORT_ERROR, s_name(self),
+            REPORT_FACTS(
+                report_number("offset", (int64_t)self->catch_up.position),
+                report_number("batches", (int64_t)self->damaged),
+                report_text("cause", reason)),
+            "a batch after offset %" PRIu64 " is damaged, the %" PRIu64
+            ". so far: %s",
+            self->catch_up.position, self->damaged, reason);
     return false;
 }
 

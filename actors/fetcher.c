@@ -93,9 +93,12 @@ static void s_resume_one(fetcher_t *self, const message_log_cursor_t *cursor)
         if (!slice_equal(slice_of(fetch_plan_source(self->plan, i)->url), name))
             continue;
         if (fetch_cursor_read(&read, cursor->value)) {
-            report(REPORT_WARNING, self->name,
-                   "%s: its cursor is unreadable; all pages are asked for anew",
-                   fetch_plan_source(self->plan, i)->url);
+            const char *url = fetch_plan_source(self->plan, i)->url;
+            report_facts(
+                REPORT_WARNING, self->name,
+                REPORT_FACTS(report_text("source", url)),
+                "%s: its cursor is unreadable; all pages are asked for anew",
+                url);
             continue;
         }
         double since_ms =
@@ -170,9 +173,13 @@ static const fetch_page_t *s_add_page(fetcher_t *self, size_t i, buffer_t *body,
 static void s_forget(fetcher_t *self, size_t i, int rc)
 {
     fetch_plan_forget(self->plan, i, strerror(-rc), s_now_ms(self));
-    report(REPORT_ERROR, self->name,
-           "%s: a poll could not be handed over (%s); it will be repeated",
-           fetch_plan_source(self->plan, i)->url, strerror(-rc));
+    const char *url = fetch_plan_source(self->plan, i)->url;
+    report_facts(
+        REPORT_ERROR, self->name,
+        REPORT_FACTS(report_text("source", url),
+                     report_text("cause", strerrordesc_np(-rc))),
+        "%s: a poll could not be handed over (%s); it will be repeated", url,
+        strerrordesc_np(-rc));
 }
 
 // The poll of source i is over: what it brought goes to the outbox.

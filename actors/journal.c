@@ -126,9 +126,12 @@ static void s_on_bad(journal_t *journal, const char *reason)
 {
     journal->bad++;
     if ((journal->bad & (journal->bad - 1)) == 0)
-        report(REPORT_WARNING, "journal",
-               "dropped a damaged publication, the %" PRIu64 ". so far: %s",
-               journal->bad, reason);
+        report_facts(
+            REPORT_WARNING, "journal",
+            REPORT_FACTS(report_number("publications", (int64_t)journal->bad),
+                         report_text("cause", reason)),
+            "dropped a damaged publication, the %" PRIu64 ". so far: %s",
+            journal->bad, reason);
 }
 
 static int s_on_publication(journal_t *journal)

@@ -88,8 +88,10 @@ static int s_adopt(view_admin_t *self, slice_t name)
         return 0;
     }
     const uint64_t offset = engine->position.offset;
-    report(REPORT_INFO, engine->view->name, "serving %s from offset %" PRIu64,
-           generation, offset);
+    report_facts(REPORT_INFO, engine->view->name,
+                 REPORT_FACTS(report_text("generation", generation),
+                              report_number("offset", (int64_t)offset)),
+                 "serving %s from offset %" PRIu64, generation, offset);
     const message_t answer = {.kind = MESSAGE_DONE, .done = {offset}};
     s_answer(self, &answer);
     return 1;

@@ -40,8 +40,11 @@ struct view_sealer {
 
 static void s_complain(const view_sealer_t *self, int rc, const char *reason)
 {
-    report(REPORT_ERROR, self->view->name, "cannot seal: %s",
-           reason[0] ? reason : strerrordesc_np(-rc));
+    const char *why = reason[0] ? reason : strerrordesc_np(-rc);
+    report_facts(REPORT_ERROR, self->view->name,
+                 REPORT_FACTS(report_number("offset", (int64_t)self->sealed),
+                              report_text("cause", why)),
+                 "cannot seal: %s", why);
 }
 
 static void s_on_pipe(view_sealer_t *self)
@@ -151,8 +154,10 @@ static int s_advance(view_sealer_t *self, view_engine_t *engine, uint64_t until)
 // The owner makes a new seal of its view.
 static void s_ask_for_renewal(view_sealer_t *self, const char *why)
 {
-    report(REPORT_WARNING, self->view->name,
-           "its seal is lost (%s): all of the view counts as sealed", why);
+    report_facts(REPORT_WARNING, self->view->name,
+                 REPORT_FACTS(report_text("cause", why)),
+                 "its seal is lost (%s): all of the view counts as sealed",
+                 why);
     zstr_send(self->pipe, "RENEW");
     s_on_pipe(self); // its answer, or that it ends
 }

@@ -145,6 +145,8 @@ Test(garbage, on_every_socket_kills_nothing, .timeout = 3600)
     load_check_views(data);
     cr_expect(!e2e_has_said(&service.process, " ended with "), "%s",
               service.process.said);
+    cr_expect(e2e_has_said(&service.process, " publications=1 cause="), "%s",
+              service.process.said);
     load_close(&load);
     e2e_down(&service);
     e2e_remove(data);
