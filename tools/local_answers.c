@@ -24,6 +24,7 @@ struct local_answers {
     uint64_t until; // first offset left out
     local_view_t views[CONFIG_VIEWS_MAX];
     size_t view_count;
+    buffer_t list; // items of the answer under construction
     char reason[LOCAL_ANSWERS_REASON_MAX];
 };
 
@@ -130,6 +131,7 @@ void local_answers_destroy(local_answers_t **answers)
             view_engine_close(&self->views[i].engine);
     }
     event_log_close(&self->log);
+    buffer_free(&self->list);
     free(self);
 }
 
@@ -232,6 +234,34 @@ static int s_ask_view(local_answers_t *self, const char *name,
 
 // The log.
 
+// Up to where this view has sealed the log; 0 where it has no seal, or none
+// that can be read, which is for `octolog verify` to name.
+static uint64_t s_sealed(const local_answers_t *self, const char *name)
+{
+    char folder[VIEW_STORE_PATH_MAX], reason[VIEW_STORE_REASON_MAX];
+    view_store_options_t options;
+    view_store_t *seal = NULL;
+    uint64_t offset = 0;
+    if (view_store_options(self->config, view_find(name), folder, &options) ==
+            0 &&
+        view_seal_open(&seal, &options, reason) == 0)
+        offset = view_store_checkpoint(seal).offset;
+    view_store_close(&seal);
+    return offset;
+}
+
+static void s_list_sealed(local_answers_t *self)
+{
+    buffer_reset(&self->list);
+    for (size_t i = 0; i < self->config->view_count; i++) {
+        const char *name = self->config->views[i];
+        const message_t item = {
+            .kind = MESSAGE_SEALED,
+            .sealed = {slice_of(name), s_sealed(self, name)}};
+        message_list_add(&self->list, &item);
+    }
+}
+
 static int s_ask_log(local_answers_t *self, const message_t *question,
                      message_t *answer)
 {
@@ -241,6 +271,9 @@ static int s_ask_log(local_answers_t *self, const message_t *question,
     int rc = event_log_stats(self->log, &stats);
     if (rc != 0)
         return s_fail(self, rc, "%s", event_log_reason());
+    s_list_sealed(self);
+    if (buffer_failed(&self->list))
+        return s_fail(self, -ENOMEM, "out of memory");
     *answer = (message_t){
         .kind = MESSAGE_LOG_STATS,
         .log_stats = {.first = stats.first,
@@ -256,7 +289,9 @@ static int s_ask_log(local_answers_t *self, const message_t *question,
                       .oldest_created_at = stats.oldest_created_at,
                       .newest_created_at = stats.newest_created_at,
                       .first_journaled_at_us = stats.first_journaled_at_us,
-                      .last_journaled_at_us = stats.last_journaled_at_us}};
+                      .last_journaled_at_us = stats.last_journaled_at_us,
+                      .dropped_created_at = stats.dropped_created_at,
+                      .sealed = buffer_slice(&self->list)}};
     return 0;
 }
 

@@ -8,7 +8,8 @@
 //
 // Errors    0 or a negative errno, with one line in *reason.
 // Memory    A view: view.cache-bytes, and while it is folded
-// view.pending-bytes. Threads   One.
+//           view.pending-bytes.
+// Threads   One.
 
 #ifndef OCTOLOG_TOOLS_LOCAL_ANSWERS_H
 #define OCTOLOG_TOOLS_LOCAL_ANSWERS_H
@@ -40,7 +41,8 @@ int local_answers_new(local_answers_t **answers, const config_t *config,
 void local_answers_destroy(local_answers_t **answers);
 
 // An ask_answerer_t on a local_answers_t: "view-NAME", and "log" for its
-// statistics.
+// statistics, with what the seals of the views are found to hold. The answer's
+// slices are the object's, until the next call.
 int local_answers_ask(void *answers, const char *endpoint,
                       const message_t *question, message_t *answer,
                       const char **reason);

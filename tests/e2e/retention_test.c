@@ -137,11 +137,32 @@ Test(retention, by_size_keeps_the_log_small)
     s_end(&kept);
 }
 
+// What is kept, and what is sealed of the rest, is told of a stopped one, too.
+static void s_check_status_of_stopped(const kept_t *kept)
+{
+    char *out = NULL;
+    cr_assert_eq(
+        E2E_RUN(&out, "octolog", "status", "--json", "--data", kept->data), 3,
+        "%s", out);
+    cJSON *said = cJSON_Parse(out);
+    cr_assert_not_null(said, "%s", out);
+    const double first = e2e_number(said, "log.first_offset");
+    cr_expect_geq(first, kept->first);
+    cr_expect_eq(e2e_number(said, "log.retention.age_seconds"), 1);
+    cr_expect_geq(e2e_number(said, "log.retention.sealed.event_counts"), first);
+    cr_expect_geq(e2e_number(said, "log.retention.sealed.pr_interval"), first);
+    cr_expect_geq(e2e_number(said, "log.retention.sealed.repo_activity"),
+                  first);
+    cJSON_Delete(said);
+    free(out);
+}
+
 Test(retention, a_damaged_view_is_rebuilt_from_its_seal)
 {
     kept_t kept;
     s_begin_dropped(&kept);
     e2e_down(&kept.service);
+    s_check_status_of_stopped(&kept);
     s_shell("echo nonsense >%s/views/event_counts/CURRENT", kept.data);
     s_shell("for f in %s/views/pr_interval/gen-*/MANIFEST*; do "
             "echo damaged >$f; done",
