@@ -46,6 +46,12 @@ static void s_tell(teller_t *teller, int line, const char *format, ...)
         teller->report(teller->context, teller->file, line, text);
 }
 
+static void s_free_override(void **override)
+{
+    free(*override);
+    *override = NULL;
+}
+
 config_t *config_new(void)
 {
     config_t *config = calloc(1, sizeof *config);
@@ -57,8 +63,7 @@ config_t *config_new(void)
         zhashx_destroy(&endpoints);
         return NULL;
     }
-    zhashx_set_duplicator(endpoints, (czmq_duplicator *)strdup);
-    zhashx_set_destructor(endpoints, (czmq_destructor *)zstr_free);
+    zhashx_set_destructor(endpoints, s_free_override);
     config->endpoints = endpoints;
     for (const config_key_t *key = config_keys; key->path; key++) {
         assert(key - config_keys < CONFIG_KEYS_MAX);
@@ -116,15 +121,22 @@ static void s_set_endpoint(teller_t *teller, int line, const char *name,
     bool known = strncmp(value, "tcp://", 6) == 0 ||
                  strncmp(value, "ipc://", 6) == 0 ||
                  strncmp(value, "inproc://", 9) == 0;
+    config_override_t *own = malloc(sizeof *own);
 
-    if (!known || !config_keys_writable(value) ||
-        strlen(value) >= CONFIG_ENDPOINT_MAX)
+    if (!own) {
+        teller->rc = -ENOMEM;
+    } else if (!known || !config_keys_writable(value) ||
+               strlen(value) >= sizeof own->address) {
         s_tell(teller, line,
                "endpoint.%s: \"%.200s\" is no tcp://, ipc:// or inproc:// "
                "address of at most %d bytes",
                name, value, CONFIG_ENDPOINT_MAX - 1);
-    else
-        zhashx_update(teller->config->endpoints, name, (void *)value);
+        free(own);
+    } else {
+        own->place = (config_place_t){teller->origin, line};
+        snprintf(own->address, sizeof own->address, "%s", value);
+        zhashx_update(teller->config->endpoints, name, own);
+    }
 }
 
 // One setting, wherever it came from.
@@ -431,10 +443,10 @@ static void s_make_all_absolute(teller_t *teller)
 static int s_compose(const config_t *config, const char *name, char *text,
                      size_t room)
 {
-    const char *own = zhashx_lookup(config->endpoints, name);
+    const config_override_t *own = zhashx_lookup(config->endpoints, name);
 
     if (own)
-        return snprintf(text, room, "%s", own);
+        return snprintf(text, room, "%s", own->address);
     if (config->transport)
         return snprintf(text, room, "%s%s", config->transport, name);
     return snprintf(text, room, "ipc://%s/run/%s", config->data_dir, name);
@@ -556,9 +568,10 @@ static void s_write_settings(const config_t *config, FILE *stream)
     }
     if (zhashx_size(endpoints) > 0)
         fprintf(stream, "endpoint\n");
-    for (const char *value = zhashx_first(endpoints); value;
-         value = zhashx_next(endpoints))
-        config_keys_write_text("    ", zhashx_cursor(endpoints), value, stream);
+    for (const config_override_t *own = zhashx_first(endpoints); own;
+         own = zhashx_next(endpoints))
+        config_keys_write_text("    ", zhashx_cursor(endpoints), own->address,
+                               stream);
 }
 
 int config_save(const config_t *config, const char *file)

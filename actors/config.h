@@ -49,6 +49,12 @@ typedef struct {
     int line; // of the file; 0: not from there
 } config_place_t;
 
+// endpoint.NAME of a file.
+typedef struct {
+    config_place_t place;
+    char address[CONFIG_ENDPOINT_MAX];
+} config_override_t;
+
 typedef struct {
     // data.dir: where log, views and sockets live. Absolute after loading.
     char *data_dir;
@@ -120,7 +126,7 @@ typedef struct {
     // "inproc://...-". endpoint.NAME overrides one of them (tcp://).
     char *transport;
     char *curve_file; // curve.cert-file, for tcp:// endpoints
-    void *endpoints;  // zhashx_t of overrides, owned
+    void *endpoints;  // zhashx_t of config_override_t by NAME, owned
 
     char *file;                             // that was loaded; NULL: none
     config_place_t places[CONFIG_KEYS_MAX]; // by row of config_keys

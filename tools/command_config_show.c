@@ -17,6 +17,9 @@
 
 #define NOT_SHOWN "(not shown)"
 
+// A path, and the number of a line.
+#define FROM_MAX (4096 + 32)
+
 // Where to print: as a table, or into a list.
 typedef struct {
     const config_t *config;
@@ -44,24 +47,21 @@ static void s_print(const show_t *show, const char *key, const char *value,
 }
 
 // "default", "octolog.cfg:12", "OCTOLOG_HTTP_LISTEN" or "flag".
-static void s_name_place(const config_t *config, const config_key_t *key,
-                         char *text, size_t room)
+static void s_name_place(const config_t *config, const config_place_t *place,
+                         const char *variable, char from[FROM_MAX])
 {
-    const config_place_t *place = &config->places[key - config_keys];
-    char variable[CONFIG_KEYS_VARIABLE_MAX];
-    config_keys_variable(key, variable);
     switch (place->origin) {
     case CONFIG_ORIGIN_DEFAULT:
-        snprintf(text, room, "default");
+        snprintf(from, FROM_MAX, "default");
         break;
     case CONFIG_ORIGIN_FILE:
-        snprintf(text, room, "%s:%d", config->file, place->line);
+        snprintf(from, FROM_MAX, "%s:%d", config->file, place->line);
         break;
     case CONFIG_ORIGIN_ENVIRONMENT:
-        snprintf(text, room, "%s", variable);
+        snprintf(from, FROM_MAX, "%s", variable);
         break;
     case CONFIG_ORIGIN_FLAG:
-        snprintf(text, room, "flag");
+        snprintf(from, FROM_MAX, "flag");
         break;
     }
 }
@@ -85,7 +85,8 @@ static char *s_next_value(char **lines)
 // A key as config_keys_write() has it: a line a value.
 static int s_show_key(const show_t *show, const config_key_t *key)
 {
-    char *text = NULL, from[4096 + 32], *value;
+    char variable[CONFIG_KEYS_VARIABLE_MAX], from[FROM_MAX];
+    char *text = NULL, *value;
     size_t bytes;
     FILE *out = open_memstream(&text, &bytes);
     if (!out)
@@ -95,7 +96,9 @@ static int s_show_key(const show_t *show, const config_key_t *key)
         free(text);
         return -ENOMEM;
     }
-    s_name_place(show->config, key, from, sizeof from);
+    config_keys_variable(key, variable);
+    s_name_place(show->config, &show->config->places[key - config_keys],
+                 variable, from);
     char *lines = text;
     while ((value = s_next_value(&lines)))
         s_print(show, key->path, value, from);
@@ -116,12 +119,13 @@ static void s_show_rest(const show_t *show)
 {
     const config_t *config = show->config;
     zhashx_t *endpoints = config->endpoints;
-    char key[CONFIG_ENDPOINT_MAX];
-    for (const char *value = zhashx_first(endpoints); value;
-         value = zhashx_next(endpoints)) {
+    char key[CONFIG_ENDPOINT_MAX], from[FROM_MAX];
+    for (const config_override_t *own = zhashx_first(endpoints); own;
+         own = zhashx_next(endpoints)) {
         snprintf(key, sizeof key, "endpoint.%s",
                  (const char *)zhashx_cursor(endpoints));
-        s_print(show, key, value, config->file ? config->file : "flag");
+        s_name_place(config, &own->place, NULL, from); // no variable sets one
+        s_print(show, key, own->address, from);
     }
     s_show_secret(show, "github tokens", config->token_count > 0,
                   "OCTOLOG_GITHUB_TOKENS", config->token_file);

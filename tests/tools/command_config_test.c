@@ -49,7 +49,7 @@ Test(command_config, each_setting_says_where_it_comes_from)
     s_expect("github.source", "https://two/events", "o.cfg:6");
     s_expect("data.dir", "/tmp/.*/d", "flag");
     s_expect("curve.cert-file", "-", "default");
-    s_expect("endpoint.feed", "tcp://127.0.0.1:7001", "o.cfg");
+    s_expect("endpoint.feed", "tcp://127.0.0.1:7001", "o.cfg:8");
     s_expect("http token", "\\(not shown\\)", "OCTOLOG_HTTP_TOKEN");
     cr_expect(not(program_has(program_out, "hush")), "%s", program_out);
     cr_expect(not(program_has(program_out, "github tokens")));
