@@ -19,6 +19,8 @@ void answer_reset(answer_t *answer)
     answer->streams = false;
     answer->caching = ANSWER_NEVER;
     answer->headers = "";
+    answer->moved_path = slice("", 0);
+    answer->moved_query = NULL;
 }
 
 static void __attribute__((format(printf, 3, 0)))
@@ -37,6 +39,13 @@ void answer_detail(answer_t *answer, int status, const char *format, ...)
     va_start(args, format);
     s_detail(answer, status, format, args);
     va_end(args);
+}
+
+void answer_moved(answer_t *answer, slice_t path, const char *query)
+{
+    answer_detail(answer, 307, "Temporary Redirect");
+    answer->moved_path = path;
+    answer->moved_query = query;
 }
 
 void answer_unavailable(answer_t *answer, const char *format, ...)

@@ -2,13 +2,15 @@
 //
 // Errors    None: out of memory shows in the body's buffer, and the server
 //           then closes the connection without an answer.
-// Memory    An answer owns its body; the header texts are constants.
+// Memory    An answer owns its body; the header texts are constants; where it
+//           sends the client to is borrowed from the request.
 // Threads   One at a time per object.
 
 #ifndef OCTOLOG_API_ANSWER_H
 #define OCTOLOG_API_ANSWER_H
 
 #include "proto/buffer.h"
+#include "proto/slice.h"
 
 #include <stdbool.h>
 
@@ -24,6 +26,8 @@ typedef struct {
     bool streams;        // the body goes on for ever: see stream.h
     const char *caching; // one of the above; all but ANSWER_NEVER get an ETag
     const char *headers; // further header lines, each with its CRLF; or ""
+    slice_t moved_path;  // where to ask instead, raw; empty: here
+    const char *moved_query; // raw, without its ?; "" or NULL without
 } answer_t;
 
 // 200, empty, not to be kept.
@@ -32,6 +36,9 @@ void answer_reset(answer_t *answer);
 // Makes it an error of the shape {"detail": text}, instead of what it was.
 void answer_detail(answer_t *answer, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+// The same with 307: what was asked for is at another path of this service.
+void answer_moved(answer_t *answer, slice_t path, const char *query);
 
 // The same with 503 and Retry-After: an actor that this needs is not there.
 void answer_unavailable(answer_t *answer, const char *format, ...)

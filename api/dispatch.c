@@ -20,6 +20,19 @@ static bool s_fits(const dispatch_request_t *request, answer_t *answer)
     return false;
 }
 
+// Whether the path is one of a route but for slashes at its end.
+static bool s_is_sent_on(const dispatch_request_t *request, answer_t *answer)
+{
+    slice_t path = slice_of(request->path), segments[ROUTES_SEGMENTS_MAX];
+    size_t count;
+    while (path.bytes > 1 && path.data[path.bytes - 1] == '/')
+        path.bytes--;
+    if (!routes_find(path, segments, &count))
+        return false;
+    answer_moved(answer, path, request->query);
+    return true;
+}
+
 static bool s_may_ask(const config_t *config, const route_t *route,
                       const dispatch_request_t *request, answer_t *answer)
 {
@@ -82,6 +95,8 @@ size_t dispatch(call_t *call, parameters_t *parameters,
         return routes_count;
     const route_t *route =
         routes_find(slice_of(request->path), segments, &count);
+    if (!route && s_is_sent_on(request, call->answer))
+        return routes_count;
     if (s_may_ask(call->config, route, request, call->answer) &&
         s_is_served(route, request, call->answer) &&
         s_parse(call, parameters, route, slice_of(request->query), segments,

@@ -1,5 +1,7 @@
-// dispatch - has one request answered: bounds, token, route, method,
-// parameters, handler, in this order.
+// dispatch - has one request answered: bounds, route, token, method,
+// parameters, handler, in this order. A path that only has slashes at its end
+// too many is sent on to the route (307), as the service that this one replaces
+// does it.
 //
 // Knows HTTP as values and no web server: it is tested without one.
 //

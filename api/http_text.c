@@ -14,6 +14,7 @@ const char *http_text_reason(int status)
     } reasons[] = {
         {200, "OK"},
         {304, "Not Modified"},
+        {307, "Temporary Redirect"},
         {400, "Bad Request"},
         {401, "Unauthorized"},
         {404, "Not Found"},

@@ -337,7 +337,8 @@ static const char s_description[] =
     "Times are RFC 3339 in UTC. Answers of views carry `as_of`: the first log "
     "offset that they do not include, the end of the log, and the difference. "
     "Whatever is wrong is said by its status and `detail`; a 503 says with "
-    "Retry-After when to come back. Wherever GET is, HEAD is.";
+    "Retry-After when to come back. Wherever GET is, HEAD is. A path with a "
+    "slash at its end is sent on (307) to the one without.";
 
 int openapi_render(buffer_t *out)
 {

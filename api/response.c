@@ -38,6 +38,19 @@ static void s_begin(buffer_t *head, int status, const response_form_t *form)
     s_header(head, "X-Content-Type-Options", "nosniff");
 }
 
+static void s_send_on(buffer_t *head, const answer_t *answer)
+{
+    if (answer->moved_path.bytes == 0)
+        return;
+    buffer_add_text(head, "Location: ");
+    buffer_add(head, answer->moved_path.data, answer->moved_path.bytes);
+    if (answer->moved_query && *answer->moved_query) {
+        buffer_add_text(head, "?");
+        buffer_add_text(head, answer->moved_query);
+    }
+    buffer_add(head, "\r\n", 2);
+}
+
 static void s_describe(buffer_t *head, const answer_t *answer, size_t bytes,
                        bool packed)
 {
@@ -68,6 +81,7 @@ slice_t response_render(answer_t *answer, const response_form_t *form,
     s_begin(head, answer->status, form);
     s_header(head, "Cache-Control", answer->caching);
     buffer_add_text(head, answer->headers);
+    s_send_on(head, answer);
     if (tagged)
         s_header(head, "ETag", tag);
     if (worth_packing)

@@ -85,6 +85,29 @@ Test(compatible, bad_parameters_are_told_as_pydantic_tells_them)
     }
 }
 
+static void s_expect_moved(const char *target, const char *location)
+{
+    http_reply_t reply;
+    http_ask(s_service.port, "GET", target, "", &reply);
+    cr_expect_eq(reply.status, 307, "%s: %d", target, reply.status);
+    cr_expect(http_has(&reply, "Location", location), "%s: %s", target,
+              reply.head);
+    http_reply_free(&reply);
+}
+
+Test(compatible, a_slash_at_the_end_is_sent_on_as_fastapi_does_it)
+{
+    s_expect_moved("/v1/agg_event_counts/?offset_minutes=10",
+                   "/v1/agg_event_counts?offset_minutes=10");
+    s_expect_moved("/v1/avg_pr_interval/Octo/Cat//",
+                   "/v1/avg_pr_interval/Octo/Cat");
+    s_expect_moved("/v1/avg_pr_interval/Octo%2F/Cat/?",
+                   "/v1/avg_pr_interval/Octo%2F/Cat");
+    http_expect(s_service.port, "/nope/", 404, "{\"detail\":\"Not Found\"}");
+    http_expect(s_service.port, "/v1/", 404, "{\"detail\":\"Not Found\"}");
+    http_expect(s_service.port, "//v1/log/", 404, "{\"detail\":\"Not Found\"}");
+}
+
 Test(compatible, what_does_not_exist_is_told_as_fastapi_tells_it)
 {
     http_reply_t reply;
