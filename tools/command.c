@@ -168,11 +168,25 @@ config_t *command_load_config(const char *name, const command_place_t *place)
                : config;
 }
 
+static int s_half_restored(const char *name, const char *path)
+{
+    return command_error(COMMAND_FAILED, name,
+                         "%s holds the rest of a restore that was "
+                         "interrupted: run octolog restore again, or remove "
+                         "%s/log.partial and %s/views to begin an empty log",
+                         path, path, path);
+}
+
 int command_own(const char *name, data_dir_t *dir, const char *path,
                 const char *role)
 {
     int rc = data_dir_own(dir, path, role);
 
+    if (rc == 0 && strcmp(role, "restore") != 0 &&
+        data_dir_half_restored(path)) {
+        data_dir_release(dir);
+        return s_half_restored(name, path);
+    }
     if (rc == -EBUSY && dir->owner_pid > 0)
         return command_error(COMMAND_FAILED, name,
                              "%s is in use by octolog %s (pid %ld)", path,
@@ -192,6 +206,8 @@ int command_no_log(const char *name, const config_t *config, int rc,
 {
     if (rc != -ENOENT)
         return command_error(COMMAND_FAILED, name, "%s", reason);
+    if (data_dir_half_restored(config->data_dir))
+        return s_half_restored(name, config->data_dir);
     return command_error(COMMAND_FAILED, name,
                          "%s has no log yet: octolog up or octolog import "
                          "begins one",

@@ -137,6 +137,22 @@ bool data_dir_running(const char *path)
            s_is_alive(dir.owner_pid);
 }
 
+static bool s_has(const char *path, const char *name)
+{
+    char *entry = NULL;
+
+    if (asprintf(&entry, "%s/%s", path, name) < 0)
+        return false;
+    bool has = access(entry, F_OK) == 0;
+    free(entry);
+    return has;
+}
+
+bool data_dir_half_restored(const char *path)
+{
+    return s_has(path, "log.partial") && !s_has(path, "log");
+}
+
 void data_dir_release(data_dir_t *dir)
 {
     if (dir->fd < 0)

@@ -32,6 +32,10 @@ int data_dir_own(data_dir_t *dir, const char *path, const char *role);
 // Whether a supervisor ("up") owns it now. Does not create anything.
 bool data_dir_running(const char *path);
 
+// Whether it holds no log but the rest of a restore that was interrupted. To
+// begin a log there would leave a user with less than the backup has.
+bool data_dir_half_restored(const char *path);
+
 void data_dir_release(data_dir_t *dir);
 
 #endif

@@ -132,6 +132,11 @@ Test(command_backup, one_that_is_killed_is_forgotten_by_the_next)
     program_shell("printf kill >points/folder.synced");
     program_run("restore --from b --data r || exit $?");
     program_shell("test ! -e r/log && test -e r/log.partial");
+    s_expect(1, "octolog restore",
+             "up --no-fetch --data r --listen localhost:0");
+    s_expect(1, "r/log.partial", "import --data r /dev/null");
+    s_expect(1, "octolog restore", "tail --data r");
+    program_shell("test ! -e r/log && test -e r/log.partial");
     s_expect(0, "offsets 0 to 50", "restore --from b --data r");
     s_expect(0, "ok: 50 events", "verify --data r");
 }
