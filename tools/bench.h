@@ -41,6 +41,7 @@ typedef enum {
     BENCH_MEMORY,
     BENCH_DISK,
     BENCH_GROWTH,
+    BENCH_GROWTH_START,
     BENCH_MEASURES // how many
 } bench_measure_t;
 

@@ -59,45 +59,44 @@ static int s_prepare_replay(bench_t *bench)
     return bench_data_log(bench, "long", bench->long_events);
 }
 
-// Replays the long log into the views named, up to a NULL: all of them if none
-// is. Gives events a second, by the clock and of the processor's time.
-static int s_replay(bench_t *bench, const char *const *views, double *per_s,
-                    double *per_cpu_s)
+// Replays FOLDER/`log` into the views named, up to a NULL: all of them if none
+// is. `process` says what it took.
+static int s_replay(const bench_t *bench, const char *log,
+                    const char *const *views, bench_process_t *process)
 {
     char path[BENCH_PATH_MAX];
     const char *arguments[4 + 2 * CONFIG_VIEWS_MAX] = {
-        "replay", "--data", bench_path(bench, "long", path)};
+        "replay", "--data", bench_path(bench, log, path)};
     for (size_t i = 0; views[i]; i++) {
         arguments[3 + 2 * i] = "--view";
         arguments[4 + 2 * i] = views[i];
     }
-    bench_process_t process;
-    if (bench_process_start(&process, -1, false, arguments) != 0 ||
-        bench_process_end(&process, NULL) != 0)
-        return -1;
-    *per_s = (double)bench->long_events / process.wall_s;
-    *per_cpu_s = (double)bench->long_events / process.cpu_s;
-    return 0;
+    return bench_process_start(process, -1, false, arguments) != 0
+               ? -1
+               : bench_process_end(process, NULL);
 }
+
+static const char *const s_all_views[] = {NULL};
 
 static int s_replay_round(bench_t *bench)
 {
     static const char *const s_views[] = {"event_counts", "pr_interval", NULL};
-    double per_s, per_cpu_s;
-    if (s_replay(bench, s_views, &per_s, &per_cpu_s) != 0)
+    const double events = (double)bench->long_events;
+    bench_process_t process;
+    if (s_replay(bench, "long", s_views, &process) != 0)
         return -1;
-    bench_add(bench, BENCH_REPLAY, per_s);
-    bench_add(bench, BENCH_REPLAY_CPU, per_cpu_s);
+    bench_add(bench, BENCH_REPLAY, events / process.wall_s);
+    bench_add(bench, BENCH_REPLAY_CPU, events / process.cpu_s);
     return 0;
 }
 
 static int s_replay_all_round(bench_t *bench)
 {
-    static const char *const s_views[] = {NULL};
-    double per_s, per_cpu_s;
-    if (s_replay(bench, s_views, &per_s, &per_cpu_s) != 0)
+    bench_process_t process;
+    if (s_replay(bench, "long", s_all_views, &process) != 0)
         return -1;
-    bench_add(bench, BENCH_REPLAY_ALL_CPU, per_cpu_s);
+    bench_add(bench, BENCH_REPLAY_ALL_CPU,
+              (double)bench->long_events / process.cpu_s);
     return 0;
 }
 
@@ -109,12 +108,20 @@ static int s_prepare_filled(bench_t *bench)
     return rc ? rc : s_import(bench, "events.json.gz", "filled", &per_s, NULL);
 }
 
+// A log with its views.
+static int s_prepare_viewed(bench_t *bench, const char *name, uint64_t events)
+{
+    bench_process_t process;
+    const int rc = bench_data_log(bench, name, events);
+    return rc ? rc : s_replay(bench, name, s_all_views, &process);
+}
+
 static int s_prepare_growth(bench_t *bench)
 {
     int rc = bench_data_archive(bench);
     if (rc == 0)
-        rc = bench_data_log(bench, "short", bench->long_events / 100 + 1);
-    return rc ? rc : bench_data_log(bench, "long", bench->long_events);
+        rc = s_prepare_viewed(bench, "short", bench->long_events / 100 + 1);
+    return rc ? rc : s_prepare_viewed(bench, "long", bench->long_events);
 }
 
 const bench_scenario_t bench_scenarios[] = {

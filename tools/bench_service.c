@@ -292,21 +292,26 @@ static double s_cost(const bench_t *bench, bench_service_t *service)
     return bench_quantile(figures, ASKED, 0.5);
 }
 
-// Cost of a window on a log; its views catch up before.
-static double s_cost_of(const bench_t *bench, const char *name)
+// Milliseconds of a window on a log whose views are there, and of its start.
+static int s_costs_of(const bench_t *bench, const char *name, double *window_ms,
+                      double *start_ms)
 {
     bench_service_t *service = bench_service_start(bench, name, NULL);
-    const double cost = service ? s_cost(bench, service) : NAN;
+    if (!service)
+        return -1;
+    *start_ms = service->ready_s * 1e3;
+    *window_ms = s_cost(bench, service);
     bench_service_stop(&service);
-    return cost;
+    return isnan(*window_ms) ? -1 : 0;
 }
 
 int bench_growth_round(bench_t *bench)
 {
-    const double small = s_cost_of(bench, "short");
-    const double large = s_cost_of(bench, "long");
-    if (isnan(small) || isnan(large))
+    double small_ms, large_ms, small_start_ms, large_start_ms;
+    if (s_costs_of(bench, "short", &small_ms, &small_start_ms) != 0 ||
+        s_costs_of(bench, "long", &large_ms, &large_start_ms) != 0)
         return -1;
-    bench_add(bench, BENCH_GROWTH, large / small);
+    bench_add(bench, BENCH_GROWTH, large_ms / small_ms);
+    bench_add(bench, BENCH_GROWTH_START, large_start_ms / small_start_ms);
     return 0;
 }
