@@ -2,6 +2,7 @@
 
 #include "actors/config_file.h"
 #include "actors/config_keys.h"
+#include "actors/secret_file.h"
 
 #include <assert.h>
 #include <czmq.h>
@@ -17,7 +18,6 @@
 #define ENDPOINT_PREFIX "endpoint."
 #define TOKENS_VARIABLE "OCTOLOG_GITHUB_TOKENS"
 #define TOKEN_VARIABLE  "OCTOLOG_HTTP_TOKEN"
-#define TOKEN_FILE_MAX  ((size_t)64 * 1024)
 
 // Who is told of mistakes while one call is at work, and how many there were.
 typedef struct {
@@ -83,14 +83,6 @@ static void s_free_list(char **items, size_t *count)
         free(items[--*count]);
 }
 
-// Secrets leave no trace in freed memory.
-static void s_free_secret(char *secret)
-{
-    if (secret)
-        explicit_bzero(secret, strlen(secret));
-    free(secret);
-}
-
 void config_destroy(config_t **config)
 {
     config_t *self = *config;
@@ -101,9 +93,11 @@ void config_destroy(config_t **config)
     s_free_list(self->sources, &self->source_count);
     s_free_list(self->views, &self->view_count);
     while (self->token_count > 0)
-        s_free_secret(self->tokens[--self->token_count]);
-    s_free_secret(self->http_token);
+        secret_file_free(self->tokens[--self->token_count]);
+    secret_file_free(self->http_token);
     free(self->http_token_file);
+    free(self->http_certificate);
+    free(self->http_private_key);
     free(self->token_file);
     free(self->data_dir);
     free(self->http_host);
@@ -229,7 +223,7 @@ static void s_set_http_token(teller_t *teller, char *text)
         s_tell(teller, 0, "holds no token, or one with blanks in it");
         return;
     }
-    s_free_secret(teller->config->http_token);
+    secret_file_free(teller->config->http_token);
     teller->config->http_token = strdup(token);
     if (!teller->config->http_token)
         teller->rc = -ENOMEM;
@@ -251,7 +245,7 @@ static void s_load_secrets(teller_t *teller)
             continue;
         teller->file = secrets[i].variable;
         secrets[i].take(teller, copy);
-        s_free_secret(copy);
+        secret_file_free(copy);
     }
 }
 
@@ -318,65 +312,36 @@ bool config_is_variable(const char *variable)
     return false;
 }
 
-// Reads a secret's file into *text, owned. `guarded`: systemd keeps it from
-// others, by whatever means its mode may not show.
-static int s_read_secret(teller_t *teller, const char *file, bool guarded,
-                         char **text)
+// Reads a secret's file and says what is wrong with it. NULL: something is.
+static char *s_read_secret(teller_t *teller, const char *file)
 {
-    FILE *stream = fopen(file, "re");
-    struct stat status;
+    char reason[SECRET_FILE_REASON_MAX], *text = NULL;
+    int rc = secret_file_read(file, &text, reason);
 
-    teller->file = file;
-    if (!stream || fstat(fileno(stream), &status) != 0) {
-        s_tell(teller, 0, "cannot be read: %s", strerror(errno));
-        if (stream)
-            fclose(stream);
-        return -EINVAL;
-    }
-    char *data = calloc(1, TOKEN_FILE_MAX + 1);
-    size_t bytes = data ? fread(data, 1, TOKEN_FILE_MAX, stream) : 0;
-    bool failed = ferror(stream) || !S_ISREG(status.st_mode);
-    fclose(stream);
-    if (!guarded && (status.st_mode & (S_IRWXG | S_IRWXO))) {
-        s_tell(teller, 0, "is open to others: chmod 600 it");
-    } else if (failed || bytes == TOKEN_FILE_MAX) {
-        s_tell(teller, 0, "is not a readable file of at most 64 KiB");
-    } else if (data) {
-        *text = data;
-        return 0;
-    }
-    s_free_secret(data);
-    return data ? -EINVAL : -ENOMEM;
+    if (rc == -ENOMEM)
+        teller->rc = rc;
+    else if (rc)
+        s_tell(teller, 0, "%s", reason);
+    return text;
 }
 
-// The file of a secret that systemd was told to pass (LoadCredential=), owned;
-// NULL: there is none.
-static char *s_credential(const char *name)
+static bool s_is_blank(const char *text)
 {
-    const char *folder = getenv("CREDENTIALS_DIRECTORY");
-    char *file = NULL;
-
-    if (!folder || asprintf(&file, "%s/%s", folder, name) < 0)
-        return NULL;
-    if (access(file, F_OK) == 0)
-        return file;
-    free(file);
-    return NULL;
+    return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-// Reads the configured file, or else the credential, which may be empty.
+// Reads the configured file, or else the credential, which may be blank.
 static void s_read_token_file(teller_t *teller, const char *file,
                               const char *credential,
                               void (*take)(teller_t *, char *))
 {
-    char *passed = file ? NULL : s_credential(credential), *text = NULL;
+    char *passed = file ? NULL : secret_file_credential(credential);
 
-    if ((file || passed) &&
-        s_read_secret(teller, file ? file : passed, !file, &text) == 0) {
-        if (file || text[strspn(text, " \t\r\n")])
-            take(teller, text);
-        s_free_secret(text);
-    }
+    teller->file = file ? file : passed;
+    char *text = teller->file ? s_read_secret(teller, teller->file) : NULL;
+    if (text && (file || !s_is_blank(text)))
+        take(teller, text);
+    secret_file_free(text);
     teller->file = NULL;
     free(passed);
 }
@@ -392,6 +357,34 @@ static void s_read_token_files(teller_t *teller)
     if (!config->http_token)
         s_read_token_file(teller, config->http_token_file, "http-token",
                           s_set_http_token);
+}
+
+// Takes the credential for a file that is not configured, unless it is blank.
+static void s_take_credential(teller_t *teller, char **file, const char *name)
+{
+    char *passed = *file ? NULL : secret_file_credential(name);
+
+    teller->file = passed;
+    char *text = passed ? s_read_secret(teller, passed) : NULL;
+    teller->file = NULL;
+    if (text && !s_is_blank(text))
+        *file = passed;
+    else
+        free(passed);
+    secret_file_free(text);
+}
+
+// HTTPS takes both files. What they hold, api/tls.h looks at.
+static void s_find_certificate(teller_t *teller)
+{
+    config_t *config = teller->config;
+
+    s_take_credential(teller, &config->http_certificate, "http-certificate");
+    s_take_credential(teller, &config->http_private_key, "http-private-key");
+    if (!config->http_certificate != !config->http_private_key)
+        s_tell(teller, 0, "http.%s: HTTPS wants http.%s as well",
+               config->http_certificate ? "certificate" : "private-key",
+               config->http_certificate ? "private-key" : "certificate");
 }
 
 // A path seen from the root, without "./" and closing slashes, so that it means
@@ -436,6 +429,8 @@ static void s_make_all_absolute(teller_t *teller)
     s_make_absolute(teller, &config->data_dir);
     s_make_absolute(teller, &config->token_file);
     s_make_absolute(teller, &config->http_token_file);
+    s_make_absolute(teller, &config->http_certificate);
+    s_make_absolute(teller, &config->http_private_key);
     s_make_absolute(teller, &config->curve_file);
 }
 
@@ -531,6 +526,7 @@ int config_finish(config_t *config, config_report_t *report, void *context)
     if (teller.rc == 0)
         s_each_endpoint(&teller, s_check_network);
     s_read_token_files(&teller);
+    s_find_certificate(&teller);
     if (!config_keys_is_loopback(config->http_host) && !config->http_token &&
         !config->http_open)
         s_tell(&teller, 0,

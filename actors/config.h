@@ -7,7 +7,9 @@
 // that all of them see the same. Secrets are never written there: they come
 // from OCTOLOG_GITHUB_TOKENS (several: commas between) and OCTOLOG_HTTP_TOKEN,
 // or from the files that github.token-file and http.token-file name, or else
-// from the credentials github-tokens and http-token of a systemd unit.
+// from the credentials github-tokens and http-token of a systemd unit. So are
+// http-certificate and http-private-key, where the keys of these names are
+// empty.
 //
 // The table of keys is in config_keys.c: a new setting is a field here, a row
 // there and a paragraph in tools/octolog.cfg.
@@ -67,6 +69,8 @@ typedef struct {
     int http_streams;     // http.streams: live tails beside them
     int http_deadline_ms; // http.deadline-ms: for an answer from an actor
     char *http_token_file;
+    char *http_certificate; // PEM files of both for HTTPS; NULL, both: HTTP
+    char *http_private_key;
     char *http_token; // from the file or OCTOLOG_HTTP_TOKEN; NULL: none
 
     // github.*: what to poll and how.
@@ -153,8 +157,9 @@ int config_set(config_t *config, const char *key, const char *value,
                config_report_t *report, void *context);
 
 // Checks what no single key shows: socket paths fit, the token is there when
-// it must be, nothing crosses a network unencrypted. Reads the token files,
-// which must be closed to group and others. Makes all paths absolute. -EINVAL.
+// it must be, nothing crosses a network unencrypted, HTTPS has both its files.
+// Reads the token files, which must be closed to group and others. Makes all
+// paths absolute. -EINVAL.
 int config_finish(config_t *config, config_report_t *report, void *context);
 
 // Writes every setting but secrets as ZPL, for config_load(). On failure the

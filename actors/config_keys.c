@@ -35,6 +35,8 @@ const config_key_t config_keys[] = {
     {"http.streams", CONFIG_INT, "16", 0, 1024, AT(http_streams)},
     {"http.deadline-ms", CONFIG_INT, "2000", 10, 60000, AT(http_deadline_ms)},
     {"http.token-file", CONFIG_TEXT, "", 0, 0, AT(http_token_file)},
+    {"http.certificate", CONFIG_TEXT, "", 0, 0, AT(http_certificate)},
+    {"http.private-key", CONFIG_TEXT, "", 0, 0, AT(http_private_key)},
     {"http.open-to-all", CONFIG_SWITCH, "no", 0, 0, AT(http_open)},
 
     {"github.fetch", CONFIG_SWITCH, "yes", 0, 0, AT(fetch)},

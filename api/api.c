@@ -2,6 +2,7 @@
 
 #include "actors/report.h"
 #include "api/server.h"
+#include "api/tls.h"
 
 typedef struct {
     const actor_args_t *args;
@@ -35,8 +36,8 @@ static void s_open(api_t *self)
     report_facts(REPORT_INFO, self->args->name,
                  REPORT_FACTS(report_text("host", server_host(self->server)),
                               report_number("port", number)),
-                 "listening on http://%s:%u", server_host(self->server),
-                 number);
+                 "listening on %s://%s:%u", tls_scheme(self->args->config),
+                 server_host(self->server), number);
 }
 
 // Takes one command from the host. false: it is time to go.

@@ -8,6 +8,7 @@
 #include "api/response.h"
 #include "api/stream.h"
 #include "api/tail.h"
+#include "api/tls.h"
 #include "api/traffic.h"
 
 #include <civetweb.h>
@@ -51,6 +52,7 @@ struct server {
     tail_t *tail;
     answer_cache_t *cache; // of what views answer to any worker
     traffic_t traffic;
+    tls_t *tls; // NULL: plain HTTP
     struct mg_context *context;
     pthread_mutex_t lock; // of the next two: CivetWeb logs from any thread
     bool started;
@@ -287,6 +289,15 @@ static int s_on_log(const struct mg_connection *connection, const char *text)
     return 1;
 }
 
+// CivetWeb asks for the context when it starts, and again when it stops: 1 says
+// that it is ours to make and to free.
+static int s_on_tls(void **ssl_context, void *user_data)
+{
+    const server_t *server = user_data;
+    *ssl_context = tls_context(server->tls);
+    return 1;
+}
+
 static struct mg_context *s_start_civetweb(server_t *server)
 {
     const struct mg_callbacks callbacks = {
@@ -295,10 +306,11 @@ static struct mg_context *s_start_civetweb(server_t *server)
         .log_message = s_on_log,
         .init_thread = s_on_thread_begin,
         .exit_thread = s_on_thread_end,
+        .external_ssl_ctx = server->tls ? s_on_tls : NULL,
     };
     char ports[INET_ADDRSTRLEN + 8], threads[16];
-    snprintf(ports, sizeof ports, "%s:%u", server->address.host,
-             (unsigned)server->config->http_port);
+    snprintf(ports, sizeof ports, "%s:%u%s", server->address.host,
+             (unsigned)server->config->http_port, server->tls ? "s" : "");
     // Streams keep their threads for themselves, and leave the others alone.
     snprintf(threads, sizeof threads, "%d",
              server->config->http_threads + server->config->http_streams);
@@ -344,6 +356,7 @@ static struct mg_context *s_start_civetweb(server_t *server)
         "",
         NULL,
     };
+    // It brings OpenSSL in when it starts, and says why it cannot.
     mg_init_library(0);
     return mg_start(&callbacks, server, options);
 }
@@ -370,6 +383,11 @@ static int s_open(server_t *server, char reason[SERVER_REASON_MAX])
 {
     int rc = listen_address_find(&server->address, server->config, reason,
                                  SERVER_REASON_MAX);
+    if (rc < 0)
+        return rc;
+    _Static_assert(TLS_NOTE_MAX <= SERVER_REASON_MAX, "a note is a reason");
+    if (server->config->http_certificate)
+        rc = tls_new(&server->tls, server->config, reason);
     if (rc < 0)
         return rc;
     rc = tail_new(&server->tail, server->config);
@@ -465,6 +483,7 @@ void server_stop(server_t **server)
         s_stop(self);
     tail_destroy(&self->tail);
     answer_cache_destroy(&self->cache);
+    tls_destroy(&self->tls);
     pthread_mutex_destroy(&self->lock);
     free(self);
 }

@@ -27,7 +27,8 @@ typedef struct server server_t;
 
 // Listens where config says; port 0 takes any that is free. config must
 // outlive it. -EADDRINUSE, -EACCES; -EAFNOSUPPORT: IPv6; -EPERM: other machines
-// could ask without a token; -EINVAL: no such address.
+// could ask without a token; -EINVAL: no such address, or no certificate
+// and key that would serve; -EIO: CivetWeb did not start.
 int server_start(server_t **server, const config_t *config,
                  char reason[SERVER_REASON_MAX]);
 

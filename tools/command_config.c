@@ -1,5 +1,6 @@
 // octolog config - what is configured, and what is wrong with it.
 
+#include "api/tls.h"
 #include "tools/command.h"
 
 #include <stdio.h>
@@ -37,7 +38,14 @@ static int s_check(int argc, char **argv)
     config_t *config = command_load_config("config check", &place);
     if (!config)
         return COMMAND_FAILED;
+    char note[TLS_NOTE_MAX];
+    const int rc = tls_check(config, note);
     config_destroy(&config);
+    if (*note)
+        command_error(COMMAND_FAILED, "config check", "%s%s",
+                      rc < 0 ? "" : "warning: ", note);
+    if (rc < 0)
+        return COMMAND_FAILED;
     return printf("%s: ok\n", argv[first]) < 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 

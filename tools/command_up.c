@@ -3,6 +3,7 @@
 #include "actors/report.h"
 #include "actors/socket.h"
 #include "actors/supervisor.h"
+#include "api/tls.h"
 #include "tools/actor_table.h"
 #include "tools/command.h"
 
@@ -80,13 +81,25 @@ static int s_raise_file_limit(const config_t *config)
     return COMMAND_OK;
 }
 
+// What is wrong with it would only be known when the api has been started in
+// vain; what is to be warned of, the api reports.
+static int s_check_certificate(const config_t *config)
+{
+    char note[TLS_NOTE_MAX];
+
+    return tls_check(config, note) < 0
+               ? command_error(COMMAND_FAILED, "up", "%s", note)
+               : COMMAND_OK;
+}
+
 static void s_on_ready(void *context)
 {
     const config_t *config = context;
 
     if (config->http_port)
-        printf("octolog is ready: http://%s:%u (data %s)\n", config->http_host,
-               (unsigned)config->http_port, config->data_dir);
+        printf("octolog is ready: %s://%s:%u (data %s)\n", tls_scheme(config),
+               config->http_host, (unsigned)config->http_port,
+               config->data_dir);
     else // any free port: the api's own line says which
         printf("octolog is ready (data %s)\n", config->data_dir);
     fflush(stdout);
@@ -133,7 +146,9 @@ static int s_main(int argc, char **argv)
     if (status)
         return status;
     report_set_up(config->report_level, config->report_format);
-    status = s_raise_file_limit(config);
+    status = s_check_certificate(config);
+    if (status == COMMAND_OK)
+        status = s_raise_file_limit(config);
     if (status == COMMAND_OK)
         status = command_own("up", &dir, config->data_dir, "up");
     if (status == COMMAND_OK) {

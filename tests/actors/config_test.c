@@ -391,6 +391,41 @@ Test(config, credentials_of_a_unit_serve_where_no_file_is_named)
     config_destroy(&config);
 }
 
+Test(config, https_takes_a_certificate_and_a_key_or_neither)
+{
+    config_t *config = s_load("http\n    certificate = c.pem\n");
+
+    cr_expect_eq(config_finish(config, s_hear, NULL), -EINVAL);
+    cr_expect_not_null(
+        strstr(s_said, "http.certificate: HTTPS wants http.private-key"), "%s",
+        s_said);
+    cr_expect_eq(config_set(config, "http.private-key", "k.pem", s_hear, NULL),
+                 0);
+    cr_expect_eq(config_finish(config, s_hear, NULL), 0, "%s", s_said);
+    cr_expect_eq(config->http_certificate[0], '/');
+    cr_expect_eq(config->http_private_key[0], '/');
+    config_destroy(&config);
+}
+
+Test(config, the_unit_s_certificate_serves_where_none_is_named)
+{
+    setenv("CREDENTIALS_DIRECTORY", s_folder, 1);
+    s_write("http-certificate", "\n", 0440);
+    s_write("http-private-key", "\n", 0440);
+    config_t *config = s_load("");
+    cr_expect_eq(config_finish(config, s_hear, NULL), 0, "%s", s_said);
+    cr_expect_null(config->http_certificate, "an empty credential is none");
+    cr_expect_null(config->http_private_key);
+    config_destroy(&config);
+
+    s_write("http-private-key", "a key\n", 0440);
+    config = s_load("http\n    certificate = /c.pem\n");
+    cr_expect_eq(config_finish(config, s_hear, NULL), 0, "%s", s_said);
+    cr_expect_str_eq(config->http_certificate, "/c.pem");
+    cr_expect_str_eq(config->http_private_key, s_path("http-private-key"));
+    config_destroy(&config);
+}
+
 Test(config, a_token_that_would_break_a_header_is_refused_and_not_shown)
 {
     config_t *config = config_new();
