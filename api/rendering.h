@@ -3,8 +3,9 @@
 // One function a document; the fields are those of openapi_schemas.c, which a
 // test compares with what comes out of here. Pure.
 //
-// Errors    0, or -EBADMSG when a list in the message is damaged: then the
-//           buffer holds half a document. Out of memory shows in the buffer.
+// Errors    0, or what message_list_next() says of a list in the message that
+//           is damaged: then the buffer holds half a document. Out of memory
+//           shows in the buffer.
 // Memory    Messages are borrowed for the call.
 // Threads   Any.
 

@@ -5,8 +5,9 @@
 // _total. A value that is not known has no sample; so have those of a part that
 // does not answer, which octolog_part_up tells. Pure.
 //
-// Errors    0, or -EBADMSG when a list in a message is damaged: then the buffer
-//           holds half a document. Out of memory shows in the buffer.
+// Errors    0, or what message_list_next() says of a list in a message that is
+//           damaged: then the buffer holds half a document. Out of memory shows
+//           in the buffer.
 // Memory    All that is passed in is borrowed for the call.
 // Threads   Any.
 

@@ -18,11 +18,12 @@ void rendering_window(json_text_t *json, rendering_window_t window);
 bool rendering_is_repeat(const slice_t *types, size_t i);
 
 // "counts", of a list of COUNT: without types (count 0) every type that GitHub
-// sends today, then the others that occurred; with, exactly those. -EBADMSG.
+// sends today, then the others that occurred; with, exactly those. Errors as in
+// rendering.h.
 int rendering_count_list(json_text_t *json, slice_t counts,
                          const slice_t *types, size_t type_count);
 
-// The statistics of rendering_intervals() but repo_name and as_of. -EBADMSG.
+// The statistics of rendering_intervals() without repo_name and as_of.
 int rendering_interval_fields(json_text_t *json,
                               const message_intervals_answer_t *answer);
 

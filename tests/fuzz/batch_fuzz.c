@@ -5,29 +5,11 @@
 // is, all else as a head of an attacker who signs what he made up.
 
 #include "tests/fuzz/fuzz.h"
-
-#include "proto/batch.h"
-#include "proto/batch_layout.h"
-#include "proto/crc32c.h"
+#include "tests/fuzz/sign_head.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
-
-static void s_put_u32(char *at, uint32_t value)
-{
-    value = htole32(value);
-    memcpy(at, &value, sizeof value);
-}
-
-static void s_sign(char *head, size_t bytes)
-{
-    if (bytes < HEAD_FIXED_BYTES + HEAD_CHECKSUM_BYTES)
-        return;
-    s_put_u32(head + HEAD_BYTES, (uint32_t)bytes);
-    size_t at = bytes - HEAD_CHECKSUM_BYTES;
-    s_put_u32(head + at, crc32c(slice(head, at)));
-}
 
 static void s_assert_same(const batch_t *a, const batch_t *b)
 {
@@ -106,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (data[0] == 0)
         s_try_payload(slice(copy, bytes));
     if (data[0] > 1)
-        s_sign(copy, bytes);
+        fuzz_sign_head(copy, bytes);
     if (data[0] > 0)
         s_try_head(copy, bytes);
     free(copy);

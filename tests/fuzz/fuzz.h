@@ -5,8 +5,28 @@
 #ifndef OCTOLOG_TESTS_FUZZ_FUZZ_H
 #define OCTOLOG_TESTS_FUZZ_FUZZ_H
 
+#include "proto/slice.h"
+
 #include <stddef.h>
 #include <stdint.h>
+
+// Takes the first `bytes` off an input, or all that is left of it.
+static inline slice_t fuzz_take(slice_t *input, size_t bytes)
+{
+    if (bytes > input->bytes)
+        bytes = input->bytes;
+    slice_t taken = slice(input->data, bytes);
+    if (bytes > 0)
+        *input = slice(input->data + bytes, input->bytes - bytes);
+    return taken;
+}
+
+// Takes the first byte; 0 when none is left.
+static inline uint8_t fuzz_take_u8(slice_t *input)
+{
+    slice_t byte = fuzz_take(input, 1);
+    return byte.bytes ? (uint8_t)byte.data[0] : 0;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,0 +1,131 @@
+// Claims: whatever GitHub answers, what is taken from it is in its bounds, and
+// no URL of it is followed that would not pass as configured; a cursor that is
+// read is written so that it reads the same.
+//
+// The first byte chooses: header lines, a body, or a cursor.
+
+#include "actors/fetch_cursor.h"
+#include "tests/fuzz/fuzz.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+static const char s_from[] = "https://api.github.com/events?per_page=100";
+
+// A URL that an answer names, against the page it came from.
+static void s_try_url(const char *text)
+{
+    char url[FETCH_URL_MAX];
+    fetch_url_t parts;
+    int rc = fetch_url_resolve(url, s_from, slice_of(text));
+    assert(rc == 0 || rc == -EINVAL || rc == -ENAMETOOLONG);
+    if (rc != 0)
+        return;
+    assert(strlen(url) < sizeof url);
+    rc = fetch_url_parse(&parts, url);
+    assert(rc == 0 && parts.host.bytes > 0);
+    if (fetch_url_may_follow(s_from, url))
+        assert(parts.https &&
+               slice_equal(parts.host, slice_of("api.github.com")));
+    if (fetch_url_first_page(url, text) == 0)
+        assert(fetch_url_parse(&parts, url) == 0);
+}
+
+static void s_try_headers(slice_t lines)
+{
+    static fetch_headers_t s_headers;
+    fetch_headers_clear(&s_headers);
+    while (lines.bytes > 0) {
+        const char *end = memchr(lines.data, '\n', lines.bytes);
+        const size_t bytes = end ? (size_t)(end - lines.data) + 1 : lines.bytes;
+        fetch_headers_line(&s_headers, fuzz_take(&lines, bytes));
+    }
+    assert(s_headers.date_s >= -1 && s_headers.poll_interval_s >= -1);
+    assert(s_headers.poll_interval_s <= FETCH_WAIT_MAX_S);
+    assert(s_headers.limit >= -1 && s_headers.remaining >= -1);
+    assert(fetch_headers_retry_s(&s_headers, 1700000000) >= -1);
+    assert(fetch_headers_retry_s(&s_headers, 0) <= FETCH_WAIT_MAX_S);
+    const int64_t until_s =
+        fetch_headers_until_s(&s_headers, s_headers.limit_reset_s, 0);
+    assert(until_s >= 0 && until_s <= FETCH_WAIT_MAX_S);
+    s_try_url(s_headers.next);
+    s_try_url(s_headers.location);
+}
+
+// The cursor comes out of its bytes as it went in.
+static void s_check_cursor(const fetch_cursor_t *cursor)
+{
+    static fetch_cursor_t s_read;
+    buffer_t once = {0}, twice = {0};
+    int rc = fetch_cursor_write(cursor, &once);
+    assert(rc == 0);
+    rc = fetch_cursor_read(&s_read, buffer_slice(&once));
+    assert(rc == 0 && s_read.key_count == cursor->key_count);
+    rc = fetch_cursor_write(&s_read, &twice);
+    assert(rc == 0);
+    assert(slice_equal(buffer_slice(&once), buffer_slice(&twice)));
+    buffer_free(&once);
+    buffer_free(&twice);
+}
+
+static void s_try_cursor(slice_t text)
+{
+    static fetch_cursor_t s_cursor;
+    if (fetch_cursor_read(&s_cursor, text) != 0)
+        return;
+    assert(s_cursor.key_count <= FETCH_CURSOR_KEYS_MAX);
+    s_check_cursor(&s_cursor);
+}
+
+// Two polls that bring the same page overlap: there is no gap.
+static void s_poll_twice(const fetch_page_t *page)
+{
+    static fetch_haul_t s_haul;
+    static fetch_cursor_t s_cursor;
+    s_cursor = (fetch_cursor_t){0};
+    for (int poll = 0; poll < 2; poll++) {
+        s_haul = (fetch_haul_t){0};
+        fetch_haul_add(&s_haul, page);
+        assert(s_haul.key_count <= FETCH_CURSOR_KEYS_MAX);
+        bool gap = fetch_cursor_accept(&s_cursor, &s_haul);
+        assert(!gap);
+    }
+    s_check_cursor(&s_cursor);
+}
+
+static void s_try_body(slice_t text, bool tolerant)
+{
+    static fetch_page_t s_page;
+    event_parser_t *parser = event_parser_new();
+    buffer_t body = {0};
+    const char *reason = NULL;
+    assert(parser);
+    (void)fetch_page_refusal(text);
+    buffer_add(&body, text.data, text.bytes);
+    int rc = fetch_page_open(&s_page, &body, parser, tolerant, &reason);
+    assert(rc == 0 || (rc == -EBADMSG && reason));
+    assert(body.bytes == 0);
+    if (rc == 0) {
+        assert(s_page.count <= FETCH_PAGE_EVENTS_MAX);
+        assert(s_page.pushed <= s_page.count);
+        assert(s_page.oldest <= s_page.newest);
+        s_poll_twice(&s_page);
+    }
+    fetch_page_close(&s_page);
+    buffer_free(&body);
+    event_parser_destroy(&parser);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    slice_t input = slice(data, size);
+    const uint8_t which = fuzz_take_u8(&input);
+    if (which % 3 == 0)
+        s_try_headers(input);
+    else if (which % 3 == 1)
+        s_try_body(input, which % 2 == 0);
+    else
+        s_try_cursor(input);
+    return 0;
+}
