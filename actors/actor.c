@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <time.h>
@@ -16,6 +17,8 @@
 // Per cent of supervisor.stop-ms: under the 36 that supervision.h gives the
 // stage of those who drain, so that $TERM comes before SIGKILL.
 #define DRAIN_PERCENT 30
+// The largest piece of memory that anything here asks for: a part of a batch.
+#define MEMORY_PIECE ((size_t)64 * 1024 * 1024)
 
 int64_t actor_now_us(void)
 {
@@ -118,6 +121,24 @@ static int s_open_signals(bool with_terminal)
     return fd < 0 ? -errno : fd;
 }
 
+// libzmq, and RocksDB by an exception that nobody catches, abort when there is
+// no memory. That is no mistake of a program: it may come back.
+static void s_on_abort(int signal)
+{
+    (void)signal; // goes on with the abort when it returns
+    if (mmap(NULL, MEMORY_PIECE, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
+        _exit(ACTOR_NO_MEMORY);
+}
+
+static void s_watch_memory(void)
+{
+    const struct sigaction action = {.sa_handler = s_on_abort,
+                                     .sa_flags = (int)SA_RESETHAND};
+
+    sigaction(SIGABRT, &action, NULL); // of a valid signal, it cannot fail
+}
+
 // Dies with the parent, at once: an actor survives SIGKILL by design, and
 // so leaves the data directory to the next supervisor without delay. false: it
 // is gone already.
@@ -149,8 +170,17 @@ void actor_fail(zsock_t *pipe, int rc, const char *reason)
 {
     if (rc == -ENOSPC || rc == -EDQUOT)
         zstr_sendx(pipe, "FAILED", reason, "NO ROOM", NULL);
+    else if (rc == -ENOMEM)
+        zstr_sendx(pipe, "FAILED", reason, "NO MEMORY", NULL);
     else
         zstr_sendx(pipe, "FAILED", reason, NULL);
+}
+
+static int s_failed_status(const host_t *self, const char *cause)
+{
+    if (cause)
+        return streq(cause, "NO MEMORY") ? ACTOR_NO_MEMORY : ACTOR_NO_ROOM;
+    return self->was_live ? ACTOR_BROKEN : ACTOR_REFUSED;
 }
 
 static void s_on_pipe(host_t *self)
@@ -165,9 +195,7 @@ static void s_on_pipe(host_t *self)
         report(REPORT_INFO, self->actor->name, "live");
     } else if (streq(command, "FAILED")) {
         self->done = true;
-        self->status = cause            ? ACTOR_NO_ROOM
-                       : self->was_live ? ACTOR_BROKEN
-                                        : ACTOR_REFUSED;
+        self->status = s_failed_status(self, cause);
         report(REPORT_ERROR, self->actor->name, "%s",
                argument ? argument : "failed without a reason");
     } else if (streq(command, "DRAINED")) {
@@ -213,6 +241,7 @@ int actor_host(const actor_class_t *actor, const config_t *config,
                strerror(-self.signals));
         return ACTOR_REFUSED;
     }
+    s_watch_memory();
     socket_reserve(config);
     self.thread = zactor_new(actor->run, &args);
     if (self.thread) {
@@ -220,7 +249,7 @@ int actor_host(const actor_class_t *actor, const config_t *config,
         zactor_destroy(&self.thread);
     } else {
         report(REPORT_ERROR, actor->name, "no memory for its thread");
-        self.status = ACTOR_REFUSED;
+        self.status = ACTOR_NO_MEMORY;
     }
     close(self.signals);
     return self.status;

@@ -62,10 +62,11 @@ void actor_fail(zsock_t *pipe, int rc, const char *reason);
 // actor that cannot even start for a reason that will not go away (port in use,
 // log damaged) is not worth a restart.
 enum {
-    ACTOR_STOPPED = 0, // as it was asked to
-    ACTOR_REFUSED = 1, // FAILED before it was ever LIVE
-    ACTOR_BROKEN = 3,  // FAILED while LIVE
-    ACTOR_NO_ROOM = 4, // FAILED for a full disk, LIVE or not
+    ACTOR_STOPPED = 0,   // as it was asked to
+    ACTOR_REFUSED = 1,   // FAILED before it was ever LIVE
+    ACTOR_BROKEN = 3,    // FAILED while LIVE
+    ACTOR_NO_ROOM = 4,   // FAILED for a full disk, LIVE or not
+    ACTOR_NO_MEMORY = 5, // FAILED, or aborted by a library, for want of memory
 };
 
 // Runs one actor in this process until SIGTERM, until the actor reports FAILED

@@ -20,8 +20,8 @@ void supervision_started(supervision_t *self, int64_t now_ms)
     self->beat_ms = now_ms;
     self->has_beaten = false;
     self->is_killed = false;
-    if (self->exit_count > 0)
-        self->restarts++;
+    self->restarts += self->was_started;
+    self->was_started = true;
 }
 
 void supervision_beat(supervision_t *self, int64_t now_ms, bool live)
@@ -82,7 +82,8 @@ supervision_state_t supervision_exited(supervision_t *self,
         self->due_ms = now_ms + policy->restart_max_ms;
         self->delay_ms = policy->restart_max_ms;
         self->state = SUPERVISION_WAITING;
-    } else if (s_is_too_often(self, policy, now_ms)) {
+    } else if (how != SUPERVISION_NO_MEMORY &&
+               s_is_too_often(self, policy, now_ms)) {
         self->state = SUPERVISION_FAILED;
     } else {
         s_delay(self, policy, now_ms);

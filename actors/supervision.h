@@ -15,7 +15,8 @@
 //           (ACTOR_REFUSED) is given up at once: it would say so again.
 // Waiting   An actor that was live and then lacks room on the disk is tried
 //           every restart_max_ms without end, and uncounted: space may come
-//           back, and giving up would take what still works along.
+//           back, and giving up would take what still works along. One that
+//           lacks memory is tried as after any other exit, but uncounted, too.
 // Silence   A process that sends no beat for beat_timeout_ms is to be killed.
 //           Before its first beat it has six times that: opening a large store
 //           takes its time.
@@ -58,7 +59,8 @@ typedef struct {
     int64_t started_ms; // of the process now or last running
     int64_t beat_ms;    // its last beat; started_ms before the first
     bool has_beaten;    // this process
-    bool was_live;      // any of its processes, ever
+    bool was_started;   // any of its processes, ever
+    bool was_live;      // the same
     bool is_killed;     // this process, for its silence
     int64_t killed_ms;
     int delay_ms; // before the next restart
@@ -81,9 +83,10 @@ void supervision_beat(supervision_t *self, int64_t now_ms, bool live);
 void supervision_stop(supervision_t *self);
 
 typedef enum {
-    SUPERVISION_ENDED,   // its process ended, or could not be started
-    SUPERVISION_REFUSED, // it said that it cannot start
-    SUPERVISION_NO_ROOM, // it said that the disk is full
+    SUPERVISION_ENDED,     // its process ended, or could not be started
+    SUPERVISION_REFUSED,   // it said that it cannot start
+    SUPERVISION_NO_ROOM,   // it said that the disk is full
+    SUPERVISION_NO_MEMORY, // it ended, or could not be started, for lack of it
 } supervision_exit_t;
 
 // It is gone. Decides what follows: the new state.

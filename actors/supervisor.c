@@ -168,7 +168,8 @@ static void s_start(loop_t *self, child_t *child)
     if (rc) {
         snprintf(child->last_exit, sizeof child->last_exit, "no start: %s",
                  strerror(-rc));
-        s_on_exit(self, child, SUPERVISION_ENDED);
+        s_on_exit(self, child,
+                  rc == -ENOMEM ? SUPERVISION_NO_MEMORY : SUPERVISION_ENDED);
         return;
     }
     child->started_at_us = actor_now_us();
@@ -183,9 +184,16 @@ static void s_start(loop_t *self, child_t *child)
 
 static supervision_exit_t s_how(int status)
 {
-    return status == ACTOR_REFUSED   ? SUPERVISION_REFUSED
-           : status == ACTOR_NO_ROOM ? SUPERVISION_NO_ROOM
-                                     : SUPERVISION_ENDED;
+    switch (status) {
+    case ACTOR_REFUSED:
+        return SUPERVISION_REFUSED;
+    case ACTOR_NO_ROOM:
+        return SUPERVISION_NO_ROOM;
+    case ACTOR_NO_MEMORY:
+        return SUPERVISION_NO_MEMORY;
+    default:
+        return SUPERVISION_ENDED;
+    }
 }
 
 static void s_reap(loop_t *self)
@@ -199,8 +207,9 @@ static void s_reap(loop_t *self)
             continue;
         if (WIFEXITED(status)) {
             how = s_how(WEXITSTATUS(status));
-            snprintf(child->last_exit, sizeof child->last_exit, "exit %d",
-                     WEXITSTATUS(status));
+            snprintf(child->last_exit, sizeof child->last_exit, "exit %d%s",
+                     WEXITSTATUS(status),
+                     how == SUPERVISION_NO_MEMORY ? " (out of memory)" : "");
         } else {
             snprintf(child->last_exit, sizeof child->last_exit, "signal %d",
                      WTERMSIG(status));

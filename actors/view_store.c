@@ -58,6 +58,8 @@ static int s_error(const char *error)
         return -EBUSY;
     if (strstr(error, "No space left"))
         return -ENOSPC;
+    if (strstr(error, "Cannot allocate memory"))
+        return -ENOMEM;
     if (strstr(error, "Disk quota exceeded"))
         return -EDQUOT;
     if (strncmp(error, "IO error", 8) == 0 && !strstr(error, "No such file"))

@@ -69,6 +69,8 @@ static int s_errno_of(const char *text)
     if (strstr(text, "No space left on device") ||
         strstr(text, "Disk quota exceeded"))
         return -ENOSPC;
+    if (strstr(text, "Cannot allocate memory"))
+        return -ENOMEM;
     if (strncmp(text, "Corruption", 10) == 0)
         return -EUCLEAN;
     if (strstr(text, "Permission denied") ||
@@ -84,6 +86,8 @@ static const char *s_advice(int error)
     switch (error) {
     case -ENOSPC:
         return "free some space and start again";
+    case -ENOMEM:
+        return "give it more memory";
     case -EUCLEAN:
         return "the log is damaged; restore it from a backup";
     case -EBUSY:

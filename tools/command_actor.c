@@ -89,6 +89,7 @@ const command_t command_actor = {
                                             {"2", "wrong usage"},
                                             {"3", "it failed while it ran"},
                                             {"4", "no room on the disk"},
+                                            {"5", "out of memory"},
                                             {0}},
             .examples =
                 (const usage_item_t[]){

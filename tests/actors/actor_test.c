@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -177,6 +178,50 @@ Test(actor, failing_while_live_is_another_matter)
 Test(actor, a_full_disk_is_told_apart)
 {
     cr_expect_eq(s_host(s_fills_the_disk, false), ACTOR_NO_ROOM);
+}
+
+// Ends as libzmq does when it gets no memory.
+static void s_aborts_without_memory(zsock_t *pipe, void *args)
+{
+    struct rlimit limit;
+
+    (void)args;
+    zsock_signal(pipe, 0);
+    cr_assert(getrlimit(RLIMIT_DATA, &limit) == 0);
+    limit.rlim_cur = 1 << 20; // less than there is; 0 would mean: as before
+    cr_assert(setrlimit(RLIMIT_DATA, &limit) == 0);
+    abort();
+}
+
+Test(actor, an_abort_for_want_of_memory_is_told_apart,
+     .exit_code = ACTOR_NO_MEMORY)
+{
+    s_host(s_aborts_without_memory, false);
+}
+
+static void s_aborts(zsock_t *pipe, void *args)
+{
+    (void)args;
+    zsock_signal(pipe, 0);
+    abort();
+}
+
+Test(actor, another_abort_is_one, .signal = SIGABRT)
+{
+    s_host(s_aborts, false);
+}
+
+static void s_lacks_memory(zsock_t *pipe, void *args)
+{
+    (void)args;
+    zsock_signal(pipe, 0);
+    actor_fail(pipe, -ENOMEM, "out of memory");
+    s_await_term(pipe);
+}
+
+Test(actor, a_lack_of_memory_is_told_apart)
+{
+    cr_expect_eq(s_host(s_lacks_memory, false), ACTOR_NO_MEMORY);
 }
 
 Test(actor, sigterm_stops_it)

@@ -89,6 +89,23 @@ Test(supervision, a_full_disk_is_waited_for_without_end)
     }
 }
 
+Test(supervision, who_lacks_memory_is_never_given_up)
+{
+    supervision_t self;
+
+    supervision_init(&self, 0);
+    supervision_started(&self, 0);
+    supervision_beat(&self, 1, true);
+    supervision_exited(&self, &s_policy, 10, SUPERVISION_NO_MEMORY);
+    cr_expect_eq(self.delay_ms, s_policy.restart_min_ms);
+    for (int i = 0; i < 10 * s_policy.restart_limit; i++) {
+        s_run(&self, 5, SUPERVISION_NO_MEMORY);
+        cr_assert_eq(self.state, SUPERVISION_WAITING);
+    }
+    cr_expect_eq(self.delay_ms, s_policy.restart_max_ms);
+    cr_expect_eq(self.restarts, (uint64_t)10 * s_policy.restart_limit);
+}
+
 Test(supervision, exits_spread_over_time_are_never_too_many)
 {
     supervision_t self;

@@ -210,10 +210,9 @@ Test(resource, little_memory_is_enough)
     s_expect_served();
 }
 
-// Less than its stores need to open. Its actors end, and it says so and gives
-// up; a later start has all of it. (Out of memory later on, the kernel's killer
-// does what SIGKILL does: kill_test.c.)
-Test(resource, too_little_memory_is_given_up_and_nothing_is_lost)
+// Less than its stores need to open: it says so and ends; a later start has all
+// of it.
+Test(resource, too_little_memory_is_refused_and_nothing_is_lost)
 {
     if (SANITIZED)
         cr_skip_test("a sanitizer needs more addresses than there would be");
@@ -235,7 +234,7 @@ Test(resource, too_little_memory_is_given_up_and_nothing_is_lost)
                          "--listen", "127.0.0.1:0");
     cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
     cr_expect_eq(status, 1, "%s", out);
-    cr_expect_not_null(strstr(out, "giving up"), "%s", out);
+    cr_expect_not_null(strstr(out, "out of memory"), "%s", out);
     free(out);
     E2E_UP(&service, data, "--no-fetch");
     e2e_await_offset(&service, (double)load.sent);
@@ -244,6 +243,85 @@ Test(resource, too_little_memory_is_given_up_and_nothing_is_lost)
     e2e_down(&service);
     e2e_remove(data);
     free(data);
+}
+
+// Data of a process, by /proc: memory that it may write to.
+static rlim_t s_data_bytes(pid_t pid)
+{
+    char path[64], line[256];
+    unsigned long kib = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    FILE *file = fopen(path, "r");
+    cr_assert_not_null(file, "%s", path);
+    while (kib == 0 && fgets(line, sizeof line, file))
+        sscanf(line, "VmData: %lu", &kib);
+    fclose(file);
+    cr_assert_gt(kib, 0);
+    return (rlim_t)kib * 1024;
+}
+
+// A running process, and what it starts, gets no more data than that.
+static void s_squeeze(pid_t pid, rlim_t bytes)
+{
+    struct rlimit limit;
+    cr_assert_eq(prlimit(pid, RLIMIT_DATA, NULL, &limit), 0);
+    limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+    cr_assert_eq(prlimit(pid, RLIMIT_DATA, &limit, NULL), 0);
+}
+
+typedef struct {
+    const e2e_service_t *service;
+    said_t said;
+} asked_t;
+
+// Asks for what takes memory to answer.
+static bool s_has_said_when_asked(void *context)
+{
+    asked_t *asked = context;
+    e2e_get(asked->service->port, "/v1/repos/top?limit=1000", NULL);
+    return s_has_said(&asked->said);
+}
+
+// Memory runs out for an actor of a service under load, and again whenever it
+// is started, until it has ended for it so often; then there is some.
+static void s_starve(const char *actor, int often)
+{
+    char *data = e2e_folder(), words[96];
+    e2e_service_t service;
+    load_t load;
+    asked_t asked = {&service, {&service.process, words, often}};
+    snprintf(words, sizeof words, "%s ended with exit 5 (out of memory)",
+             actor);
+    E2E_UP(&service, data, "--no-fetch");
+    load_open(&load, data);
+    // Before it has taken what the first events need.
+    const pid_t pid = e2e_actor(&service, actor);
+    cr_assert_gt(pid, 0);
+    s_squeeze(pid, s_data_bytes(pid));
+    if (often > 1)
+        s_squeeze(service.process.pid, (rlim_t)48 << 20);
+    load_produce_until(&load, s_has_said_when_asked, &asked);
+    s_squeeze(service.process.pid, RLIM_INFINITY);
+    s_check(&service, &load, data);
+    cr_expect_null(strstr(service.process.said, "signal"), "%s",
+                   service.process.said);
+    load_close(&load);
+    e2e_down(&service);
+    e2e_remove(data);
+    free(data);
+}
+
+Test(resource, memory_that_runs_out_is_waited_for_and_nothing_is_lost)
+{
+    if (SANITIZED)
+        cr_skip_test("a sanitizer ends the process when memory runs out");
+    // Were exits counted, the third would be the last.
+    setenv("OCTOLOG_SUPERVISOR_RESTART_LIMIT", "2", 1);
+    setenv("OCTOLOG_SUPERVISOR_RESTART_MAX_MS", "100", 1);
+    s_starve("journal", 4);
+    s_starve("event_counts", 4);
+    s_starve("repo_activity", 4);
+    s_starve("api", 1);
 }
 
 // Everything that is started from here on misbehaves when it is told to.
