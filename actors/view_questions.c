@@ -196,10 +196,11 @@ static int s_on_request(view_questions_t *self)
     slice_t body = frames_at(&self->frames, QUESTION);
     message_t question;
     // An envelope of another form has no way back.
-    if (self->frames.count != REQUEST_FRAMES ||
+    if (self->frames.count < REQUEST_FRAMES ||
         frames_at(&self->frames, DELIMITER).bytes > 0)
         return 0;
-    if (body.bytes > VIEW_QUESTIONS_BYTES_MAX ||
+    if (self->frames.count > REQUEST_FRAMES ||
+        body.bytes > VIEW_QUESTIONS_BYTES_MAX ||
         message_decode(&question, body) != 0) {
         s_refuse(self, peer, -EBADMSG, "not a message");
         return 0;
