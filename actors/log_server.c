@@ -21,7 +21,7 @@ struct log_server {
     zactor_t *thread;       // owner's
     _Atomic uint64_t keep;  // the owner's to set
     _Atomic uint64_t sealed[CONFIG_VIEWS_MAX]; // by number of the view; to read
-    int rc; // of binding; the thread's before its first signal, then constant
+    _Atomic int rc; // of binding; set before the thread's first signal
     // The thread's.
     zsock_t *socket;
     frames_t request;

@@ -25,7 +25,7 @@ struct view_sealer {
     const config_t *config;
     const view_class_t *view;
     zactor_t *thread; // owner's
-    int rc; // of opening; the thread's before its first signal, then constant
+    _Atomic int rc;   // of opening; set before the thread's first signal
     // The thread's.
     zsock_t *pipe;
     zsock_t *feed;  // SUB

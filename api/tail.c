@@ -18,7 +18,7 @@
 struct tail {
     const config_t *config; // borrowed
     zactor_t *thread;       // owner's
-    int rc; // of connecting; the thread's before its signal, then constant
+    _Atomic int rc;         // of connecting; set before the thread's signal
     // The thread's.
     zsock_t *feed;
     frames_t frames;
