@@ -104,6 +104,7 @@ typedef struct {
     // log.*: how much of it is kept; 0: all.
     int64_t retention_age_s; // since it was journaled
     size_t retention_bytes;  // of heads and payloads on disk
+    size_t reject_bytes;     // of dead letters on disk
     int64_t dedupe_margin_s; // that keys of dropped events are known for
 
     // view.*: aggregators and their stores.

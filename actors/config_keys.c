@@ -70,6 +70,8 @@ const config_key_t config_keys[] = {
     {"log.retention-age", CONFIG_TIME, "0", 0, AGE_S, AT(retention_age_s)},
     {"log.retention-bytes", CONFIG_BYTES, "0", 0, 1024 * 1024 * GIB,
      AT(retention_bytes)},
+    {"log.reject-bytes", CONFIG_BYTES, "256 MiB", 0, 1024 * GIB,
+     AT(reject_bytes)},
     {"log.dedupe-margin", CONFIG_TIME, "7 d", 0, AGE_S, AT(dedupe_margin_s)},
 
     {"view.name", CONFIG_NAMES, "event_counts pr_interval repo_activity",

@@ -206,6 +206,7 @@ static int s_on_stats(log_server_t *server)
             .bytes = stats.bytes,
             .duplicates = stats.duplicates,
             .rejects = stats.rejects,
+            .rejected = stats.rejected,
             .oldest_created_at = stats.oldest_created_at,
             .newest_created_at = stats.newest_created_at,
             .first_journaled_at_us = stats.first_journaled_at_us,
@@ -213,6 +214,7 @@ static int s_on_stats(log_server_t *server)
             .dropped_created_at = stats.dropped_created_at,
             .retention_age_s = server->config->retention_age_s,
             .retention_bytes = server->config->retention_bytes,
+            .reject_bytes = server->config->reject_bytes,
             .dedupe_margin_s = server->config->dedupe_margin_s,
             .keep = atomic_load(&server->keep),
             .sealed = buffer_slice(&server->list),
@@ -267,9 +269,10 @@ static int s_on_rejects(log_server_t *server, const message_log_rejects_t *ask)
     }
     if (rc < 0)
         return s_answer_failure(server, rc, NULL);
-    message_t answer = {
-        .kind = MESSAGE_REJECTS,
-        .rejects = {stats.rejects, buffer_slice(&server->list)}};
+    message_t answer = {.kind = MESSAGE_REJECTS,
+                        .rejects = {.total = stats.rejects,
+                                    .first = stats.rejected - stats.rejects + 1,
+                                    .rejects = buffer_slice(&server->list)}};
     return s_answer(server, &answer);
 }
 

@@ -47,6 +47,19 @@ static int s_find_wanted(const retention_t *self, int64_t now_us,
     return rc;
 }
 
+static int s_drop_letters(retention_t *self, int64_t now_us)
+{
+    const config_t *config = self->config;
+    const int64_t until_us = config->retention_age_s > 0
+                                 ? now_us - config->retention_age_s * US_PER_S
+                                 : EVENT_LOG_NO_TIME;
+    int more = event_log_trim_rejects(
+        self->log, config->reject_bytes ? config->reject_bytes : UINT64_MAX,
+        until_us);
+    self->letters = more > 0;
+    return more < 0 ? more : 0;
+}
+
 int retention_work(retention_t *self, int64_t now_ms, uint64_t sealed)
 {
     const int64_t now_us = self->began_us + (now_ms - self->began_ms) * 1000;
@@ -55,6 +68,7 @@ int retention_work(retention_t *self, int64_t now_ms, uint64_t sealed)
     int rc = 0;
     if (now_ms >= self->due_ms) {
         self->due_ms = now_ms + INTERVAL_MS;
+        self->letters = true;
         rc = s_find_wanted(self, now_us, &wanted);
         if (rc == 0) {
             self->keep = retention_plan(self->keep, event_log_first(self->log),
@@ -66,5 +80,7 @@ int retention_work(retention_t *self, int64_t now_ms, uint64_t sealed)
     }
     if (rc == 0)
         rc = event_log_sweep(self->log, SWEEP_KEYS);
+    if (rc >= 0 && self->letters)
+        rc = s_drop_letters(self, now_us);
     return rc < 0 ? rc : 0;
 }

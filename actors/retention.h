@@ -3,7 +3,8 @@
 // Decides by the configuration what may go (log.retention-age,
 // log.retention-bytes), and drops of it what every view has sealed
 // (actors/view_seal.h). Then it forgets the keys of what went,
-// log.dedupe-margin later.
+// log.dedupe-margin later. Dead letters go by the same age, and by
+// log.reject-bytes, at once: no view knows of them.
 //
 // In steps: what may go moves on when it is a fair part of the log, so that
 // seals, deletions and files are worth their while. Age and size are kept
@@ -28,6 +29,7 @@ typedef struct {
     int64_t began_ms;       // at the same moment, by the other one
     int64_t due_ms;
     uint64_t keep; // what lies before may go
+    bool letters;  // there may be more dead letters to drop
 } retention_t;
 
 void retention_begin(retention_t *self, const config_t *config,

@@ -71,8 +71,8 @@ static const example_t s_answers[] = {
             "\"newest_event_at\":\"2026-01-31T13:00:01Z\","
             "\"first_journaled_at\":\"2026-01-31T09:05:00.000000Z\","
             "\"last_journaled_at\":\"2026-01-31T13:05:00.000000Z\","
-            "\"duplicates\":12,\"rejects\":1,\"retention\":{"
-            "\"age_seconds\":2592000,\"bytes\":0,"
+            "\"duplicates\":12,\"rejects\":1,\"rejected\":1,\"retention\":{"
+            "\"age_seconds\":2592000,\"bytes\":0,\"reject_bytes\":268435456,"
             "\"dedupe_margin_seconds\":604800,\"keep_offset\":0,"
             "\"sealed\":{\"event_counts\":0,\"pr_interval\":0,"
             "\"repo_activity\":0}}}"},
@@ -81,7 +81,7 @@ static const example_t s_answers[] = {
      "\"source\":\"https://api.github.com/events\","
      "\"time\":\"2026-01-31T12:00:00.000000Z\","
      "\"raw\":\"{\\\"type\\\":\\\"WatchEvent\\\"}\",\"raw_bytes\":21}],"
-     "\"total\":1}"},
+     "\"total\":1,\"first\":1}"},
     {"Sources",
      "{\"fetching\":true,\"sources\":[{\"name\":"
      "\"https://api.github.com/events\",\"state\":\"waiting\",\"error\":null,"

@@ -112,12 +112,15 @@ const openapi_field_t openapi_fields[] = {
     {"Log", "first_journaled_at", "time?", NULL},
     {"Log", "last_journaled_at", "time?", NULL},
     {"Log", "duplicates", "integer", "dropped since it began"},
-    {"Log", "rejects", "integer", "dead letters"},
+    {"Log", "rejects", "integer", "dead letters kept"},
+    {"Log", "rejected", "integer", "dead letters since it began"},
     {"Log", "retention", "Retention", NULL},
 
     {"Retention", "age_seconds", "integer",
      "how long events are kept; 0: for ever"},
     {"Retention", "bytes", "integer", "how much of them is kept; 0: all"},
+    {"Retention", "reject_bytes", "integer",
+     "how much of the dead letters is kept; 0: all"},
     {"Retention", "dedupe_margin_seconds", "integer",
      "how long a dropped event is still a duplicate"},
     {"Retention", "keep_offset", "integer",
@@ -135,6 +138,8 @@ const openapi_field_t openapi_fields[] = {
 
     {"RejectPage", "rejects", "[Reject]", "newest first"},
     {"RejectPage", "total", "integer", "kept in all"},
+    {"RejectPage", "first", "integer",
+     "number of the oldest that is kept, or else of the first to come"},
 
     {"Quota", "limit", "integer", NULL},
     {"Quota", "remaining", "integer", NULL},

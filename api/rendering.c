@@ -247,6 +247,7 @@ static int s_retention(json_text_t *json, const message_log_stats_t *stats)
     json_text_open(json, "retention", '{');
     json_text_unsigned(json, "age_seconds", (uint64_t)stats->retention_age_s);
     json_text_unsigned(json, "bytes", stats->retention_bytes);
+    json_text_unsigned(json, "reject_bytes", stats->reject_bytes);
     json_text_unsigned(json, "dedupe_margin_seconds",
                        (uint64_t)stats->dedupe_margin_s);
     json_text_unsigned(json, "keep_offset", stats->keep);
@@ -275,6 +276,7 @@ int rendering_log(buffer_t *out, const message_log_stats_t *stats)
     json_text_time_us(&json, "last_journaled_at", stats->last_journaled_at_us);
     json_text_unsigned(&json, "duplicates", stats->duplicates);
     json_text_unsigned(&json, "rejects", stats->rejects);
+    json_text_unsigned(&json, "rejected", stats->rejected);
     int rc = s_retention(&json, stats);
     json_text_close(&json, '}');
     return rc;
@@ -307,6 +309,7 @@ int rendering_rejects(buffer_t *out, const message_rejects_t *rejects)
         s_reject(&json, &item.reject);
     json_text_close(&json, ']');
     json_text_unsigned(&json, "total", rejects->total);
+    json_text_unsigned(&json, "first", rejects->first);
     json_text_close(&json, '}');
     return rc;
 }

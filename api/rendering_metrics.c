@@ -78,6 +78,8 @@ static const row_t s_rows[] = {
      .help = "Events dropped because the log had them, since it began."},
     {"log_dead_letters", S_GAUGE, S_OF_LOG(rejects, S_UNSIGNED),
      .help = "Dead letters that are kept."},
+    {"log_rejected_total", S_COUNTER, S_OF_LOG(rejected, S_UNSIGNED),
+     .help = "Dead letters since the log began."},
     {"log_keep_offset", S_GAUGE, S_OF_LOG(keep, S_UNSIGNED),
      .help = "Offset before which events may be dropped once all views have "
              "sealed them."},

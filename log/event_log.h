@@ -13,7 +13,8 @@
 // Retention Whole batches are dropped from the front, by event_log_trim()
 // alone;
 //           offsets are not renumbered. The keys of dropped events outlive
-//           them by a margin, then count as unseen, then are swept.
+//           them by a margin, then count as unseen, then are swept. Dead
+//           letters are dropped likewise, by event_log_trim_rejects().
 // Tail      After each commit the end of the log and its chained checksum also
 //           go to a small file outside RocksDB. A log that opens with less
 //           than that file says has lost acknowledged events: it is refused.
@@ -39,6 +40,7 @@
 
 #define EVENT_LOG_KEY_MAX    32
 #define EVENT_LOG_REASON_MAX 512
+#define EVENT_LOG_NO_TIME    INT64_MIN
 #define EVENT_LOG_NAME_MAX   1100                       // of a cursor
 #define EVENT_LOG_PART_MAX   ((size_t)64 * 1024 * 1024) // head or payload
 
@@ -95,7 +97,8 @@ typedef struct {
     uint64_t end;
     uint64_t bytes;             // on disk, about
     uint64_t duplicates;        // dropped since the log began
-    uint64_t rejects;           // kept
+    uint64_t rejects;           // kept: the newest ones
+    uint64_t rejected;          // since the log began: number of the newest
     uint32_t oldest_created_at; // of all ever appended; 0 when empty
     uint32_t newest_created_at;
     uint32_t dropped_created_at;   // newest of those dropped; 0: none was
@@ -176,6 +179,13 @@ int event_log_trim(event_log_t *log, uint64_t offset, int64_t now_us,
 // Removes forgotten keys from the disk, once they are a fair share of all:
 // looks at the next `keys` of them. 1: there is more to do; 0: not now.
 int event_log_sweep(event_log_t *log, uint32_t keys);
+
+// Drops the oldest dead letters: those received before until_us
+// (EVENT_LOG_NO_TIME: time does not matter), and as many as must go for the
+// rest to take at most `bytes` of files, about (then the newest stays). A
+// bounded part of them at once. 1: there is more to do; 0: not now. -EUCLEAN:
+// one is damaged.
+int event_log_trim_rejects(event_log_t *log, uint64_t bytes, int64_t until_us);
 
 // The lowest first offset of a batch from which on heads and payloads take at
 // most `bytes` of files, about: what is not in files yet does not count. The

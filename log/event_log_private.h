@@ -56,6 +56,20 @@ int event_log_get_state(const event_log_t *log, log_state_t *state,
 // when nothing ever was.
 int event_log_get_trim(const event_log_t *log, log_trim_t *trim, char *reason);
 
+// 0, or -EINVAL with words: retention comes between commits.
+int event_log_check_nothing_staged(const event_log_t *log);
+
+// Bytes of files that something takes from `from` on, about; never more for a
+// later one.
+typedef int event_log_size_from_t(event_log_t *log, uint64_t from,
+                                  uint64_t *bytes);
+
+// The lowest of [low, high] from which on it takes at most `bytes`; `high` when
+// there is none before.
+int event_log_bisect_bytes(event_log_t *log, event_log_size_from_t *size_from,
+                           uint64_t low, uint64_t high, uint64_t bytes,
+                           uint64_t *at);
+
 // Stages one entry.
 void event_log_put(event_log_t *log, log_family_t family, const void *key,
                    size_t key_bytes, const void *value, size_t value_bytes);

@@ -1,5 +1,6 @@
-// The reading half of event_log.h: cursors, keys, times, dead letters, stats.
-// Batches themselves are read by log/log_reader.h.
+// The reading half of event_log.h: cursors, keys, times, stats. Batches
+// themselves are read by log/log_reader.h, dead letters in
+// log/event_log_rejects.c.
 
 #include "log/event_log_private.h"
 
@@ -128,47 +129,6 @@ int event_log_seek_created(event_log_t *log, uint32_t created_at,
     return s_seek_time(log, key, log_created_key(key, created_at), offset);
 }
 
-static int s_give_letter(event_log_t *log, rocksdb_iterator_t *scan,
-                         int (*each)(void *context,
-                                     const event_log_reject_t *reject),
-                         void *context)
-{
-    event_log_reject_t reject = {0};
-    log_bytes_t key = log_store_key(scan);
-    if (key.bytes != LOG_LETTER_BYTES ||
-        log_letter_decode(log_store_value(scan), &reject) < 0)
-        return log_fail(event_log_words(), -EUCLEAN,
-                        "%s: a dead letter is damaged; restore the log from a "
-                        "backup",
-                        log->path);
-    reject.number = log_get_be((const char *)key.data + 1, 8);
-    return each(context, &reject);
-}
-
-int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
-                      int (*each)(void *context,
-                                  const event_log_reject_t *reject),
-                      void *context)
-{
-    uint8_t key[LOG_LETTER_BYTES];
-    if (before == 0)
-        return 0;
-    log_letter_key(key, before - 1);
-    rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_REJECT);
-    rocksdb_iter_seek_for_prev(scan, (const char *)key, sizeof key);
-    int rc = 0;
-    for (; rc == 0 && limit > 0 && rocksdb_iter_valid(scan); limit--) {
-        if (!s_begins_with(log_store_key(scan), (log_bytes_t){key, 1}))
-            break;
-        rc = s_give_letter(log, scan, each, context);
-        rocksdb_iter_prev(scan);
-    }
-    if (rc == 0)
-        rc = log_store_scan_error(&log->store, scan, event_log_words());
-    rocksdb_iter_destroy(scan);
-    return rc;
-}
-
 int event_log_stats(event_log_t *log, event_log_stats_t *stats)
 {
     log_state_t state;
@@ -187,6 +147,7 @@ int event_log_stats(event_log_t *log, event_log_stats_t *stats)
         .bytes = bytes,
         .duplicates = state.duplicates,
         .rejects = state.rejects,
+        .rejected = state.reject_number,
         .oldest_created_at = state.created_min,
         .newest_created_at = state.created_max,
         .dropped_created_at = trim.created_max,

@@ -11,7 +11,7 @@
 // index stays that close to its least size, and a key costs that many looks.
 #define SWEEP_SHARE 4
 
-static int s_check_nothing_staged(const event_log_t *log)
+int event_log_check_nothing_staged(const event_log_t *log)
 {
     if (rocksdb_writebatch_count(log->batch) == 0)
         return 0;
@@ -160,7 +160,7 @@ int event_log_trim(event_log_t *log, uint64_t offset, int64_t now_us,
                    int64_t margin_us)
 {
     front_t front = {0};
-    int rc = s_check_nothing_staged(log);
+    int rc = event_log_check_nothing_staged(log);
     if (rc < 0 || log->committed.end == log->committed.first)
         return rc;
     if (offset >= log->committed.end)
@@ -221,7 +221,7 @@ static int s_sweep_some(event_log_t *log, rocksdb_iterator_t *scan,
 
 int event_log_sweep(event_log_t *log, uint32_t keys)
 {
-    int rc = s_check_nothing_staged(log);
+    int rc = event_log_check_nothing_staged(log);
     if (rc < 0)
         return rc;
     if (log->sweep_until == 0) {
@@ -276,23 +276,35 @@ static int s_find_begin(event_log_t *log, uint64_t *offset)
     return rc == 0 ? s_no_batch(log, *offset) : rc < 0 ? rc : 0;
 }
 
-int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset)
+int event_log_bisect_bytes(event_log_t *log, event_log_size_from_t *size_from,
+                           uint64_t low, uint64_t high, uint64_t bytes,
+                           uint64_t *at)
 {
-    uint64_t low = event_log_first(log), high = event_log_end(log), size;
-    int rc = s_size_from(log, low, &size);
+    uint64_t size;
+    int rc = size_from(log, low, &size);
     if (rc == 0 && size <= bytes)
         high = low;
     while (rc == 0 && low < high) {
         const uint64_t middle = low + (high - low) / 2;
-        rc = s_size_from(log, middle, &size);
+        rc = size_from(log, middle, &size);
         if (size > bytes)
             low = middle + 1;
         else
             high = middle;
     }
-    if (rc == 0 && high < event_log_end(log))
-        rc = s_find_begin(log, &high);
     if (rc == 0)
-        *offset = high;
+        *at = high;
+    return rc;
+}
+
+int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset)
+{
+    uint64_t found = 0;
+    int rc = event_log_bisect_bytes(log, s_size_from, event_log_first(log),
+                                    event_log_end(log), bytes, &found);
+    if (rc == 0 && found < event_log_end(log))
+        rc = s_find_begin(log, &found);
+    if (rc == 0)
+        *offset = found;
     return rc;
 }

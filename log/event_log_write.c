@@ -212,65 +212,6 @@ int event_log_stage_cursor(event_log_t *log, log_bytes_t name,
     return 0;
 }
 
-// 1: the letter is among those staged or kept.
-static int s_has_letter(event_log_t *log, const event_log_key_t *digest)
-{
-    if (key_set_has(&log->staged_rejects, digest))
-        return 1;
-    rocksdb_pinnableslice_t *number;
-    int rc = log_store_get(&log->store, LOG_REJECT, digest->bytes, digest->size,
-                           &number, event_log_words());
-    if (rc == 1)
-        rocksdb_pinnableslice_destroy(number);
-    return rc;
-}
-
-static void s_put_letter(event_log_t *log, uint64_t number,
-                         const event_log_reject_t *reject)
-{
-    uint8_t key[LOG_LETTER_BYTES], header[LOG_LETTER_HEADER_BYTES];
-    log_letter_key(key, number);
-    log_letter_header(reject, header);
-    const char *keys[] = {(const char *)key};
-    const size_t key_sizes[] = {sizeof key};
-    const char *values[] = {(const char *)header, reject->source.data,
-                            reject->reason.data, reject->raw.data};
-    const size_t value_sizes[] = {sizeof header, reject->source.bytes,
-                                  reject->reason.bytes, reject->raw.bytes};
-    rocksdb_writebatch_putv_cf(log->batch, log->store.families[LOG_REJECT], 1,
-                               keys, key_sizes, 4, values, value_sizes);
-}
-
-int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
-                           bool *kept)
-{
-    if (reject->source.bytes > MAX_VALUE_BYTES ||
-        reject->reason.bytes > MAX_VALUE_BYTES ||
-        reject->raw.bytes > EVENT_LOG_PART_MAX)
-        return log_fail(event_log_words(), -EMSGSIZE,
-                        "%s: a dead letter of %zu bytes is too long", log->path,
-                        reject->raw.bytes);
-    event_log_key_t digest = {.size = LOG_DIGEST_BYTES};
-    log_digest_key(digest.bytes, reject);
-    int rc = s_has_letter(log, &digest);
-    if (rc == 0 && key_set_reserve(&log->staged_rejects, 1) < 0)
-        rc = log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
-                      log->path);
-    if (rc < 0)
-        return rc;
-    *kept = rc == 0;
-    if (rc == 1)
-        return 0;
-    key_set_add(&log->staged_rejects, &digest);
-    uint8_t number[8];
-    log_put_be(number, ++log->staged.reject_number, sizeof number);
-    log->staged.rejects++;
-    event_log_put(log, LOG_REJECT, digest.bytes, digest.size, number,
-                  sizeof number);
-    s_put_letter(log, log->staged.reject_number, reject);
-    return 0;
-}
-
 static int s_write(event_log_t *log)
 {
     uint8_t state[LOG_STATE_BYTES];

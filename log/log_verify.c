@@ -291,7 +291,8 @@ static void s_check_letter(check_t *check, log_bytes_t key, log_bytes_t value)
         return;
     uint64_t number =
         key.bytes == LOG_LETTER_BYTES ? log_get_be(name + 1, 8) : 0;
-    if (number == 0 || number > check->state.reject_number ||
+    if (number <= check->state.reject_number - check->state.rejects ||
+        number > check->state.reject_number ||
         log_letter_decode(value, &reject) < 0) {
         s_problem(check, "dead letter %" PRIu64 ": damaged", number);
         return;

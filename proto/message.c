@@ -65,14 +65,15 @@ static const struct {
         FIELD(log_stats.first), FIELD(log_stats.end),
         FIELD(log_stats.events), FIELD(log_stats.bytes),
         FIELD(log_stats.duplicates), FIELD(log_stats.rejects),
+        FIELD(log_stats.rejected),
         FIELD(log_stats.oldest_created_at),
         FIELD(log_stats.newest_created_at),
         FIELD(log_stats.first_journaled_at_us),
         FIELD(log_stats.last_journaled_at_us),
         FIELD(log_stats.dropped_created_at),
         FIELD(log_stats.retention_age_s), FIELD(log_stats.retention_bytes),
-        FIELD(log_stats.dedupe_margin_s), FIELD(log_stats.keep),
-        FIELD(log_stats.sealed)}},
+        FIELD(log_stats.reject_bytes), FIELD(log_stats.dedupe_margin_s),
+        FIELD(log_stats.keep), FIELD(log_stats.sealed)}},
     [MESSAGE_LOG_CURSORS] = {true, {
         FIELD(log_cursors.prefix)}},
     [MESSAGE_LOG_CURSOR_LIST] = {true, {
@@ -82,7 +83,8 @@ static const struct {
     [MESSAGE_LOG_REJECTS] = {true, {
         FIELD(log_rejects.before), FIELD(log_rejects.limit)}},
     [MESSAGE_REJECTS] = {true, {
-        FIELD(rejects.total), FIELD(rejects.rejects)}},
+        FIELD(rejects.total), FIELD(rejects.first),
+        FIELD(rejects.rejects)}},
     [MESSAGE_VIEW_STATUS_ASK] = {true, {{END, 0}}},
     [MESSAGE_AS_OF] = {true, {
         FIELD(as_of.offset), FIELD(as_of.log_end), FIELD(as_of.fresh),

@@ -146,6 +146,7 @@ typedef struct {
     uint64_t bytes;             // on disk, all files
     uint64_t duplicates;        // dropped since the log began
     uint64_t rejects;           // dead letters kept
+    uint64_t rejected;          // since the log began
     uint32_t oldest_created_at; // 0 when empty
     uint32_t newest_created_at;
     int64_t first_journaled_at_us;
@@ -153,6 +154,7 @@ typedef struct {
     uint32_t dropped_created_at; // newest of those dropped; 0: none was
     int64_t retention_age_s;     // settings; 0: without a bound
     uint64_t retention_bytes;
+    uint64_t reject_bytes;
     int64_t dedupe_margin_s;
     uint64_t keep;  // as in HEARTBEAT
     slice_t sealed; // list of SEALED, one a configured view
@@ -180,6 +182,7 @@ typedef struct {
 
 typedef struct {
     uint64_t total;  // kept in all
+    uint64_t first;  // number of the oldest of them, or of the first to come
     slice_t rejects; // list of REJECT
 } message_rejects_t;
 

@@ -114,3 +114,50 @@ Test(retention, moves_in_steps_that_are_worth_it)
     cr_assert(eq(u64, retention_plan(0, 50, 60, 0), 50));
     cr_assert(eq(u64, retention_plan(0, 0, 0, 0), 0));
 }
+
+// Keeps a dead letter received in this second.
+static void s_keep_letter(bench_t *bench, int64_t second)
+{
+    bool kept = false;
+    const event_log_reject_t letter = {
+        .received_at_us = second * 1000000,
+        .reason = {"torn", 4},
+        .raw = {&second, sizeof second},
+    };
+    cr_assert(eq(int, event_log_stage_reject(bench->log, &letter, &kept), 0));
+    cr_assert(kept);
+    cr_assert(eq(int, event_log_commit(bench->log), 0));
+}
+
+Test(retention, dead_letters_go_by_the_same_age)
+{
+    bench_t bench;
+    event_log_stats_t stats;
+    s_open(&bench);
+    for (int i = 0; i < 100; i++)
+        s_keep_letter(&bench, i);
+    s_work(&bench, 100, 0);
+    cr_assert(eq(int, event_log_stats(bench.log, &stats), 0));
+    cr_assert(eq(u64, stats.rejects, 100));
+    bench.config->retention_age_s = 60;
+    s_work(&bench, 110, 0);
+    cr_assert(eq(int, event_log_stats(bench.log, &stats), 0));
+    cr_assert(eq(u64, stats.rejects, 50));
+    cr_assert(eq(u64, stats.rejected, 100));
+    s_close(&bench);
+}
+
+Test(retention, dead_letters_are_bounded_by_their_size)
+{
+    bench_t bench;
+    event_log_stats_t stats;
+    s_open(&bench);
+    for (int i = 0; i < 100; i++)
+        s_keep_letter(&bench, i);
+    cr_assert(eq(int, event_log_settle(bench.log), 0));
+    bench.config->reject_bytes = 1;
+    s_work(&bench, 1, 0);
+    cr_assert(eq(int, event_log_stats(bench.log, &stats), 0));
+    cr_assert(eq(u64, stats.rejects, 1));
+    s_close(&bench);
+}

@@ -187,10 +187,11 @@ Test(rendering, rejects_are_valid_json_whatever_they_hold)
                                  .reason = slice_of("created_at is missing"),
                                  .raw = slice(raw, sizeof raw)}};
     message_list_add(&s_list, &item);
-    message_rejects_t rejects = {9, buffer_slice(&s_list)};
+    message_rejects_t rejects = {9, 4, buffer_slice(&s_list)};
     cr_assert_eq(rendering_rejects(&s_out, &rejects), 0);
     const cJSON *json = s_parse();
     cr_expect_eq(s_at(json, "total")->valueint, 9);
+    cr_expect_eq(s_at(json, "first")->valueint, 4);
     const cJSON *reject = cJSON_GetArrayItem(s_at(json, "rejects"), 0);
     cr_expect_eq(s_at(reject, "number")->valueint, 3);
     cr_expect_eq(s_at(reject, "raw_bytes")->valueint, sizeof raw);
@@ -270,8 +271,10 @@ Test(rendering, an_empty_log_has_no_times)
     message_log_stats_t stats = {.bytes = 10,
                                  .duplicates = 2,
                                  .rejects = 1,
+                                 .rejected = 3,
                                  .retention_age_s = 60,
                                  .retention_bytes = 7,
+                                 .reject_bytes = 5,
                                  .dedupe_margin_s = 8,
                                  .keep = 9,
                                  .sealed = buffer_slice(&s_list)};
@@ -279,7 +282,8 @@ Test(rendering, an_empty_log_has_no_times)
     s_expect("{\"first_offset\":0,\"end_offset\":0,\"events\":0,\"bytes\":10,"
              "\"oldest_event_at\":null,\"newest_event_at\":null,"
              "\"first_journaled_at\":null,\"last_journaled_at\":null,"
-             "\"duplicates\":2,\"rejects\":1,\"retention\":{\"age_seconds\":60,"
-             "\"bytes\":7,\"dedupe_margin_seconds\":8,\"keep_offset\":9,"
+             "\"duplicates\":2,\"rejects\":1,\"rejected\":3,"
+             "\"retention\":{\"age_seconds\":60,\"bytes\":7,\"reject_bytes\":5,"
+             "\"dedupe_margin_seconds\":8,\"keep_offset\":9,"
              "\"sealed\":{\"event_counts\":4}}}");
 }

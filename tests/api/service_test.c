@@ -497,7 +497,7 @@ Test(service, dead_letters_are_listed_newest_first)
                 "\"source\":\"import:test\",\"time\":"
                 "\"2016-01-01T01:30:00.000000Z\",\"raw\":"
                 "\"{\\\"x\\\":\\\"\xef\xbf\xbd\\\"} 3\",\"raw_bytes\":11}],"
-                "\"total\":3}");
+                "\"total\":3,\"first\":1}");
     cJSON *json = s_get("/v1/rejects?before=3");
     cr_expect_eq(cJSON_GetArraySize(s_at(json, "rejects")), 2);
     cr_expect_eq(s_number(json, "rejects/0/number"), 2);

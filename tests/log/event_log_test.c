@@ -291,51 +291,6 @@ Test(event_log, late_events_do_not_mislead_a_seek)
     cr_assert_eq(s_seek_journaled(301), 40);
 }
 
-static int s_number(void *context, const event_log_reject_t *reject)
-{
-    char *all = context;
-    sprintf(all + strlen(all), "%d:%.*s:%.*s:%.*s ", (int)reject->number,
-            (int)reject->source.bytes, (const char *)reject->source.data,
-            (int)reject->reason.bytes, (const char *)reject->reason.data,
-            (int)reject->raw.bytes, (const char *)reject->raw.data);
-    return 0;
-}
-
-static bool s_stage_letter(const char *source, const char *reason,
-                           const char *raw)
-{
-    bool kept = false;
-    event_log_reject_t letter = {.received_at_us = 5,
-                                 .source = text(source),
-                                 .reason = text(reason),
-                                 .raw = text(raw)};
-    cr_assert_eq(event_log_stage_reject(s_log, &letter, &kept), 0);
-    return kept;
-}
-
-Test(event_log, dead_letters_are_kept_once_and_listed_newest_first)
-{
-    char all[256] = "";
-    event_log_stats_t stats;
-    cr_assert(s_stage_letter("s1", "torn", "{a"));
-    cr_assert_not(s_stage_letter("s2", "torn", "{a"));
-    cr_assert(s_stage_letter("s1", "torn", "{b"));
-    commit(s_log);
-    cr_assert_not(s_stage_letter("s3", "torn", "{b"));
-    cr_assert(s_stage_letter("s3", "empty", ""));
-    commit(s_log);
-    cr_assert_eq(event_log_rejects(s_log, UINT64_MAX, 10, s_number, all), 0);
-    cr_assert_str_eq(all, "3:s3:empty: 2:s1:torn:{b 1:s1:torn:{a ");
-    all[0] = 0;
-    cr_assert_eq(event_log_rejects(s_log, 3, 1, s_number, all), 0);
-    cr_assert_str_eq(all, "2:s1:torn:{b ");
-    cr_assert_eq(event_log_rejects(s_log, 1, 9, s_number, all), 0);
-    cr_assert_eq(event_log_rejects(s_log, 0, 9, s_number, all), 0);
-    cr_assert_eq(event_log_stats(s_log, &stats), 0);
-    cr_assert_eq(stats.rejects, 3);
-    assert_sound(s_log);
-}
-
 Test(event_log, a_second_writer_is_told_that_it_is_busy)
 {
     char reason[EVENT_LOG_REASON_MAX];
