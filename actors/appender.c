@@ -1,5 +1,6 @@
 #include "actors/appender.h"
 
+#include "actors/strange_names.h"
 #include "log/payload_pack.h"
 #include "proto/batch.h"
 #include "proto/message.h"
@@ -15,6 +16,7 @@
 #define HEX_DIGITS      16
 // "producer:", the digits and the terminator.
 #define PRODUCER_NAME_BYTES 32
+#define TOO_STRANGE         "its type or action is one new name too many"
 
 struct appender {
     event_log_t *log;         // borrowed
@@ -25,13 +27,14 @@ struct appender {
     buffer_t ends;            // of each head, as size_t
     buffer_t value;           // a cursor under construction
     batch_builder_t *builder; // for what is left of a batch
+    strange_names_t strange;
     size_t producer_count;
     appender_producer_t producers[APPENDER_PRODUCERS_MAX];
     // Of the batch in hand.
     payload_pack_t unpacked;
     slice_t packed; // its payload as it came, while that is all of it
     event_log_key_t keys[BATCH_MAX_EVENTS];
-    bool seen[BATCH_MAX_EVENTS];
+    bool seen[BATCH_MAX_EVENTS]; // or refused
 };
 
 static log_bytes_t s_bytes(slice_t bytes)
@@ -142,6 +145,8 @@ int appender_new(appender_t **appender, event_log_t *log)
         rc = event_log_cursors(log, s_bytes(slice_of(PRODUCER_PREFIX)),
                                s_load_producer, self);
     }
+    if (rc == 0)
+        rc = strange_names_load(&self->strange, log);
     self->builder = batch_builder_new();
     if (rc == 0 && !self->builder)
         rc = -ENOMEM;
@@ -159,6 +164,7 @@ void appender_destroy(appender_t **appender)
     if (!self)
         return;
     batch_builder_destroy(&self->builder);
+    strange_names_free(&self->strange);
     buffer_free(&self->heads);
     buffer_free(&self->ends);
     buffer_free(&self->value);
@@ -268,6 +274,44 @@ static int64_t s_mark_seen(appender_t *appender, const batch_t *batch)
     return count;
 }
 
+static int s_stage_reject(appender_t *appender,
+                          const event_log_reject_t *reject,
+                          appender_producer_t *producer)
+{
+    bool kept = false;
+    int rc = event_log_stage_reject(appender->log, reject, &kept);
+    producer->rejects += kept;
+    return rc;
+}
+
+// Marks, too, what has one strange name too many, and stages it as a dead
+// letter; returns how many, or a negative errno.
+static int64_t s_refuse_strange(appender_t *appender, const batch_t *batch,
+                                appender_producer_t *producer)
+{
+    int64_t count = 0;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        int rc = appender->seen[i]
+                     ? 0
+                     : strange_names_admit(&appender->strange, batch, i);
+        if (rc == 0)
+            continue;
+        const event_log_reject_t reject = {
+            .received_at_us = appender->last_us,
+            .source = s_bytes(batch->origin.source),
+            .reason = s_bytes(slice_of(TOO_STRANGE)),
+            .raw = s_bytes(batch_json(batch, i)),
+        };
+        if (rc > 0)
+            rc = s_stage_reject(appender, &reject, producer);
+        if (rc < 0)
+            return rc;
+        appender->seen[i] = true;
+        count++;
+    }
+    return count;
+}
+
 // Encodes what is left of the batch anew, and leaves its keys in `keys`.
 static int s_rebuild(appender_t *appender, batch_t *batch, slice_t *payload)
 {
@@ -315,9 +359,12 @@ static int s_stage_batch(appender_t *appender, batch_t *batch, slice_t payload,
     int64_t seen = s_mark_seen(appender, batch);
     if (seen < 0)
         return (int)seen;
+    int64_t refused = s_refuse_strange(appender, batch, producer);
+    if (refused < 0)
+        return (int)refused;
     event_log_batch_t row = {
         .first = event_log_staged_end(appender->log),
-        .count = batch->count - (uint32_t)seen,
+        .count = batch->count - (uint32_t)(seen + refused),
         .keys = appender->keys,
         .journaled_at_us = appender->last_us,
         .duplicates = (uint64_t)seen,
@@ -326,7 +373,7 @@ static int s_stage_batch(appender_t *appender, batch_t *batch, slice_t payload,
     producer->duplicates += row.duplicates;
     if (row.count == 0)
         return seen ? event_log_stage(appender->log, &row) : 0;
-    if (seen) {
+    if (seen + refused) {
         appender->packed = slice(NULL, 0);
         int rc = s_rebuild(appender, batch, &payload);
         if (rc != 0)
@@ -360,11 +407,9 @@ static int s_stage_rejects(appender_t *appender, slice_t list,
             .reason = s_bytes(item.reject.reason),
             .raw = s_bytes(item.reject.raw),
         };
-        bool kept = false;
-        int rc = event_log_stage_reject(appender->log, &reject, &kept);
+        int rc = s_stage_reject(appender, &reject, producer);
         if (rc != 0)
             return rc;
-        producer->rejects += kept;
     }
     return 0;
 }

@@ -8,6 +8,9 @@
 //            again. A producer the log does not know begins at its floor.
 // Once       Events whose keys the log has are dropped and counted; the rest
 //            of their batch is encoded anew, with the same origin.
+// Strange    An event whose type or action is a name without a code, and one
+//            more than the log may hold (actors/strange_names.h), is made a
+//            dead letter.
 // Together   Events, their keys, their source's cursor ("source:NAME"), the
 //            producer's state ("producer:HEX16") and dead letters go in one
 //            commit.

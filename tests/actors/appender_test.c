@@ -1,6 +1,7 @@
 // The appender over a real log, without sockets.
 #include "actors/appender.h"
 
+#include "actors/strange_names.h"
 #include "log/log_reader.h"
 #include "log/payload_pack.h"
 #include "proto/batch.h"
@@ -53,22 +54,28 @@ static void s_close(bench_t *bench)
     cr_assert(eq(int, system(command), 0));
 }
 
-// A batch of the events [from, until).
-static void s_make(bench_t *bench, uint64_t producer, uint64_t sequence,
-                   uint64_t from, uint64_t until)
+// A batch of the events [from, until); each of a type and with an action of its
+// own, if they are strange.
+static void s_make_of(bench_t *bench, uint64_t producer, uint64_t sequence,
+                      uint64_t from, uint64_t until, bool strange)
 {
     const batch_origin_t origin = {producer, sequence, slice_of("test"),
                                    slice(NULL, 0)};
     slice_t head, payload;
     batch_builder_reset(bench->builder);
     for (; from < until; from++) {
-        char json[32];
+        char json[32], name[32];
         snprintf(json, sizeof json, "{\"id\":%llu}", (unsigned long long)from);
-        const event_t event = {.id = from,
-                               .created_at = (uint32_t)from,
-                               .type = EVENT_TYPE_WATCH,
-                               .type_name = slice_of("WatchEvent"),
-                               .json = slice_of(json)};
+        snprintf(name, sizeof name, "new%llu", (unsigned long long)from);
+        event_t event = {.id = from,
+                         .created_at = (uint32_t)from,
+                         .type = EVENT_TYPE_WATCH,
+                         .type_name = slice_of("WatchEvent"),
+                         .json = slice_of(json)};
+        if (strange) {
+            event.type = event.action = EVENT_OTHER;
+            event.type_name = event.action_name = slice_of(name);
+        }
         cr_assert(eq(int, batch_builder_add(bench->builder, &event), 0));
     }
     cr_assert(eq(int,
@@ -80,6 +87,12 @@ static void s_make(bench_t *bench, uint64_t producer, uint64_t sequence,
     memcpy(bench->payload, payload.data, payload.bytes);
     bench->head_bytes = head.bytes;
     bench->payload_bytes = payload.bytes;
+}
+
+static void s_make(bench_t *bench, uint64_t producer, uint64_t sequence,
+                   uint64_t from, uint64_t until)
+{
+    s_make_of(bench, producer, sequence, from, until, false);
 }
 
 static appender_outcome_t s_take_with(bench_t *bench, uint64_t floor,
@@ -412,5 +425,79 @@ Test(appender, time_never_runs_backwards)
     cr_assert(
         eq(int, batch_open(&batch, appender_head(bench.appender, 0), NULL), 0));
     cr_assert(eq(i64, batch.journaled_at_us, 1000));
+    s_close(&bench);
+}
+
+// Takes a batch of strange events and commits it; how many the log has then.
+static uint64_t s_add_strange(bench_t *bench, uint64_t sequence, uint64_t from,
+                              uint64_t until)
+{
+    s_make_of(bench, 1, sequence, from, until, true);
+    cr_assert(s_take(bench, 1) == APPENDER_STAGED);
+    s_commit(bench);
+    return event_log_end(bench->log);
+}
+
+Test(appender, strange_names_are_bounded_and_the_rest_are_dead_letters)
+{
+    bench_t bench;
+    event_log_stats_t stats;
+    const uint64_t most = STRANGE_NAMES_MAX / 2; // each event has two
+    uint64_t sequence = 0, from = 0;
+    s_open(&bench);
+    for (; from + 20 <= most; from += 20)
+        cr_assert(eq(u64, s_add_strange(&bench, ++sequence, from, from + 20),
+                     from + 20));
+    // Of this batch only what is left of the bound, or nothing.
+    const uint64_t left = most - from;
+    cr_assert(
+        eq(u64, s_add_strange(&bench, ++sequence, from, from + 20), most));
+    cr_assert(eq(int, event_log_stats(bench.log, &stats), 0));
+    cr_assert(eq(u64, stats.rejects, 20 - left));
+    cr_assert(eq(u64, stats.duplicates, 0));
+    cr_assert(eq(u64, appender_find(bench.appender, 1)->rejects, 20 - left));
+    // Names that are known may come again, also after a restart, and others
+    // are refused again, and kept once.
+    s_reopen(&bench);
+    cr_assert(
+        eq(u64, s_add_strange(&bench, ++sequence, from, from + 20), most));
+    cr_assert(eq(int, event_log_stats(bench.log, &stats), 0));
+    cr_assert(eq(u64, stats.rejects, 20 - left));
+    cr_assert(eq(u64, stats.duplicates, left));
+    s_make(&bench, 1, ++sequence, most + 100, most + 101);
+    cr_assert(s_take(&bench, 1) == APPENDER_STAGED);
+    s_commit(&bench);
+    cr_assert(eq(u64, event_log_end(bench.log), most + 1));
+    s_close(&bench);
+}
+
+Test(appender, a_name_that_is_known_may_come_again)
+{
+    bench_t bench;
+    uint64_t sequence = 0;
+    s_open(&bench);
+    for (uint64_t from = 0; from < STRANGE_NAMES_MAX; from += 20)
+        s_add_strange(&bench, ++sequence, from, from + 20);
+    s_reopen(&bench);
+    const uint64_t end = event_log_end(bench.log);
+    const event_t event = {.id = 1,
+                           .created_at = 5, // another one
+                           .type = EVENT_OTHER,
+                           .action = EVENT_OTHER,
+                           .type_name = slice_of("new1"),
+                           .action_name = slice_of("new0"),
+                           .json = slice_of("{}")};
+    const batch_origin_t origin = {1, ++sequence, slice_of("test"),
+                                   slice(NULL, 0)};
+    slice_t head, payload;
+    batch_builder_reset(bench.builder);
+    cr_assert(eq(int, batch_builder_add(bench.builder, &event), 0));
+    cr_assert(eq(
+        int, batch_builder_finish(bench.builder, &origin, &head, &payload), 0));
+    memcpy(bench.head, head.data, bench.head_bytes = head.bytes);
+    memcpy(bench.payload, payload.data, bench.payload_bytes = payload.bytes);
+    cr_assert(s_take(&bench, 1) == APPENDER_STAGED);
+    s_commit(&bench);
+    cr_assert(eq(u64, event_log_end(bench.log), end + 1));
     s_close(&bench);
 }
