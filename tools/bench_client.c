@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,14 +141,27 @@ typedef struct {
     double *latencies_ms;
     uint64_t count;
     double counts_from_s; // what is asked before warms up
+    char *refusal;        // BENCH_REFUSAL_MAX bytes: why it cannot go on
 } loader_t;
+
+static int __attribute__((format(printf, 2, 3)))
+s_end(loader_t *loader, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(loader->refusal, BENCH_REFUSAL_MAX, format, arguments);
+    va_end(arguments);
+    return -1;
+}
 
 static int s_ask(loader_t *loader, int i)
 {
     char path[BENCH_TARGET_MAX];
     loader->target(loader->context, loader->asked++, path);
     loader->asked_s[i] = bench_now_s();
-    return bench_client_send(&loader->clients[i], path);
+    if (bench_client_send(&loader->clients[i], path) != 0)
+        return s_end(loader, "connection %d takes no request", i);
+    return 0;
 }
 
 static int s_begin(loader_t *loader, uint16_t port)
@@ -159,22 +173,27 @@ static int s_begin(loader_t *loader, uint16_t port)
         struct epoll_event event = {.events = EPOLLIN, .data.u32 = (uint32_t)i};
         if (epoll_ctl(loader->epoll, EPOLL_CTL_ADD, loader->clients[i].fd,
                       &event) < 0)
-            return -1;
+            return s_end(loader, "epoll: %s", strerrordesc_np(errno));
     }
     return 0;
 }
 
 static int s_on_answer(loader_t *loader, int i)
 {
+    const bench_client_t *client = &loader->clients[i];
     const int whole = bench_client_receive(&loader->clients[i]);
-    if (whole <= 0)
-        return whole;
-    if (loader->clients[i].status != 200)
-        return -1;
+    const double spent_ms = (bench_now_s() - loader->asked_s[i]) * 1e3;
+    if (whole < 0)
+        return s_end(loader, "connection %d ended after %.1f ms, unanswered", i,
+                     spent_ms);
+    if (whole == 0)
+        return 0;
+    if (client->status != 200)
+        return s_end(loader, "status %d after %.1f ms: %.120s", client->status,
+                     spent_ms, client->body);
     if (loader->asked_s[i] >= loader->counts_from_s &&
         loader->count < LATENCIES_MAX)
-        loader->latencies_ms[loader->count++] =
-            (bench_now_s() - loader->asked_s[i]) * 1e3;
+        loader->latencies_ms[loader->count++] = spent_ms;
     return s_ask(loader, i);
 }
 
@@ -183,8 +202,10 @@ static int s_turn(loader_t *loader)
     struct epoll_event events[CONNECTIONS_MAX];
     const int count = epoll_wait(loader->epoll, events, loader->connections,
                                  PATIENCE_S * 1000);
+    if (count < 0 && errno == EINTR)
+        return 0;
     if (count <= 0)
-        return count < 0 && errno == EINTR ? 0 : -1;
+        return s_end(loader, "no answer within %d s", PATIENCE_S);
     int rc = 0;
     for (int i = 0; i < count && rc == 0; i++)
         rc = s_on_answer(loader, (int)events[i].data.u32);
@@ -199,13 +220,13 @@ static int s_load(loader_t *loader, uint16_t port, double seconds,
     int rc = s_begin(loader, port);
     while (rc == 0 && bench_now_s() < until_s)
         rc = s_turn(loader);
-    if (rc != 0 || loader->count == 0)
-        return -1;
-    *load = (bench_load_t){
-        .per_s = (double)loader->count / seconds,
-        .p50_ms = bench_quantile(loader->latencies_ms, loader->count, 0.5),
-        .p99_ms = bench_quantile(loader->latencies_ms, loader->count, 0.99),
-    };
+    if (rc == 0 && loader->count == 0)
+        rc = s_end(loader, "no answer in time");
+    if (rc != 0)
+        return rc;
+    load->per_s = (double)loader->count / seconds;
+    load->p50_ms = bench_quantile(loader->latencies_ms, loader->count, 0.5);
+    load->p99_ms = bench_quantile(loader->latencies_ms, loader->count, 0.99);
     return 0;
 }
 
@@ -222,10 +243,12 @@ int bench_client_load(uint16_t port, bench_target_t *target,
         .clients = calloc(count, sizeof *loader.clients),
         .asked_s = calloc(count, sizeof *loader.asked_s),
         .latencies_ms = calloc(LATENCIES_MAX, sizeof *loader.latencies_ms),
+        .refusal = load->refusal,
     };
     for (size_t i = 0; loader.clients && i < count; i++)
         loader.clients[i].fd = -1;
-    int rc = -1;
+    int rc =
+        s_end(&loader, "no memory or files for %d connections", connections);
     if (loader.epoll >= 0 && loader.clients && loader.asked_s &&
         loader.latencies_ms && connections <= CONNECTIONS_MAX)
         rc = s_load(&loader, port, seconds, load);

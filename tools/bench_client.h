@@ -35,10 +35,12 @@ int bench_client_get(bench_client_t *client, const char *path);
 int bench_client_send(bench_client_t *client, const char *path);
 int bench_client_receive(bench_client_t *client);
 
+#define BENCH_REFUSAL_MAX 256
 typedef struct {
     double per_s;
     double p50_ms;
     double p99_ms;
+    char refusal[BENCH_REFUSAL_MAX]; // on failure: what ended it
 } bench_load_t;
 
 // What to ask in request `number`, from 0: writes the path.
@@ -47,7 +49,8 @@ typedef void bench_target_t(const void *context, uint64_t number,
                             char path[BENCH_TARGET_MAX]);
 
 // `connections` clients that each ask again once they are answered, for
-// `seconds` after a moment of warming up. -1 unless all answers are 200.
+// `seconds` after a moment of warming up. -1 unless all answers are 200; then
+// load->refusal alone is set, to one line.
 int bench_client_load(uint16_t port, bench_target_t *target,
                       const void *context, int connections, double seconds,
                       bench_load_t *load);

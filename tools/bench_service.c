@@ -142,7 +142,7 @@ static int s_load(bench_t *bench, bench_service_t *service,
         return -1;
     if (bench_client_load(service->port, target, bench, CONNECTIONS, LOAD_S,
                           &load) != 0)
-        return bench_fail("%s: an answer under load is not 200", path);
+        return bench_fail("%s, under load: %s", path, load.refusal);
     bench_add(bench, rate, load.per_s);
     bench_add(bench, rate + 1, load.p50_ms);
     bench_add(bench, rate + 2, load.p99_ms);
