@@ -28,11 +28,18 @@ static inline double document_number(const cJSON *object, const char *name)
     return cJSON_IsNumber(item) ? item->valuedouble : 0;
 }
 
-// The same of what is counted; 0 for what is below.
+// A number that counts something: 0 for what is below, UINT64_MAX for what is
+// above, as 2^64 - 1 itself is when it is read.
+static inline uint64_t document_as_count(double number)
+{
+    if (!(number > 0))
+        return 0;
+    return number < 0x1p64 ? (uint64_t)number : UINT64_MAX;
+}
+
 static inline uint64_t document_count(const cJSON *object, const char *name)
 {
-    const double number = document_number(object, name);
-    return number > 0 ? (uint64_t)number : 0;
+    return document_as_count(document_number(object, name));
 }
 
 #endif

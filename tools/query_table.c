@@ -50,7 +50,7 @@ static void s_print_count(FILE *out, const char *name, double count,
     figure_t figure;
     fputs("  ", out);
     figure_print_name(out, slice_of(name), 30, true);
-    fprintf(out, " %15s", figure_count(&figure, (uint64_t)count));
+    fprintf(out, " %15s", figure_count(&figure, document_as_count(count)));
     if (total > 0)
         fprintf(out, "  %5.1f %%", count * 100 / total);
     fputc('\n', out);

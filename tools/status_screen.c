@@ -83,7 +83,7 @@ static void s_print_retention(const screen_t *screen, const cJSON *retention)
         fputc(' ', screen->out);
         figure_print_name(screen->out, slice_of(view->string), 0, false);
         fprintf(screen->out, " %s",
-                figure_count(&figure, (uint64_t)view->valuedouble));
+                figure_count(&figure, document_as_count(view->valuedouble)));
     }
     fputc('\n', screen->out);
 }
