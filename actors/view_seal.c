@@ -53,7 +53,7 @@ static int s_copy(view_store_t *store, const view_store_options_t *view,
         return rc;
     if (view_store_checkpoint(seal).offset < first) {
         snprintf(reason, VIEW_STORE_REASON_MAX,
-                 "the log no longer holds what follows the seal");
+                 "of no use: the log no longer holds what follows it");
         rc = 0;
     } else {
         rc = view_store_copy(store, seal);
