@@ -9,8 +9,8 @@
 // Bounds    Connections: http.threads are served, and http.streams of live
 //           tails beside them; a fixed number wait. URL, headers and bodies:
 //           see dispatch.h; bodies are never read. A client that takes longer
-//           than a few seconds for its request, or half a minute for its
-//           answer, is dropped.
+//           than a few seconds for its handshake or its request, or half a
+//           minute for its answer, is dropped.
 // Errors    0 or a negative errno, with one line for a person.
 // Threads   One owner starts and stops; its workers are its own.
 

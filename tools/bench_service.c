@@ -40,6 +40,10 @@ static int s_start(bench_service_t *service, const char *source)
     service->port = bench_client_free_port();
     snprintf(listen, sizeof listen, "127.0.0.1:%u", service->port);
     bench_client_init(&service->client, service->port);
+    // Its client speaks plain HTTP and has no token, whatever others are for.
+    unsetenv("OCTOLOG_HTTP_CERTIFICATE");
+    unsetenv("OCTOLOG_HTTP_PRIVATE_KEY");
+    unsetenv("OCTOLOG_HTTP_TOKEN");
     const char *const arguments[] = {
         "up",       "--data", service->data,
         "--listen", listen,   source ? "--source" : "--no-fetch",

@@ -28,6 +28,8 @@ list()
 expected='-rw-r--r-- root/root ./etc/octolog/octolog.cfg
 -rwxr-xr-x root/root ./usr/bin/octolog
 -rwxr-xr-x root/root ./usr/bin/octolog-sim
+-rw-r--r-- root/root ./usr/lib/octolog/libcrypto.so
+-rw-r--r-- root/root ./usr/lib/octolog/libssl.so
 -rw-r--r-- root/root ./usr/lib/systemd/system/octolog.service
 -rw-r--r-- root/root ./usr/lib/sysusers.d/octolog.conf
 -rw-r--r-- root/root ./usr/share/bash-completion/completions/octolog
@@ -83,6 +85,11 @@ for program in octolog octolog-sim; do
         fail "$program is not stripped"
     ! grep -qaF view.seal.persisted "$binary" ||
         fail "$program has the fault points of the tests in it"
+done
+# Its own OpenSSL by name (api/openssl/names.c), wherever it is unpacked.
+for library in libssl.so libcrypto.so; do
+    ldd "$root/usr/bin/octolog" | grep -qF "$library => $root/usr/" ||
+        fail "$library is not that of the package"
 done
 [ $failures -eq 0 ] || exit 1
 echo "package: $(basename "$deb"), $(($(stat -c %s "$deb") / 1024)) KiB, is as it should be"
