@@ -38,15 +38,16 @@ static uint32_t *s_sort(uint32_t *values, uint32_t *scratch, size_t count)
     return values;
 }
 
-// The value below which a share of the sorted values lies, linear between the
-// closest ranks.
-static double s_quantile(const uint32_t *values, size_t count, double share)
+// The value below which so many tenths of the sorted values lie, linear between
+// the closest ranks. Ranks are counted in tenths, so that nothing is rounded
+// but the result.
+static double s_quantile(const uint32_t *values, size_t count, size_t tenths)
 {
-    double rank = share * (double)(count - 1);
-    size_t below = (size_t)rank;
+    size_t rank = tenths * (count - 1);
+    size_t below = rank / 10;
     size_t above = below + 1 < count ? below + 1 : below;
     double step = (double)values[above] - (double)values[below];
-    return (double)values[below] + step * (rank - (double)below);
+    return (double)values[below] + step * (double)(rank % 10) / 10;
 }
 
 void view_pr_statistics(uint32_t *times, uint32_t *scratch, size_t count,
@@ -66,6 +67,6 @@ void view_pr_statistics(uint32_t *times, uint32_t *scratch, size_t count,
     for (size_t i = 0; i < gaps; i++)
         times[i] = times[i + 1] - times[i];
     const uint32_t *sorted = s_sort(times, scratch, gaps);
-    interval->median_s = s_quantile(sorted, gaps, 0.5);
-    interval->p90_s = s_quantile(sorted, gaps, 0.9);
+    interval->median_s = s_quantile(sorted, gaps, 5);
+    interval->p90_s = s_quantile(sorted, gaps, 9);
 }

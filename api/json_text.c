@@ -123,9 +123,12 @@ void json_text_double(json_text_t *json, const char *key, double value)
         return;
     }
     char text[32]; // 17 digits, sign, point and exponent are 24
-    snprintf(text, sizeof text, "%.15g", value);
-    if (strtod(text, NULL) != value)
-        snprintf(text, sizeof text, "%.17g", value);
+    // The shortest text that is this number and no other: 17 digits always are.
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
     json_text_raw(json, key, slice_of(text));
 }
 

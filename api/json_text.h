@@ -41,7 +41,7 @@ void json_text_string(json_text_t *json, const char *key, slice_t text);
 void json_text_unsigned(json_text_t *json, const char *key, uint64_t value);
 void json_text_signed(json_text_t *json, const char *key, int64_t value);
 
-// The shortest of 15 or 17 digits that reads back as the same number; what
+// The shortest of 15 to 17 digits that reads back as the same number; what
 // JSON cannot say (infinity, not a number) is null.
 void json_text_double(json_text_t *json, const char *key, double value);
 

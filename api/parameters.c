@@ -165,11 +165,32 @@ static slice_t s_trim(slice_t text)
     return text;
 }
 
-// Decimal digits with a sign, as Python's int() reads them. A number beyond
-// int64 is taken as the nearest one: it is out of every bound alike.
+// Without a fraction, if it is nothing but zeros.
+static slice_t s_without_fraction(slice_t text)
+{
+    size_t zeros = 0;
+    while (zeros < text.bytes && text.data[text.bytes - 1 - zeros] == '0')
+        zeros++;
+    if (zeros > 0 && zeros < text.bytes &&
+        text.data[text.bytes - 1 - zeros] == '.')
+        text.bytes -= zeros + 1;
+    return text;
+}
+
+// Whether this is an underscore that groups digits: one stands on either side.
+static bool s_groups(slice_t text, size_t at)
+{
+    return text.data[at] == '_' && at > 0 && at + 1 < text.bytes &&
+           isdigit((unsigned char)text.data[at - 1]) &&
+           isdigit((unsigned char)text.data[at + 1]);
+}
+
+// Decimal digits with a sign, as pydantic v2 reads them: "+1_000.0" is 1000. A
+// number beyond int64 is taken as the nearest one: it is out of every bound
+// alike.
 static bool s_parse_integer(slice_t text, int64_t *number)
 {
-    text = s_trim(text);
+    text = s_without_fraction(s_trim(text));
     size_t at = text.bytes > 0 && (text.data[0] == '-' || text.data[0] == '+');
     bool negative = at && text.data[0] == '-';
     if (at == text.bytes)
@@ -178,6 +199,8 @@ static bool s_parse_integer(slice_t text, int64_t *number)
     bool over = false;
     for (; at < text.bytes; at++) {
         int digit = text.data[at] - '0';
+        if (s_groups(text, at))
+            continue;
         if (digit < 0 || digit > 9)
             return false;
         over |= __builtin_mul_overflow(value, 10, &value) ||

@@ -85,6 +85,31 @@ Test(compatible, bad_parameters_are_told_as_pydantic_tells_them)
     }
 }
 
+Test(compatible, integers_are_read_as_pydantic_reads_them)
+{
+    static const char *const s_good[] = {"5.0",  "5.00", "1_0",   "%2B5",
+                                         "0005", "-0",   "1_0.0", "%205+"};
+    static const char *const s_bad[] = {"5.",   "1.5", "1__0", "_1",  "1_",
+                                        "1_.0", "1e3", "0x10", "--5", ".0",
+                                        "-",    "+-5", "1_-0", "0.",  "5.0.0"};
+    char target[128];
+    http_reply_t reply;
+    for (size_t i = 0; i < sizeof s_good / sizeof *s_good; i++) {
+        snprintf(target, sizeof target,
+                 "/v1/agg_event_counts?offset_minutes=%s", s_good[i]);
+        http_get(s_service.port, target, &reply);
+        cr_expect_eq(reply.status, 200, "%s: %d", s_good[i], reply.status);
+        http_reply_free(&reply);
+    }
+    for (size_t i = 0; i < sizeof s_bad / sizeof *s_bad; i++) {
+        snprintf(target, sizeof target,
+                 "/v1/agg_event_counts?offset_minutes=%s", s_bad[i]);
+        http_get(s_service.port, target, &reply);
+        cr_expect_eq(reply.status, 422, "%s: %d", s_bad[i], reply.status);
+        http_reply_free(&reply);
+    }
+}
+
 static void s_expect_moved(const char *target, const char *location)
 {
     http_reply_t reply;

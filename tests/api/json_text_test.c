@@ -106,6 +106,8 @@ Test(json_text, doubles_are_short_and_read_back_the_same)
         cr_expect_eq(strtod(text, NULL), values[i], "%s", text);
         buffer_reset(&s_out);
     }
+    s_double(94.41176470588235);
+    expect("94.41176470588235");
     s_double(0.1);
     expect("0.1");
     s_double(3600);
