@@ -8,6 +8,7 @@
 
 // label, name of the file, type.
 #define S_ASSETS(ROW)                                                          \
+    ROW(base_css, "base.css", S_STYLE)                                         \
     ROW(chart_js, "chart.js", S_SCRIPT)                                        \
     ROW(client_js, "client.js", S_SCRIPT)                                      \
     ROW(dashboard_css, "dashboard.css", S_STYLE)                               \
@@ -32,7 +33,8 @@
     ROW(uplot_js, "uPlot.iife.min.js", S_SCRIPT)                               \
     ROW(uplot_license, "uPlot.LICENSE", S_TEXT)                                \
     ROW(uplot_css, "uPlot.min.css", S_STYLE)                                   \
-    ROW(windows_js, "windows.js", S_SCRIPT)
+    ROW(windows_js, "windows.js", S_SCRIPT)                                    \
+    ROW(zone_js, "zone.js", S_SCRIPT)
 
 // The assembler puts the file between two labels. OCTOLOG_ASSETS is its folder.
 #define S_EMBED(label, file, type)                                             \

@@ -2,29 +2,37 @@
 // keys, and drawn again when size or colours change.
 
 import { element } from "./dom.js";
-import { clockTime, instant } from "./format.js";
+import { clockTime, day, instant, month } from "./format.js";
 import { colour } from "./palette.js";
+import { isUtc } from "./zone.js";
 
 const uPlot = globalThis.uPlot;
+// Scales of uPlot; the logarithmic one goes through zero.
+const LINEAR = 1;
+const ASINH = 4;
+
 const FONT = "12px system-ui, sans-serif";
 
-const DAY = new Intl.DateTimeFormat("en-GB",
-  { timeZone: "UTC", day: "numeric", month: "short" });
-const YEAR = new Intl.DateTimeFormat("en-GB",
-  { timeZone: "UTC", month: "short", year: "numeric" });
+// Where the logarithmic scale has its lines.
+function decades(u) {
+  const splits = [0];
+  for (let at = 1; at <= u.scales.y.max; at *= 10)
+    splits.push(at);
+  return splits;
+}
 
 // Labels of the time axis: the time, and the day under the first of each.
 function timeLabels(u, times, axis, space, every) {
   let before = "";
   return times.map(at => {
-    const day = DAY.format(at * 1000);
     if (every >= 86400 * 28)
-      return YEAR.format(at * 1000);
+      return month(at);
+    const date = day(at);
     if (every >= 86400)
-      return day;
+      return date;
     const text = clockTime(at).slice(0, every < 60 ? 8 : 5);
-    const head = day === before ? "" : "\n" + day;
-    before = day;
+    const head = date === before ? "" : "\n" + date;
+    before = date;
     return text + head;
   });
 }
@@ -71,11 +79,13 @@ export class TimeChart {
   }
 
   // data: {times, lines: [{label, color, values, dash}], stacked, stepped,
-  // points, bands, until: of a last step that is still filling its beginning}.
+  // logarithmic, points, bands, until: of a last step that is still filling
+  // its beginning}.
   // Lines are given top first.
   draw(data) {
     this.#data = data;
-    const shape = JSON.stringify([data.stacked, data.stepped, data.points,
+    const shape = JSON.stringify([data.stacked, data.stepped,
+      data.logarithmic, data.points,
       data.lines.map(line => [line.label, line.color])]);
     if (shape !== this.#shape || !this.#plot) {
       this.#shape = shape;
@@ -112,6 +122,8 @@ export class TimeChart {
   }
 
   #axes() {
+    const marks = this.#data.logarithmic
+      ? { splits: decades, filter: (u, splits) => splits } : {};
     const common = {
       stroke: colour("muted"), font: FONT, ticks: { show: false },
       grid: { stroke: colour("grid"), width: 1 },
@@ -119,7 +131,7 @@ export class TimeChart {
     return [
       { ...common, values: timeLabels, grid: { show: false }, space: 64,
         size: 40 },
-      { ...common, size: 54, space: 44, ...this.options.axis,
+      { ...common, size: 54, space: 44, ...marks, ...this.options.axis,
         values: (u, splits) => splits.map(value =>
           value === null ? "" : this.options.axisFormat(value)) },
     ];
@@ -149,11 +161,12 @@ export class TimeChart {
       padding: [10, 24, 0, 0],
       legend: { show: false },
       drawOrder: ["series", "axes"],
-      tzDate: at => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
+      tzDate: at => isUtc() ? uPlot.tzDate(new Date(at * 1000), "Etc/UTC")
+        : new Date(at * 1000),
       cursor: { y: false, points: { show: !this.#data.stacked },
         drag: { x: Boolean(select), y: false, setScale: false } },
       scales: { y: { range: (u, low, high) => [0, high > 0 ? high * 1.06 : 1],
-        ...scale } },
+        distr: this.#data.logarithmic ? ASINH : LINEAR, ...scale } },
       axes: this.#axes(),
       series: this.#series(),
       bands: this.#data.bands?.map(series =>

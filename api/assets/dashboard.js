@@ -9,6 +9,7 @@ import { RatePanel } from "./rate_panel.js";
 import { readState, writeState } from "./state.js";
 import { ActorsPanel, LogPanel, SourcesPanel } from "./system_panels.js";
 import { TopPanel } from "./top_panel.js";
+import { isUtc, showUtc, zoneName } from "./zone.js";
 
 const REFRESH_MS = 5000;
 const RETRY_MIN_MS = 1000;
@@ -54,6 +55,7 @@ const lookup = new LookupPanel(page);
 const live = new LivePanel(page);
 const sources = new SourcesPanel();
 const actors = new ActorsPanel();
+const panels = [rate, top, lookup, sources, actors];
 
 function apply() {
   live.filter();
@@ -90,7 +92,7 @@ function showLost(error) {
   document.body.classList.add("lost");
   say(find("p", banner), "octolog has not answered since " +
     `${moment(lostSince, now())}` + (shownAt ? ". What is shown is from " +
-      `${moment(shownAt, now())}` : "") + ". It is tried again by itself.");
+      `${moment(shownAt, now())}` : "") + ". Trying again by itself.");
   live.stop();
   banner.dataset.reason = error.message;
 }
@@ -118,7 +120,6 @@ function askToken(error) {
 // The log comes first, for it decides what the window is.
 async function askAll() {
   await log.refresh();
-  const panels = [rate, top, lookup, sources, actors];
   const results =
     await Promise.allSettled(panels.map(panel => panel.refresh()));
   const failed = results.find(result => result.status === "rejected");
@@ -195,9 +196,25 @@ function onClick(event) {
     page.open(wish.get("repo"));
 }
 
-function showTheme() {
-  find("#theme").setAttribute("aria-pressed",
-    String(document.documentElement.dataset.theme === "dark"));
+function showZone() {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const button = find("#zone");
+  button.hidden = own === "UTC";
+  say(button, zoneName(now()));
+  button.title = isUtc() ? `Times are UTC; show those of ${own}`
+    : `Times are those of ${own}; show UTC`;
+  button.setAttribute("aria-label", `Times in UTC (now ${zoneName(now())})`);
+  button.setAttribute("aria-pressed", String(isUtc()));
+  say(find("#times"), isUtc() ? "Times are UTC."
+    : `Times are those of ${own}, ${zoneName(now())}.`);
+}
+
+function switchZone() {
+  showUtc(!isUtc());
+  showZone();
+  for (const panel of [log, ...panels, live])
+    panel.redraw();
+  refresh(); // for what tells since when something is as it is
 }
 
 document.addEventListener("visibilitychange", onShown);
@@ -207,8 +224,7 @@ addEventListener("popstate", () => {
   apply();
 });
 addEventListener("online", refresh);
-addEventListener("themechange", showTheme);
-find("#theme").onclick = () => dispatchEvent(new Event("themeswitch"));
+find("#zone").onclick = switchZone;
 find("#banner button").onclick = refresh;
 find("#token").onsubmit = event => {
   event.preventDefault();
@@ -216,5 +232,5 @@ find("#token").onsubmit = event => {
   live.stop();
   refresh();
 };
-showTheme();
+showZone();
 refresh();

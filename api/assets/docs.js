@@ -1,33 +1,48 @@
-// The page at /docs: renders /openapi.json, and sends what is filled in.
-"use strict";
+// The page at /docs: shows /openapi.json, and sends what is filled in.
 
-function element(name, text, ...children) {
-  const made = document.createElement(name);
-  if (text)
-    made.textContent = text;
-  made.append(...children);
-  return made;
+import { token } from "./client.js";
+import { element, find, say } from "./dom.js";
+
+// What is in backticks is code.
+function prose(text) {
+  return text.split("`").map((part, i) =>
+    i % 2 ? element("code", { text: part }) : part);
 }
 
-function headers() {
-  const token = document.getElementById("token").value;
-  return token ? { Authorization: "Bearer " + token } : {};
+function headers(form) {
+  const sent = {};
+  if (token.get())
+    sent.Authorization = "Bearer " + token.get();
+  const last = form?.elements["Last-Event-ID"]?.value;
+  if (last)
+    sent["Last-Event-ID"] = last;
+  return sent;
+}
+
+// What a value may be: "integer, 1 to 1000, 100 without it".
+function rule({ required, schema }) {
+  const { type, format, minimum, maximum } = schema;
+  return [
+    required ? "required" : "",
+    format === "date-time" ? "time, RFC 3339"
+      : type === "array" ? "one or more" : type,
+    minimum === undefined ? ""
+      : maximum === undefined ? `${minimum} or more`
+        : `${minimum} to ${maximum}`,
+    schema.default === undefined ? "" : `${schema.default} without it`,
+  ].filter(Boolean).join(", ");
 }
 
 // A field of the form; its value goes into the path, the query or a header.
 function field(parameter) {
-  const input = element("input");
-  input.name = parameter.name;
-  input.required = parameter.required;
   const example = [].concat(parameter.example ?? []).join(",");
-  input.placeholder = example;
-  if (parameter.in === "path")
-    input.value = example;
-  const name = element("span", "");
-  name.append(element("code", parameter.name),
-    parameter.required ? " (required)" : "");
-  return element("label", "", name,
-    element("small", parameter.description), input);
+  return element("label", { class: "field" },
+    element("span", {}, element("code", { text: parameter.name })),
+    element("input", { name: parameter.name, required: parameter.required,
+      placeholder: example, autocomplete: "off", spellcheck: "false",
+      value: parameter.in === "path" ? example : "" }),
+    element("small", {}, rule(parameter),
+      ...parameter.description ? [": ", ...prose(parameter.description)] : []));
 }
 
 function target(path, parameters, form) {
@@ -41,6 +56,16 @@ function target(path, parameters, form) {
   }
   const text = query.toString();
   return text ? path + "?" + text : path;
+}
+
+// The same for a shell; the token stays where it is.
+function command(url, form, live) {
+  const quoted = text => `'${text.replaceAll("'", "'\\''")}'`;
+  const last = headers(form)["Last-Event-ID"];
+  return [live ? "curl -N" : "curl",
+    ...last ? ["-H", quoted("Last-Event-ID: " + last)] : [],
+    ...token.get() ? ["-H \"Authorization: Bearer $OCTOLOG_HTTP_TOKEN\""] : [],
+    quoted(location.origin + url)].join(" ");
 }
 
 function pretty(text) {
@@ -59,74 +84,121 @@ async function follow(response, output, signal) {
     output.textContent = (output.textContent + next.value).slice(-20000);
 }
 
-async function send(path, operation, form, output) {
-  const url = target(path, operation.parameters ?? [], form);
+const level = status => status < 400 ? "good" : status < 500 ? "warn" : "bad";
+
+const badge = status => element("span",
+  { class: "badge", "data-level": level(Number(status)), text: status });
+
+async function send(url, form, answer) {
+  const [line, output] = answer.children;
   form.running?.abort();
   form.running = new AbortController();
-  const signal = form.running.signal;
-  output.hidden = false;
-  output.textContent = `GET ${url}\n\n`;
+  const { signal } = form.running;
+  answer.hidden = false;
+  line.replaceChildren("…");
+  output.textContent = "";
   try {
-    const sent = headers();
-    const last = form.elements["Last-Event-ID"]?.value;
-    if (last)
-      sent["Last-Event-ID"] = last;
-    const response = await fetch(url, { headers: sent, signal });
-    output.textContent += `${response.status} ${response.statusText}\n\n`;
+    const begun = performance.now();
+    const response = await fetch(url, { headers: headers(form), signal });
+    line.replaceChildren(badge(String(response.status)),
+      ` ${response.statusText}, ${Math.round(performance.now() - begun)} ms`);
     if (response.headers.get("Content-Type")?.startsWith("text/event-stream"))
       await follow(response, output, signal);
     else
-      output.textContent += pretty(await response.text());
+      output.textContent = pretty(await response.text());
   } catch (error) {
     if (!signal.aborted)
-      output.textContent += error.message;
+      line.replaceChildren(element("span", { class: "bad" }, error.message));
   }
 }
 
-function answers(operation) {
-  const table = element("table");
-  for (const [status, response] of Object.entries(operation.responses))
-    table.append(element("tr", "", element("td", status),
-      element("td", response.description)));
-  const good = operation.responses["200"].content ?? {};
-  const example = good["application/json"]?.example;
-  const shown = element("div", "", element("p", "Answers:"), table);
-  if (example)
-    shown.append(element("p", "Example:"),
-      element("pre", JSON.stringify(example, null, 2)));
-  return shown;
+function trial(path, { parameters = [], responses }) {
+  const live = "text/event-stream" in (responses["200"].content ?? {});
+  const shell = element("code");
+  const form = element("form", {}, ...parameters.map(field),
+    element("p", { class: "ask" }, element("button", { text: "Send" }), shell));
+  const answer = element("div", { hidden: true, "aria-live": "polite" },
+    element("p"), element("pre", { tabindex: 0 }));
+  const show = () =>
+    say(shell, command(target(path, parameters, form), form, live));
+  form.addEventListener("input", show);
+  addEventListener("tokenchange", show);
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    send(target(path, parameters, form), form, answer);
+  });
+  show();
+  return [form, answer];
+}
+
+function answers({ responses }) {
+  const rows = Object.entries(responses).map(([status, { description }]) =>
+    element("tr", {}, element("td", {}, status === "default"
+      ? element("span", { class: "badge", text: "else" }) : badge(status)),
+    element("td", {}, ...prose(description))));
+  const example = responses["200"].content?.["application/json"]?.example;
+  return [element("div", {}, element("h4", { text: "Answers" }),
+    element("table", {}, element("tbody", {}, ...rows))),
+  ...example ? [element("div", {}, element("h4", { text: "For example" }),
+    element("pre", { tabindex: 0, text: JSON.stringify(example, null, 2) }))]
+    : []];
 }
 
 function section(path, operation) {
-  const summary = element("summary");
-  const name = element("span", path);
-  name.className = "path";
-  summary.append(name, " – " + operation.summary);
-  const form = element("form", "", ...(operation.parameters ?? []).map(field),
-    element("button", "Send"));
-  const output = element("pre");
-  output.hidden = true;
-  output.setAttribute("aria-live", "polite");
-  form.addEventListener("submit", event => {
-    event.preventDefault();
-    send(path, operation, form, output);
-  });
-  return element("details", "", summary, form, output, answers(operation));
+  const made = element("details",
+    { class: "operation card", id: operation.operationId },
+    element("summary", {}, element("span", { class: "path", text: path }),
+      element("span", { class: "summary", text: operation.summary })));
+  // Built when it is looked at.
+  made.ontoggle = () => {
+    if (made.open && made.children.length === 1)
+      made.append(element("div", {},
+        ...trial(path, operation), ...answers(operation)));
+  };
+  return made;
+}
+
+// Opens the operation that the address names.
+function openNamed() {
+  const named = document.getElementById(location.hash.slice(1));
+  if (named?.matches("details")) {
+    named.open = true;
+    named.scrollIntoView();
+  }
+}
+
+function group(title, rows) {
+  return [element("h3", { text: title }),
+    ...rows.map(([path, item]) => section(path, item.get))];
 }
 
 async function load() {
-  const about = document.getElementById("about");
-  const response = await fetch("/openapi.json", { headers: headers() });
-  if (!response.ok) {
-    about.textContent = `/openapi.json: ${response.status}; is a token wanted?`;
-    return;
+  const about = find("#about");
+  try {
+    const response = await fetch("/openapi.json", { headers: headers() });
+    if (!response.ok) {
+      say(about, `/openapi.json: ${response.status}; is a token wanted?`);
+      return;
+    }
+    const { info, paths } = await response.json();
+    say(find("#version"), info.version);
+    about.replaceChildren(...prose(info.description));
+    const rows = Object.entries(paths);
+    const data = rows.filter(([path]) => path.startsWith("/v1/"));
+    find("#operations").replaceChildren(...group("Data", data),
+      ...group("The service", rows.filter(row => !data.includes(row))));
+    openNamed();
+  } catch (error) {
+    say(about, `/openapi.json: ${error.message}. Load this page again.`);
   }
-  const api = await response.json();
-  about.textContent = `${api.info.version}. ${api.info.description}`;
-  document.getElementById("operations").replaceChildren(
-    ...Object.entries(api.paths).map(([path, item]) =>
-      section(path, item.get)));
 }
 
-document.getElementById("token").addEventListener("change", load);
+const input = find("#token");
+input.value = token.get() ?? "";
+input.onchange = () => {
+  token.set(input.value);
+  dispatchEvent(new Event("tokenchange"));
+  load();
+};
+addEventListener("hashchange", openNamed);
 load();

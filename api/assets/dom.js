@@ -35,6 +35,9 @@ export function teach(target, ...content) {
     target.replaceChildren(...wanted.childNodes);
 }
 
+// A name in a sentence, which it cannot turn around, whatever it is made of.
+export const isolated = text => element("bdi", { text });
+
 // The command that fills an empty log.
 export const importing = () =>
   element("code", { text: "octolog import 2016-01-01-1.json.gz" });

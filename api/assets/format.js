@@ -1,5 +1,6 @@
-// Numbers, times and names as people read them. Times are seconds of Unix and
-// are shown in UTC, which is what the service speaks.
+// Numbers, times and names as people read them. Times are seconds of Unix.
+
+import { ahead, isUtc } from "./zone.js";
 
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat("en-GB",
@@ -53,15 +54,38 @@ export function duration(seconds) {
   return `${large} ${name}` + (rest > 0 ? ` ${rest} ${name2}` : "");
 }
 
+// RFC 3339 in UTC, as the service reads and writes it, to the second.
 export const seconds = text => Date.parse(text) / 1000;
-export const time = at => new Date(at * 1000).toISOString();
-export const instant = at => time(at).slice(0, 19).replace("T", " ");
-export const clockTime = at => time(at).slice(11, 19);
+export const time = at =>
+  new Date(at * 1000).toISOString().slice(0, 19) + "Z";
+
+// What clocks show where the reader is, or in UTC: "2026-01-31T12:00:00", as
+// a field for a time has it, and back.
+export const wallTime = at => time(at + ahead(at)).slice(0, 19);
+export const fromWallTime = text => seconds(isUtc() ? text + "Z" : text);
+
+export const instant = at => wallTime(at).replace("T", " ");
+export const clockTime = at => wallTime(at).slice(11);
+
+// Dates by Intl are given in UTC; `ahead` has done the rest.
+const dateFormat = options => {
+  const format = new Intl.DateTimeFormat("en-GB",
+    { timeZone: "UTC", ...options });
+  return at => format.format((at + ahead(at)) * 1000);
+};
+export const day = dateFormat({ day: "numeric", month: "short" });
+export const month = dateFormat({ month: "short", year: "numeric" });
 
 // The moment, without the date when that is today's.
 export function moment(at, now) {
   const [text, today] = [instant(at), instant(now)];
   return text.slice(0, 10) === today.slice(0, 10) ? text.slice(11) : text;
+}
+
+// The time of a day, with the day for the minute when it is not today.
+export function brief(at, now) {
+  return day(at) === day(now) && Math.abs(now - at) < 86400
+    ? clockTime(at) : `${day(at)} ${clockTime(at).slice(0, 5)}`;
 }
 
 // "3 s ago"; "in 3 s".

@@ -4,7 +4,7 @@ import { now, Refusal, Unreachable } from "./client.js";
 import { element, fillChoice, find, importing, repository, say, teach }
   from "./dom.js";
 import { follow } from "./event_stream.js";
-import { clockTime, count, instant, moment, plural, seconds, typeName }
+import { brief, count, moment, plural, seconds, typeName }
   from "./format.js";
 import { slot, TYPES } from "./palette.js";
 
@@ -32,6 +32,12 @@ export function about(event) {
   const tag = payload.release?.tag_name;
   return [payload.action, number && `#${number}`, ref, tag].filter(
     text => typeof text === "string" && text).join(" ");
+}
+
+// The time of an event in its row.
+function when(text) {
+  const at = seconds(text);
+  return Number.isFinite(at) ? brief(at, now()) : "–";
 }
 
 export class LivePanel {
@@ -209,14 +215,19 @@ export class LivePanel {
     this.#teach();
   }
 
+  // Shows the same again: the zone of times has changed.
+  redraw() {
+    for (const shown of this.list.querySelectorAll("time"))
+      say(shown, when(shown.dateTime));
+  }
+
   #row(event) {
-    const at = seconds(event.created_at);
     const name = event.repo?.name;
     const type = String(event.type);
     return element("li", { "data-offset": event.offset },
       element("time", { datetime: String(event.created_at),
-        title: Number.isFinite(at) ? instant(at) : "",
-        text: Number.isFinite(at) ? clockTime(at) : "–" }),
+        title: String(event.created_at),
+        text: when(event.created_at) }),
       element("span", { class: "type" },
         element("i", { class: "swatch", "data-color": slot(type) }),
         typeName(type)),
@@ -231,7 +242,7 @@ export class LivePanel {
     const { type, from } = this.page.state;
     teach(this.empty, ...!none ? []
       : this.#end === 0
-        ? ["No events yet: ", importing(), ", or wait for the first poll."]
+        ? ["No events yet: ", importing(), ", or wait for a poll."]
         : type || from
           ? ["Nothing of this kind lately; it appears here as it comes."]
           : ["Nothing new lately; it appears here as it comes."]);

@@ -2,7 +2,7 @@
 
 import { TimeChart } from "./chart.js";
 import { ask, Refusal, repositoryPath } from "./client.js";
-import { element, fillChoice, find, numbers, say } from "./dom.js";
+import { element, fillChoice, find, isolated, numbers, say } from "./dom.js";
 import { count, duration, instant, plural, seconds, time, typeName }
   from "./format.js";
 import { slot } from "./palette.js";
@@ -86,7 +86,7 @@ export class LookupPanel extends Panel {
       return await this.#ask(name);
     } catch (error) {
       if (error instanceof Refusal && error.status === 404)
-        return this.#none(`No event of ${name} is kept here.`);
+        return this.#none("No event of ", isolated(name), " is kept here.");
       throw error;
     }
   }
@@ -130,14 +130,16 @@ export class LookupPanel extends Panel {
     this.#shown = name;
     this.input.value = name;
     this.found.hidden = true;
-    this.teach(name ? `Looking for ${name} …` : "Choose a repository " +
-      "anywhere on this page, or type its name, to see how often its pull " +
-      "requests come.");
+    if (name)
+      this.teach("Looking for ", isolated(name), " …");
+    else
+      this.teach("Choose a repository anywhere on this page, or type its " +
+        "name, to see how often its pull requests come.");
   }
 
-  #none(text) {
+  #none(...content) {
     this.found.hidden = true;
-    this.teach(text);
+    this.teach(...content);
     return undefined;
   }
 
@@ -153,7 +155,7 @@ export class LookupPanel extends Panel {
     const name = repo.repo_name ?? this.page.state.repo;
     if (this.title.dataset.name !== name) {
       this.title.dataset.name = name;
-      this.title.replaceChildren(name, " ", element("a", {
+      this.title.replaceChildren(isolated(name), " ", element("a", {
         class: "note", href: `https://github.com/${repositoryPath(name)}`,
         rel: "noreferrer", text: "on GitHub",
       }), " ", element("a", {

@@ -8,6 +8,7 @@ import { moment } from "./format.js";
 export class Panel {
   #turn = 0;
   #since = null;
+  #answer = undefined; // what is shown
 
   // `load` gives what `show` takes, or undefined when there is nothing to ask.
   constructor(id, load, show) {
@@ -25,8 +26,8 @@ export class Panel {
       const answer = await this.load();
       if (turn !== this.#turn)
         return;
-      if (answer !== undefined)
-        this.show(answer);
+      this.#answer = answer;
+      this.redraw();
     } catch (error) {
       if (error instanceof Unreachable || error.status === 401)
         throw error;
@@ -39,6 +40,12 @@ export class Panel {
     this.#since = null;
     this.notice.hidden = true;
     this.section.classList.remove("old");
+  }
+
+  // Shows the same again: how it is shown has changed.
+  redraw() {
+    if (this.#answer !== undefined)
+      this.show(this.#answer);
   }
 
   fail(error) {

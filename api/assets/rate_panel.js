@@ -3,13 +3,14 @@
 import { TimeChart } from "./chart.js";
 import { ask, now } from "./client.js";
 import { element, fillChoice, find, importing, numbers, say } from "./dom.js";
-import { compact, count, instant, percent, rate, seconds, time, typeName }
-  from "./format.js";
+import { compact, count, fromWallTime, instant, percent, rate, seconds, time,
+  typeName, wallTime } from "./format.js";
 import { COLOURED, OTHER, slot } from "./palette.js";
 import { Panel } from "./panel.js";
 import { hidden } from "./state.js";
 import { fits, frame, STEPS, stepName, WINDOWS }
   from "./windows.js";
+import { ahead, zoneName } from "./zone.js";
 
 const sum = values => values.reduce((all, value) => all + value, 0);
 
@@ -48,26 +49,23 @@ export class RatePanel extends Panel {
 
   #onWindow(name) {
     const { start, end } = this.window();
-    const custom = name !== "custom" ? { start: "", end: "" }
-      : { start: time(start).slice(0, 19) + "Z",
-          end: time(end).slice(0, 19) + "Z" };
+    const custom = name === "custom" ? { start: time(start), end: time(end) }
+      : { start: "", end: "" };
     this.page.change({ window: name, step: "auto", ...custom });
   }
 
   #onRange() {
     const [start, end] = ["start", "end"].map(name =>
-      find("#range-" + name).value);
+      fromWallTime(find("#range-" + name).value));
     const wrong = start >= end ? "The window ends before it begins." : "";
     say(find("#range [role=alert]"), wrong);
     if (!wrong)
-      this.page.change({ window: "custom", start: start + "Z", end: end + "Z",
-        step: "auto" });
+      this.#zoom(start, end);
   }
 
   #zoom(start, end) {
     this.page.change({ window: "custom", step: "auto",
-      start: time(Math.floor(start)).slice(0, 19) + "Z",
-      end: time(Math.ceil(end)).slice(0, 19) + "Z" });
+      start: time(Math.floor(start)), end: time(Math.ceil(end)) });
   }
 
   // What the log holds decides what a window means.
@@ -80,7 +78,7 @@ export class RatePanel extends Panel {
   }
 
   window() {
-    return frame(this.page.state, this.#log, now());
+    return frame(this.page.state, this.#log, now(), ahead);
   }
 
   #choices() {
@@ -88,21 +86,28 @@ export class RatePanel extends Panel {
     const { name, start, end, length } = this.window();
     fillChoice(find("#window"), Object.entries(WINDOWS).map(([key, [label]]) =>
       [key, label]), name);
-    const usual = frame({ ...state, step: "auto" }, this.#log, now()).step;
+    const usual =
+      frame({ ...state, step: "auto" }, this.#log, now(), ahead).step;
     fillChoice(find("#step"), [
       ["auto", `Automatic (${STEPS.find(([s]) => s === usual)[1]})`],
       ...STEPS.map(([step, label]) => [step, label, !fits(step, length)]),
     ], state.step);
     for (const radio of this.section.querySelectorAll("[name=style]"))
       radio.checked = radio.value === state.style;
+    this.#range(name, start, end);
+  }
+
+  // What is being typed there is left alone.
+  #range(name, start, end) {
     const range = find("#range");
-    if (range.hidden !== (name !== "custom") || range.dataset.of !== state.start
-        + state.end) {
-      range.hidden = name !== "custom";
-      range.dataset.of = state.start + state.end;
-      find("#range-start").value = time(start).slice(0, 19);
-      find("#range-end").value = time(end).slice(0, 19);
-    }
+    const key = [name, start, end, zoneName(end)].join(" ");
+    if (name === "custom" && range.dataset.of === key)
+      return;
+    range.dataset.of = key;
+    range.hidden = name !== "custom";
+    find("#range-start").value = wallTime(start);
+    find("#range-end").value = wallTime(end);
+    say(find("#range-zone"), zoneName(end));
   }
 
   async #load() {
@@ -146,8 +151,8 @@ export class RatePanel extends Panel {
     if (total > 0) {
       this.teach();
     } else if (!this.#log.oldest) {
-      this.teach("No events yet. They come with the first poll of GitHub, or " +
-        "from archives: ", importing());
+      this.teach("No events yet. They come with a poll of GitHub, or from " +
+        "archives: ", importing());
     } else {
       this.teach("No events in this window. The log holds those from ",
         `${instant(this.#log.oldest)} to ${instant(this.#log.newest)}: `,
@@ -192,6 +197,7 @@ export class RatePanel extends Panel {
       lines: lines.map(line =>
         ({ ...line, values: [...line.values, line.values.at(-1)] })),
       stacked: this.page.state.style === "stacked",
+      logarithmic: this.page.state.style === "log",
       stepped: true, until: filling,
     });
     say(find(".unit", this.section), `Events per ${stepName(step)}`);

@@ -4,7 +4,7 @@ const FIELDS = {
   window: "", // a name of windows.js; "": chosen by what the log holds
   start: "", end: "", // of the window "custom", RFC 3339
   step: "auto", // or seconds
-  style: "stacked", // or lines
+  style: "stacked", // or lines, or log: lines over a logarithmic scale
   hide: "", // types that are not drawn, commas between
   by: "events", // what the top repositories are ordered by
   repo: "", // whose pull requests are looked up
@@ -27,7 +27,8 @@ export function writeState(state) {
   for (const [key, otherwise] of Object.entries(FIELDS))
     if (state[key] !== otherwise)
       given.set(key, state[key]);
-  return given.size > 0 ? "#" + given : "";
+  const text = String(given);
+  return text && "#" + text;
 }
 
 export const hidden = state => state.hide ? state.hide.split(",") : [];

@@ -18,7 +18,7 @@
     dispatchEvent(new Event("themechange"));
   };
   dark.addEventListener("change", apply);
-  addEventListener("themeswitch", () => {
+  const switched = () => {
     const { theme } = document.documentElement.dataset;
     try {
       localStorage.setItem(KEY, theme === "dark" ? "light" : "dark");
@@ -26,6 +26,14 @@
       return;
     }
     apply();
-  });
+  };
+  const show = button => button.setAttribute("aria-pressed",
+    String(document.documentElement.dataset.theme === "dark"));
   apply();
+  addEventListener("DOMContentLoaded", () => {
+    const button = document.getElementById("theme");
+    button.onclick = switched;
+    addEventListener("themechange", () => show(button));
+    show(button);
+  });
 }

@@ -52,17 +52,19 @@ function bounds(state, log, now) {
 }
 
 // What to ask for: {name, start, end, step, length}. The ends are multiples of
-// the step, so that points stay where they are, and the same question is asked
-// until the next step begins.
-export function frame(state, log, now) {
+// the step on clocks that are ahead(moment) seconds ahead of UTC, so that
+// points stay where they are, a day begins at midnight, and the same question
+// is asked until the next step begins.
+export function frame(state, log, now, ahead = () => 0) {
   const { name, start, end } = bounds(state, log, now);
+  const shift = ahead(end);
   const length = end - start;
   let step = Number(state.step);
   if (!STEPS.some(([known]) => known === step) || !fits(step, length))
     step = autoStep(length);
-  const last = Math.ceil(end / step) * step;
+  const last = Math.ceil((end + shift) / step) * step - shift;
   const first = name === "custom" || name === "all"
-    ? Math.floor(start / step) * step
+    ? Math.floor((start + shift) / step) * step - shift
     : last - Math.ceil(length / step) * step;
   return { name, start: Math.max(0, first), end: last, step, length };
 }

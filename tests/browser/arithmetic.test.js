@@ -6,6 +6,9 @@ import { Blocks } from "../../api/assets/event_stream.js";
 import * as format from "../../api/assets/format.js";
 import { hidden, readState, writeState } from "../../api/assets/state.js";
 import { fits, frame, STEPS, WINDOWS } from "../../api/assets/windows.js";
+import { ahead, showUtc, zoneName } from "../../api/assets/zone.js";
+
+process.env.TZ = "America/New_York"; // where a reader is
 
 const NOW = Date.parse("2026-11-22T14:44:58Z") / 1000;
 const DAY_LOG = { oldest: NOW - 86400, newest: NOW - 3 };
@@ -51,6 +54,35 @@ test("a step that is too fine is not taken", () => {
   assert.equal(fits(1, 86400), false);
   assert.ok(frame(state({ window: "24h", step: "1" }), {}, NOW).step > 1);
   assert.equal(frame(state({ window: "24h", step: "300" }), {}, NOW).step, 300);
+});
+
+test("a day begins at the reader's midnight, and is asked for in UTC", () => {
+  const got = frame(state({ window: "30d", step: "86400" }), DAY_LOG, NOW,
+    ahead);
+  assert.equal(format.time(got.end), "2026-11-23T05:00:00Z");
+  assert.equal(format.instant(got.end), "2026-11-23 00:00:00");
+  assert.equal(got.end - got.start, 30 * 86400);
+});
+
+test("times are the reader's, or UTC, and are read as they are shown", () => {
+  const [winter, summer] = ["2026-11-22T03:04:05Z", "2026-07-22T03:04:05Z"]
+    .map(format.seconds);
+  const both = () => [winter, summer].map(at => {
+    assert.equal(format.fromWallTime(format.wallTime(at)), at);
+    return [format.instant(at), zoneName(at)];
+  });
+  assert.deepEqual(both(), [["2026-11-21 22:04:05", "UTC−5"],
+    ["2026-07-21 23:04:05", "UTC−4"]]);
+  assert.equal(format.brief(winter, NOW), "21 Nov 22:04");
+  assert.equal(format.fromWallTime("2026-11-21T22:04"), winter - 5);
+  showUtc(true);
+  assert.deepEqual(both(), [["2026-11-22 03:04:05", "UTC"],
+    ["2026-07-22 03:04:05", "UTC"]]);
+  assert.equal(format.brief(winter, NOW), "03:04:05");
+  showUtc(false);
+  process.env.TZ = "Asia/Kolkata";
+  assert.equal(zoneName(winter), "UTC+5:30");
+  process.env.TZ = "America/New_York";
 });
 
 test("a fragment keeps the state, and nothing else", () => {

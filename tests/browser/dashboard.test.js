@@ -203,6 +203,70 @@ test("it is used from the keyboard alone", async () => {
   await text(page, ".found h3", /^octo\/tool/);
 });
 
+test("times are the reader's until UTC is chosen, which is kept", async () => {
+  const link = service.url +
+    "/#window=custom&start=2026-01-31T12:00:00Z&end=2026-01-31T13:00:00Z";
+  const page = await open(link, { timezoneId: "America/New_York" });
+  const start = () => page.inputValue("#range-start");
+  await text(page, "#range-zone", "UTC−5");
+  assert.match(await start(), /^2026-01-31T07:00/);
+  await page.fill("#range-start", "2026-01-31T06:30:07");
+  await page.click("#range button");
+  await page.waitForURL(/start=2026-01-31T11%3A30%3A07Z/);
+  await page.click("#zone");
+  await text(page, "#range-zone", "UTC");
+  assert.match(await start(), /^2026-01-31T11:30/);
+  await page.reload();
+  await text(page, "#times", "Times are UTC.");
+  await page.click("#zone");
+  await text(page, "#times", /America\/New_York, UTC−[45]/);
+  assert.deepEqual(page.troubles, []);
+});
+
+test("names of any length and direction leave the page its width", async () => {
+  const wide = `${"W".repeat(39)}/${"w".repeat(100)}`;
+  const kinds = Array.from({ length: 60 }, (_, i) =>
+    event(`${"Kind".repeat(i)}${i}Event`, wide, 5 + i));
+  await service.import(kinds);
+  kept += kinds.length;
+  const page = await open(`${service.url}/#repo=${wide}`,
+    { viewport: { width: 360, height: 800 } });
+  await text(page, ".found h3", /^W+/);
+  await page.locator(".legend tr").nth(60).waitFor();
+  assert.equal(await page.evaluate(() =>
+    document.documentElement.scrollWidth), 360);
+  const turned = await open(`${service.url}/#repo=\u202Ea/b`);
+  await text(turned, "#lookup .empty bdi", "\u202Ea/b");
+});
+
+test("a spike is drawn beside small numbers over a logarithmic scale",
+  async () => {
+    const page = await open(`${service.url}/#style=log`);
+    await loaded(page);
+    await shown(page, "#rate canvas");
+    await page.locator("[name=style][value=log]:checked").waitFor();
+    assert.deepEqual(page.troubles, []);
+  });
+
+test("the page of the interface shows it all and tries it", async () => {
+  const page = await open(`${service.url}/docs#agg_event_counts`);
+  const { paths } = await service.ask("/openapi.json");
+  const one = page.locator("#agg_event_counts");
+  await one.locator("form").waitFor();
+  assert.equal(await page.locator(".operation").count(),
+    Object.keys(paths).length);
+  await one.locator("[name=offset_minutes]").fill("60");
+  await one.locator("form code", { hasText: "?offset_minutes=60'" }).waitFor();
+  await one.locator("button").click();
+  await one.locator(".badge", { hasText: "200" }).first().waitFor();
+  await one.locator("pre", { hasText: "log_end" }).first().waitFor();
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  assert.deepEqual(violations.map(({ id, nodes }) =>
+    `${id}: ${nodes.map(node => node.html).join(" ")}`), []);
+  assert.deepEqual(page.troubles, []);
+});
+
 test("the colours are the system's until others are chosen", async () => {
   const page = await open(service.url, { colorScheme: "dark" });
   const theme = () =>
