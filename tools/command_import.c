@@ -139,6 +139,10 @@ static int s_print(import_t *import)
 {
     const importer_count_t count = importer_count(import->importer);
     const message_ack_t totals = import_sink_totals(import->sink);
+    // What was no event, and what is in the log neither now nor before: refused
+    // there for its strange type.
+    const uint64_t rejected =
+        count.rejected + count.events - totals.appended - totals.duplicates;
     const double seconds = (double)(actor_now_us() - import->begun_us) / 1e6;
     const double rate = seconds > 0 ? (double)count.events / seconds : 0;
     printf(import->place.json
@@ -148,8 +152,8 @@ static int s_print(import_t *import)
                : "%" PRIu64 " events, %" PRIu64 " new, %" PRIu64
                  " duplicates, %" PRIu64
                  " rejected, in %.2f s (%.0f events/s)\n",
-           count.events, totals.appended, totals.duplicates, count.rejected,
-           seconds, rate);
+           count.events, totals.appended, totals.duplicates, rejected, seconds,
+           rate);
     return fflush(stdout) ? COMMAND_FAILED : COMMAND_OK;
 }
 

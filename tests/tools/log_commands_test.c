@@ -89,6 +89,38 @@ Test(log_commands, what_is_no_event_becomes_a_dead_letter)
     cr_assert(eq(int, program_run("verify --data d"), 0), "%s", program_out);
 }
 
+// Of more types than octolog keeps names of: log, dead letters and views have
+// all of them between them.
+Test(log_commands, one_type_too_many_becomes_a_dead_letter)
+{
+    program_shell("seq 1 1200 | sed 's/.*/{\"id\":\"&\",\"type\":\"T&\","
+                  "\"created_at\":\"2026-01-01T00:00:00Z\"}/' >a.json");
+    cr_assert(eq(int, program_run("import --data d a.json"), 0), "%s",
+              program_err);
+    cr_assert(program_has(program_out,
+                          "1200 events, 1000 new, 0 duplicates, 200 rejected"),
+              "%s", program_out);
+    cr_assert(eq(u64, s_stats().end, 1000));
+    cr_assert(eq(u64, s_stats().rejects, 200));
+    cr_assert(eq(int, program_run("import --data d a.json"), 0), "%s",
+              program_err);
+    cr_assert(program_has(program_out, "0 new, 1000 duplicates, 200 rejected"),
+              "%s", program_out);
+    cr_assert(eq(u64, s_stats().rejects, 200));
+    cr_assert(eq(int, program_run("replay --data d"), 0), "%s", program_err);
+    cr_assert(eq(int, program_run("replay --data d --verify"), 0), "%s",
+              program_err);
+    cr_assert(eq(int, program_run("verify --data d"), 0), "%s", program_out);
+    cr_assert(eq(int,
+                 program_run("query counts --data d --json --start "
+                             "2026-01-01T00:00:00Z --end "
+                             "2026-01-02T00:00:00Z"),
+                 0),
+              "%s", program_err);
+    cr_assert(program_has(program_out, "\"T1000\""), "%s", program_out);
+    cr_assert(not(program_has(program_out, "\"T1001\"")), "%s", program_out);
+}
+
 Test(log_commands, standard_input_is_imported_plain_and_gzipped)
 {
     program_events("a.json", 0, 50);
