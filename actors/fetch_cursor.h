@@ -5,7 +5,10 @@
 //
 // Coverage  A poll that shares no event with the accepted poll before it (when
 //           both have some) has missed events between them: a gap. The cursor
-//           keeps a 64-bit hash of each event of the last accepted poll.
+//           keeps a 64-bit hash of each event of the last accepted poll. The
+//           very first poll of a source has none before it: what it showed,
+//           and was lost with a process killed before that was in the log, is
+//           no gap that anything could tell of.
 // Runs      GitHub's public timeline is two lists one after the other: first
 //           what git did (pushes, branches made and deleted: they also have
 //           ids of their own sequence), then the rest. One can have moved on
