@@ -13,6 +13,11 @@
 #define S_DIM   "\033[2m"
 #define S_RESET "\033[0m"
 
+// A line of fewer columns leaves out the date, of fewer still the offset, so
+// that the repository is on it.
+#define S_WIDE 100
+#define S_FAIR 60
+
 // The longest text that is told of a payload.
 #define S_SUMMARY_MAX 512
 
@@ -200,21 +205,32 @@ slice_t event_line_type(slice_t type)
     return type;
 }
 
+// Where and when, what, and of what repository.
+static void s_print_head(event_line_t *line, const batch_t *batch, uint32_t i)
+{
+    const bool wide = line->columns == 0 || line->columns >= S_WIDE;
+    char offset[24] = "", time[TIME_TEXT_BYTES], place[64];
+    if (wide || line->columns >= S_FAIR)
+        snprintf(offset, sizeof offset, "%10" PRIu64 "  ", batch->offset + i);
+    time_text_format(batch_created_at(batch, i), time);
+    const char *day = strchr(time, 'T');
+    snprintf(place, sizeof place, "%s%s", offset,
+             wide || !day ? time : day + 1);
+    s_column(line, S_DIM, slice_of(place), (int)strlen(place));
+    s_column(line, s_colour(batch_type(batch, i)),
+             event_line_type(batch_type_name(batch, i)), wide ? 17 : 12);
+    s_column(line, "", batch_repo_name(batch, i), wide ? 32 : 24);
+}
+
 void event_line_print(event_line_t *line, FILE *out, const batch_t *batch,
                       uint32_t i)
 {
-    char place[64], time[TIME_TEXT_BYTES];
     json_value_t root, payload;
     buffer_t summary = {0};
     const char *why;
     line->out = out;
     line->left = line->columns > 0 ? line->columns : INT_MAX;
-    time_text_format(batch_created_at(batch, i), time);
-    snprintf(place, sizeof place, "%10" PRIu64 "  %s", batch->offset + i, time);
-    s_column(line, S_DIM, slice_of(place), 32);
-    s_column(line, s_colour(batch_type(batch, i)),
-             event_line_type(batch_type_name(batch, i)), 17);
-    s_column(line, "", batch_repo_name(batch, i), 32);
+    s_print_head(line, batch, i);
     s_column(line, "", batch_actor_login(batch, i), 16);
     if (json_parse(line->json, batch_json(batch, i), &root, &why) == 0 &&
         json_member(root, "payload", &payload))

@@ -19,7 +19,8 @@
 
 typedef struct event_line event_line_t;
 
-// columns: of a line, at most; 0: no bound. NULL when out of memory.
+// columns: of a line, at most; 0: no bound. Below 100 a line has no date and
+// narrower columns, below 60 no offset. NULL when out of memory.
 event_line_t *event_line_new(bool colour, int columns);
 void event_line_destroy(event_line_t **line);
 

@@ -98,33 +98,39 @@ static const char *s_interval(figure_t *figure, const cJSON *object,
                : "-";
 }
 
+// Dates alone: with hours the table would not fit 80 columns.
+static void s_print_dates(FILE *out, const char *first, const char *last)
+{
+    fprintf(out, "  %-10.10s %.10s\n", first, last);
+}
+
 static void s_print_action(FILE *out, const char *name, const cJSON *action)
 {
     figure_t count, average, median, most;
     fputs("  ", out);
-    figure_print_name(out, slice_of(name), 13, true);
-    fprintf(out, " %9s  %12s  %12s  %12s  %-20s  %s\n",
+    figure_print_name(out, slice_of(name), 11, true);
+    fprintf(out, " %7s %11s %11s %11s",
             figure_count(&count, document_count(action, "pr_count")),
             s_interval(&average, action, "avg_interval_seconds"),
             s_interval(&median, action, "median_interval_seconds"),
-            s_interval(&most, action, "p90_interval_seconds"),
-            document_text(action, "first_ts"),
-            document_text(action, "last_ts"));
+            s_interval(&most, action, "p90_interval_seconds"));
+    s_print_dates(out, document_text(action, "first_ts"),
+                  document_text(action, "last_ts"));
 }
 
 static void s_print_pulls(FILE *out, const cJSON *document)
 {
     const cJSON *action;
     figure_t count, average;
-    fprintf(out, "  %-13s %9s  %12s  %12s  %12s  %-20s  %s\n", "PULL REQUESTS",
-            "COUNT", "AVERAGE", "MEDIAN", "9 OF 10", "FIRST", "LAST");
+    fprintf(out, "  %-11s %7s %11s %11s %11s  %-10s %s\n", "PULLS", "COUNT",
+            "AVERAGE", "MEDIAN", "9 OF 10", "FIRST", "LAST");
     cJSON_ArrayForEach(action, document_member(document, "by_action"))
         s_print_action(out, action->string, action);
-    fprintf(out, "  %-13s %9s  %12s  %12s  %12s  %-20s  %s\n", "all",
+    fprintf(out, "  %-11s %7s %11s %11s %11s", "all",
             figure_count(&count, document_count(document, "pr_count")),
-            s_interval(&average, document, "avg_interval_seconds"), "", "",
-            document_text(document, "first_pull_request_ts"),
-            document_text(document, "last_pull_request_ts"));
+            s_interval(&average, document, "avg_interval_seconds"), "", "");
+    s_print_dates(out, document_text(document, "first_pull_request_ts"),
+                  document_text(document, "last_pull_request_ts"));
 }
 
 static void s_print_repository(FILE *out, const cJSON *document)

@@ -110,8 +110,8 @@ static void s_print_log(const screen_t *screen, const cJSON *document)
             figure_count(&other, document_count(log, "duplicates")));
     s_print_painted(screen, rejects ? S_YELLOW : "",
                     figure_count(&other, rejects), 0);
-    fputs(" dead letters\n", screen->out);
-    fprintf(screen->out, "events   %s to %s, last one journaled %s ago\n",
+    fprintf(screen->out, " dead letter%s\n", rejects == 1 ? "" : "s");
+    fprintf(screen->out, "events   %s to %s, last came %s ago\n",
             document_text(log, "oldest_event_at"),
             document_text(log, "newest_event_at"),
             s_age(screen, &other, log, "last_journaled_at"));
@@ -133,14 +133,13 @@ static const char *s_state_colour(const char *state)
 static void s_print_actor(const screen_t *screen, const cJSON *actor)
 {
     const char *state = document_text(actor, "state");
-    figure_t offset, lag, up;
-    s_print_painted(screen, "", document_text(actor, "name"), 16);
+    figure_t lag, up;
+    s_print_painted(screen, "", document_text(actor, "name"), 13);
     fputc(' ', screen->out);
-    s_print_painted(screen, s_state_colour(state), state, 14);
-    fprintf(screen->out, " %8.0f %8.0f %12s %15s %12s  %s\n",
+    s_print_painted(screen, s_state_colour(state), state, 11);
+    fprintf(screen->out, " %7.0f %8.0f %11s %12s  %s\n",
             document_number(actor, "pid"), document_number(actor, "restarts"),
             s_age(screen, &up, actor, "started_at"),
-            figure_count(&offset, document_count(actor, "offset")),
             figure_count(&lag, document_count(actor, "lag")),
             document_text(actor, "last_exit"));
 }
@@ -163,8 +162,8 @@ static void s_print_table(const screen_t *screen, const char *heads,
 static void s_print_actors(const screen_t *screen, const cJSON *actors)
 {
     s_print_table(screen,
-                  "ACTOR            STATE               PID RESTARTS         "
-                  "  UP          OFFSET          LAG  LAST EXIT",
+                  "ACTOR         STATE           PID RESTARTS          UP"
+                  "          LAG  LAST EXIT",
                   actors, s_print_actor);
 }
 
@@ -193,17 +192,17 @@ static void s_print_source(const screen_t *screen, const cJSON *source)
     if (cJSON_IsNumber(coverage))
         snprintf(covered, sizeof covered, "%.1f %%",
                  coverage->valuedouble * 100);
-    s_print_painted(screen, s_state_colour(state), state, 13);
-    fprintf(screen->out, " %11s %11s %16s %9s ",
+    s_print_painted(screen, s_state_colour(state), state, 12);
+    fprintf(screen->out, " %11s %11s %17s %7s ",
             s_age(screen, &polled, source, "last_poll_at"),
             s_age(screen, &next, source, "next_poll_at"), quota, covered);
-    snprintf(covered, sizeof covered, "%6s", figure_count(&figure, gaps));
+    snprintf(covered, sizeof covered, "%5s", figure_count(&figure, gaps));
     s_print_painted(screen, gaps ? S_YELLOW : "", covered, 0);
-    fprintf(screen->out, " %12s  ",
+    fprintf(screen->out, " %11s\n  ",
             figure_count(&events, document_count(source, "events")));
     s_print_painted(screen, "", document_text(source, "name"), 0);
     if (strcmp(error, "-") != 0) {
-        fputs("\n              ", screen->out);
+        fputs("\n  ", screen->out);
         s_print_painted(screen, S_YELLOW, error, 0);
     }
     fputc('\n', screen->out);
@@ -212,8 +211,8 @@ static void s_print_source(const screen_t *screen, const cJSON *source)
 static void s_print_sources(const screen_t *screen, const cJSON *sources)
 {
     s_print_table(screen,
-                  "SOURCE        POLLED AGO     NEXT IN       QUOTA LEFT  "
-                  "COVERAGE   GAPS       EVENTS  URL",
+                  "SOURCE        POLLED AGO     NEXT IN        QUOTA LEFT "
+                  "COVERED  GAPS      EVENTS",
                   sources, s_print_source);
 }
 

@@ -47,13 +47,18 @@ Test(status_screen, everything_is_on_it)
         "rate     12.3 events/s (over the last 40 s)\n",
         "log      offsets 5 to 1,234,567, 1.0 MiB, disk free 1.0 GiB\n",
         "         7 duplicates dropped, 3 dead letters\n",
-        "events   2025-01-01T00:00:00Z to -, last one journaled 2 s ago\n",
+        "events   2025-01-01T00:00:00Z to -, last came 2 s ago\n",
         "kept     30 d, from offset 9,000; sealed event_counts 8,000\n",
-        "journal          restarting           42        2          1 h       "
-        "1,234,567        1,000  signal 9\n",
-        "backing off         1 min         5 s   4,312 of 5,000    98.5 %      "
-        "2          900  https://x/events\n",
-        "              no ?[31mroute\n",
+        "ACTOR         STATE           PID RESTARTS          UP          LAG  "
+        "LAST EXIT\n"
+        "journal       restarting       42        2         1 h        1,000  "
+        "signal 9\n",
+        "SOURCE        POLLED AGO     NEXT IN        QUOTA LEFT COVERED  GAPS "
+        "     EVENTS\n"
+        "backing off        1 min         5 s    4,312 of 5,000  98.5 %     2 "
+        "        900\n"
+        "  https://x/events\n"
+        "  no ?[31mroute\n",
     };
     char *text = s_screen(s_document, false);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)

@@ -4,7 +4,9 @@
 #include "tools/terminal.h"
 
 #include <fcntl.h>
+#include <pty.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 
 TestSuite(command_tail, .init = program_setup, .fini = program_teardown);
 
@@ -90,6 +92,48 @@ Test(command_tail, colours_are_told_or_left_out)
     cr_expect(eq(int, program_run("tail --data d --color red"), 2));
     cr_expect(program_has(program_err, "auto, always, never"), "%s",
               program_err);
+}
+
+// What tail prints on a terminal of so many columns, into program_out.
+static void s_tail_on_terminal(unsigned short columns)
+{
+    const struct winsize size = {.ws_row = 20, .ws_col = columns};
+    char data[128];
+    size_t used = 0;
+    ssize_t got;
+    int terminal, status;
+    snprintf(data, sizeof data, "%s/d", program_folder);
+    pid_t pid = forkpty(&terminal, NULL, NULL, &size);
+    cr_assert(ge(int, pid, 0));
+    if (pid == 0) {
+        execl(getenv("OCTOLOG_BIN"), "octolog", "tail", "--color=never",
+              "--data", data, (char *)NULL);
+        _exit(127);
+    }
+    // At its end a terminal gives an error, not 0.
+    while ((got = read(terminal, program_out + used,
+                       sizeof program_out - 1 - used)) > 0)
+        used += (size_t)got;
+    program_out[used] = '\0';
+    cr_assert(eq(int, waitpid(pid, &status, 0), pid));
+    cr_expect(eq(int, status, 0));
+    close(terminal);
+}
+
+Test(command_tail, a_narrow_terminal_still_shows_the_repository)
+{
+    s_import();
+    s_tail_on_terminal(120);
+    cr_expect(program_has(program_out, "         0  2016-01-01T00:00:00Z  "),
+              "%s", program_out);
+    s_tail_on_terminal(80);
+    cr_expect(program_has(program_out, "         0  00:00:00Z  Push          "
+                                       "o/r                       octo"),
+              "%s", program_out);
+    s_tail_on_terminal(40);
+    cr_expect(program_has(program_out, "00:00:00Z  Push          o/r"), "%s",
+              program_out);
+    cr_expect(not(program_has(program_out, "octo")), "%s", program_out);
 }
 
 // A terminal of 60 columns, to ask about; closed by the end of the test.
