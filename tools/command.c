@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define QUIET_MS  1000 // progress says nothing before
@@ -177,9 +179,29 @@ static int s_half_restored(const char *name, const char *path)
                          path, path, path);
 }
 
+// What root writes into a folder of somebody else is closed to that one: a
+// service could not start again.
+static int s_check_owner(const char *name, const char *path)
+{
+    struct stat status;
+    char number[16];
+
+    if (geteuid() != 0 || stat(path, &status) != 0 || status.st_uid == 0)
+        return COMMAND_OK;
+    snprintf(number, sizeof number, "#%ld", (long)status.st_uid); // for sudo
+    const struct passwd *owner = getpwuid(status.st_uid);
+    const char *user = owner ? owner->pw_name : number;
+    return command_error(COMMAND_FAILED, name,
+                         "%s is %s's, who could not use what root would write "
+                         "there: sudo -u '%s' octolog %s ...",
+                         path, user, user, name);
+}
+
 int command_own(const char *name, data_dir_t *dir, const char *path,
                 const char *role)
 {
+    if (s_check_owner(name, path) != COMMAND_OK)
+        return COMMAND_FAILED;
     int rc = data_dir_own(dir, path, role);
 
     if (rc == 0 && strcmp(role, "restore") != 0 &&
@@ -194,6 +216,11 @@ int command_own(const char *name, data_dir_t *dir, const char *path,
     if (rc == -EBUSY)
         return command_error(COMMAND_FAILED, name,
                              "%s is in use by another octolog", path);
+    if (rc == -ENOENT)
+        return command_error(COMMAND_FAILED, name,
+                             "%s cannot be made: the folder that it would be "
+                             "in is not there",
+                             path);
     if (rc)
         return command_error(COMMAND_FAILED, name,
                              "%s cannot be a data directory: %s", path,

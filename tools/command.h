@@ -125,8 +125,8 @@ int command_configure(config_t **config, const char *name, const char *file,
 config_t *command_load_config(const char *name, const command_place_t *place);
 
 // Takes the data directory for `role`, or prints one line that says why not:
-// also when it is half restored and the role is not to restore it. COMMAND_OK
-// or COMMAND_FAILED.
+// also when it is half restored and the role is not to restore it, and when
+// root would take that of another user. COMMAND_OK or COMMAND_FAILED.
 int command_own(const char *name, data_dir_t *dir, const char *path,
                 const char *role);
 

@@ -56,8 +56,7 @@ static int s_run(const flags_t *flags, const config_t *config)
     if (data_dir_running(config->data_dir))
         return s_back_up(flags, config, true);
     if (access(config->data_dir, F_OK) != 0) // or owning would make it
-        return command_error(COMMAND_FAILED, NAME, "%s: %s", config->data_dir,
-                             strerror(errno));
+        return command_no_log(NAME, config, -errno, strerror(errno));
     data_dir_t dir;
     int status = command_own(NAME, &dir, config->data_dir, NAME);
     if (status != COMMAND_OK)

@@ -62,8 +62,8 @@ static int s_run(const flags_t *flags)
     socket_init();
     int rc = log_source_new(&source, config, data_dir_running(config->data_dir),
                             reason);
-    int status = rc ? command_error(COMMAND_FAILED, NAME, "%s", reason)
-                    : s_export(flags, source);
+    int status =
+        rc ? command_no_log(NAME, config, rc, reason) : s_export(flags, source);
     log_source_destroy(&source);
     config_destroy(&config);
     return status;

@@ -142,8 +142,8 @@ static int s_open_log(replay_t *self)
     int rc = event_log_open(&self->log, path, EVENT_LOG_READ, &options, reason);
     if (rc == 0)
         return COMMAND_OK;
-    return command_error(COMMAND_FAILED, NAME, "%s",
-                         reason[0] ? reason : strerror(-rc));
+    return command_no_log(NAME, self->config, rc,
+                          reason[0] ? reason : strerror(-rc));
 }
 
 // Opens the log as it is now; waits until it ends at `end` or later.

@@ -64,7 +64,7 @@ Test(command_backup, what_cannot_be_meant_is_refused)
     s_expect(1, "b is there already", "backup --data d --out b");
     s_expect(1, "will not be replaced", "backup --data d --out full --force");
     s_expect(2, "--out", "backup --data d");
-    s_expect(1, "none: No such file", "backup --data none --out x");
+    s_expect(1, "none has no log yet", "backup --data none --out x");
     s_expect(1, "no log there", "backup --data full --out x");
     program_shell("test ! -e none && test ! -e x && test ! -e x.partial");
     s_expect(2, "--from", "restore --data r");

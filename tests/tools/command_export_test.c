@@ -181,7 +181,7 @@ Test(command_export, what_is_there_is_replaced_only_when_told)
     program_shell("grep -q '\"until_offset\":5,' empty/manifest.json && "
                   "test ! -e empty.partial");
     cr_assert(eq(int, program_run("export --data none --out x"), 1));
-    cr_assert(program_has(program_err, "no log there"), "%s", program_err);
+    cr_assert(program_has(program_err, "has no log yet"), "%s", program_err);
     program_shell("test ! -e x && test ! -e x.partial");
 }
 

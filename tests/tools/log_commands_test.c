@@ -41,6 +41,19 @@ Test(log_commands, importing_twice_changes_the_duplicates_alone)
     cr_assert(eq(int, program_run("verify --data d"), 0), "%s", program_out);
 }
 
+Test(log_commands, root_leaves_nothing_in_the_folder_of_another)
+{
+    if (geteuid() != 0)
+        cr_skip_test("only root could");
+    program_events("a.json", 0, 10);
+    program_shell("mkdir d && chown 65534 d");
+    cr_assert(eq(int, program_run("import --data d a.json"), 1));
+    cr_assert(program_has(program_err, "sudo -u 'nobody' octolog import"), "%s",
+              program_err);
+    cr_assert(eq(int, program_run("up --data d --no-fetch"), 1));
+    program_shell("test -z \"$(ls d)\"");
+}
+
 Test(log_commands, a_damaged_archive_leaves_the_log_as_it_was)
 {
     program_events("a.json", 0, 100);
