@@ -146,6 +146,8 @@ static void s_on_exit(loop_t *self, child_t *child, supervision_exit_t how)
         s_give_up(self, child, how != SUPERVISION_ENDED && !was_live);
         break;
     case SUPERVISION_WAITING:
+        if (self->stopping) // whoever told us to stop has told it, too
+            break;
         report_facts(
             REPORT_WARNING, NAME,
             REPORT_FACTS(report_text("child", child->actor->name),

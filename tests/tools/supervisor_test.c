@@ -265,6 +265,24 @@ Test(supervisor, actors_leave_ctrl_c_to_the_supervisor)
     cr_expect_null(strstr(up.said, "ended with"), "%s", up.said);
 }
 
+// A SIGTERM for the whole group is acted upon by all of it.
+Test(supervisor, told_to_stop_with_its_actors_it_starts_none_again)
+{
+    actor_seen_t seen[ACTORS_MAX];
+    up_t up;
+
+    s_start(&up, "d", s_free_port(), NULL);
+    s_await(&up, s_ready);
+    size_t count = s_actors(&up, seen);
+    kill(up.pid, SIGSTOP); // so that it hears of all of them at once
+    for (size_t i = 0; i < count; i++)
+        cr_assert_eq(kill(seen[i].pid, SIGTERM), 0);
+    kill(up.pid, SIGTERM);
+    kill(up.pid, SIGCONT);
+    cr_expect_eq(s_end(&up), 0, "%s", up.said);
+    cr_expect_null(strstr(up.said, "again in"), "%s", up.said);
+}
+
 Test(supervisor, who_does_not_stop_in_time_is_killed_and_it_still_ends_well)
 {
     up_t up;
