@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 // Taken off the socket in one go: looking costs as much as answering.
 #define BURST 64
@@ -16,6 +17,7 @@ enum { PEER, DELIMITER, QUESTION, REQUEST_FRAMES };
 typedef struct {
     buffer_t peer;     // whom to answer
     buffer_t question; // as it came
+    uint64_t offset;   // where the view stood then
     int64_t deadline_ms;
 } waiting_t;
 
@@ -28,8 +30,7 @@ struct view_questions {
     frames_t frames;                       // the request in hand
     view_reader_t quick;                   // for the first step of each
     view_reader_t slow;                    // of the first that waits
-    waiting_t waiting[VIEW_QUESTIONS_MAX]; // a ring
-    size_t first;
+    waiting_t waiting[VIEW_QUESTIONS_MAX]; // in the order they came
     size_t count;
 };
 
@@ -43,27 +44,37 @@ static void s_answer(view_questions_t *self, slice_t peer,
         (void)socket_send(self->socket, answer, false);
 }
 
+static message_t s_failure(int error, const char *text)
+{
+    return (message_t){.kind = MESSAGE_FAILURE,
+                       .failure = {(uint32_t)-error, slice_of(text)}};
+}
+
 static void s_refuse(view_questions_t *self, slice_t peer, int error,
                      const char *text)
 {
-    const message_t message = {.kind = MESSAGE_FAILURE,
-                               .failure = {(uint32_t)-error, slice_of(text)}};
+    const message_t message = s_failure(error, text);
     s_answer(self, peer, &message);
 }
 
-// Gives a question its answer, or why there is none. What is the engine's
-// trouble, not the question's, is returned.
-static int s_conclude(view_questions_t *self, slice_t peer, int rc,
-                      const message_t *answer)
+// The answer of a view that returned rc: what it says, or why it cannot.
+static message_t s_outcome(int rc, const message_t *answer)
 {
-    if (rc == 0)
-        s_answer(self, peer, answer);
-    else if (rc == -EINVAL)
-        s_refuse(self, peer, rc, "not a question for this view");
-    else if (rc == -E2BIG)
-        s_refuse(self, peer, rc, "too many events; ask for a shorter window");
-    else
-        s_refuse(self, peer, -EAGAIN, "the view is not usable");
+    switch (rc) {
+    case 0:
+        return *answer;
+    case -EINVAL:
+        return s_failure(rc, "not a question for this view");
+    case -E2BIG:
+        return s_failure(rc, "too many events; ask for a shorter window");
+    default:
+        return s_failure(-EAGAIN, "the view is not usable");
+    }
+}
+
+// What of it is the engine's trouble, not the question's.
+static int s_trouble(int rc)
+{
     return rc == -EINVAL || rc == -E2BIG ? 0 : rc;
 }
 
@@ -79,23 +90,33 @@ static int s_begin(view_questions_t *self, view_reader_t *reader)
 
 // Those that wait.
 
-static waiting_t *s_first(view_questions_t *self)
-{
-    return &self->waiting[self->first];
-}
-
 static void s_free_waiting(waiting_t *waiting)
 {
     buffer_free(&waiting->peer);
     buffer_free(&waiting->question);
 }
 
+static void s_remove(view_questions_t *self, size_t i)
+{
+    s_free_waiting(&self->waiting[i]);
+    self->count--;
+    memmove(&self->waiting[i], &self->waiting[i + 1],
+            (self->count - i) * sizeof self->waiting[0]);
+}
+
 static void s_remove_first(view_questions_t *self)
 {
     view_reader_end(&self->slow);
-    s_free_waiting(s_first(self));
-    self->first = (self->first + 1) % VIEW_QUESTIONS_MAX;
-    self->count--;
+    s_remove(self, 0);
+}
+
+static bool s_is_waited_for(const view_questions_t *self, slice_t question)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        if (slice_equal(buffer_slice(&self->waiting[i].question), question))
+            return true;
+    }
+    return false;
 }
 
 static bool s_add_bytes(buffer_t *buffer, slice_t bytes)
@@ -115,8 +136,7 @@ static void s_park(view_questions_t *self)
         s_refuse(self, peer, -EAGAIN, "too many questions wait");
         return;
     }
-    waiting_t *waiting =
-        &self->waiting[(self->first + self->count) % VIEW_QUESTIONS_MAX];
+    waiting_t *waiting = &self->waiting[self->count];
     bool is_kept = s_add_bytes(&waiting->peer, peer);
     is_kept &= s_add_bytes(&waiting->question, question);
     if (!is_kept) {
@@ -124,6 +144,7 @@ static void s_park(view_questions_t *self)
         s_refuse(self, peer, -EAGAIN, "out of memory");
         return;
     }
+    waiting->offset = self->as_of(self->context).offset;
     waiting->deadline_ms = actor_tick_ms() + self->config->http_deadline_ms;
     if (self->count++ == 0) {
         view_reader_t idle = self->slow;
@@ -132,10 +153,31 @@ static void s_park(view_questions_t *self)
     }
 }
 
+// Answers the first, and those that ask the same and were not told by then of
+// more than this answer knows.
+static void s_conclude_first(view_questions_t *self, const message_t *outcome)
+{
+    const waiting_t *first = &self->waiting[0];
+    const bool has_begun = view_reader_is_busy(&self->slow);
+    s_answer(self, buffer_slice(&first->peer), outcome);
+    for (size_t i = 1; has_begun && i < self->count;) {
+        const waiting_t *other = &self->waiting[i];
+        if (other->offset <= self->slow.as_of.offset &&
+            slice_equal(buffer_slice(&other->question),
+                        buffer_slice(&first->question))) {
+            s_answer(self, buffer_slice(&other->peer), outcome);
+            s_remove(self, i);
+        } else {
+            i++;
+        }
+    }
+    s_remove_first(self);
+}
+
 static int s_step_first(view_questions_t *self)
 {
     message_t question, answer;
-    const waiting_t *waiting = s_first(self);
+    const waiting_t *waiting = &self->waiting[0];
     int rc = view_reader_is_busy(&self->slow) ? 0 : s_begin(self, &self->slow);
     if (view_store_is_full(rc))
         return rc;
@@ -146,15 +188,15 @@ static int s_step_first(view_questions_t *self)
     }
     if (rc == 1)
         return 0;
-    rc = s_conclude(self, buffer_slice(&waiting->peer), rc, &answer);
-    s_remove_first(self);
-    return rc;
+    const message_t outcome = s_outcome(rc, &answer);
+    s_conclude_first(self, &outcome);
+    return s_trouble(rc);
 }
 
 int view_questions_step(view_questions_t *self)
 {
-    while (self->count > 0 && s_first(self)->deadline_ms <= actor_tick_ms()) {
-        s_refuse(self, buffer_slice(&s_first(self)->peer), -ETIMEDOUT,
+    while (self->count > 0 && self->waiting[0].deadline_ms <= actor_tick_ms()) {
+        s_refuse(self, buffer_slice(&self->waiting[0].peer), -ETIMEDOUT,
                  "it took longer than http.deadline-ms");
         s_remove_first(self);
     }
@@ -184,7 +226,9 @@ static int s_ask(view_questions_t *self, const message_t *question)
         s_park(self);
         rc = rc == 1 ? 0 : rc;
     } else {
-        rc = s_conclude(self, frames_at(&self->frames, PEER), rc, &answer);
+        const message_t outcome = s_outcome(rc, &answer);
+        s_answer(self, frames_at(&self->frames, PEER), &outcome);
+        rc = s_trouble(rc);
     }
     view_reader_end(&self->quick);
     return rc;
@@ -203,6 +247,10 @@ static int s_on_request(view_questions_t *self)
         body.bytes > VIEW_QUESTIONS_BYTES_MAX ||
         message_decode(&question, body) != 0) {
         s_refuse(self, peer, -EBADMSG, "not a message");
+        return 0;
+    }
+    if (s_is_waited_for(self, body)) {
+        s_park(self);
         return 0;
     }
     if (question.kind != MESSAGE_VIEW_STATUS_ASK)

@@ -10,6 +10,10 @@
 // answered meanwhile. Each is answered from everything applied when it began,
 // and says so. One that waited for http.deadline-ms is given up.
 //
+// The same question, asked again while it waits, is answered once for all who
+// ask, unless the view had gone on in between: who asks is never told less than
+// the view knew then.
+//
 // What cannot be answered gets FAILURE: EBADMSG or EINVAL for a question that
 // is none, E2BIG, ETIMEDOUT for one given up, EAGAIN when too many wait or the
 // rows cannot be read.

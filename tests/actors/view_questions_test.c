@@ -235,6 +235,46 @@ Test(view_questions, slow_ones_are_answered_in_order_each_of_when_it_began)
 
 Test(view_questions, no_more_than_a_few_may_wait)
 {
+    for (uint64_t i = 0; i < VIEW_QUESTIONS_MAX; i++)
+        s_ask(2 + i);
+    s_ask(2);
+    s_expect_failure(EAGAIN);
+    s_finish();
+    for (int i = 0; i < VIEW_QUESTIONS_MAX; i++)
+        s_expect(0, 0);
+}
+
+Test(view_questions, what_many_ask_is_worked_out_once)
+{
+    const int many = 5;
+    s_ask(4);
+    cr_assert(eq(int, view_questions_step(s_questions), 0));
+    for (int i = 1; i < many; i++)
+        s_ask(4);
+    s_ask(3);
+    for (int step = 3; step <= 4; step++)
+        cr_assert(eq(int, view_questions_step(s_questions), 0));
+    s_advance();
+    for (int i = 0; i < many; i++)
+        s_expect(0, 0);
+    s_finish();
+    s_expect(1, 1);
+}
+
+Test(view_questions, nobody_is_told_less_than_the_view_knew_when_it_was_asked)
+{
+    s_ask(3);
+    s_advance();
+    s_ask(3);
+    s_ask(3);
+    s_finish();
+    s_expect(0, 0);
+    s_expect(1, 1);
+    s_expect(1, 1);
+}
+
+Test(view_questions, the_same_question_may_wait_as_often_as_others)
+{
     for (int i = 0; i < VIEW_QUESTIONS_MAX; i++)
         s_ask(2);
     s_ask(2);
@@ -242,6 +282,7 @@ Test(view_questions, no_more_than_a_few_may_wait)
     s_finish();
     for (int i = 0; i < VIEW_QUESTIONS_MAX; i++)
         s_expect(0, 0);
+    cr_assert(not(view_questions_is_busy(s_questions)));
 }
 
 Test(view_questions, one_that_waited_too_long_is_given_up_and_leaves_nothing)
