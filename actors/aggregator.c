@@ -283,6 +283,8 @@ static int s_on_log(aggregator_t *self)
     log_link_end(&self->log);
     if (rc == 1)
         catch_up_answered(&self->catch_up);
+    else if (rc == -ECONNRESET)
+        catch_up_failed(&self->catch_up); // its successor is asked at once
     else if (rc == 0 || rc == -EBADMSG)
         s_put_off(self);
     else
@@ -301,9 +303,10 @@ static void s_ask_log(aggregator_t *self, int64_t now_ms)
     if (self->engine.is_full || now_ms < self->ask_after_ms ||
         !catch_up_wants(&self->catch_up, &from))
         return;
-    if (log_link_ask(&self->log, from, now_ms) == 0)
+    int rc = log_link_ask(&self->log, from, now_ms);
+    if (rc == 0)
         catch_up_asked(&self->catch_up);
-    else
+    else if (rc != -EAGAIN)
         s_put_off(self);
 }
 
@@ -491,7 +494,7 @@ static int s_on_time(aggregator_t *self, int *wait_ms)
         *wait_ms = s_sooner(*wait_ms, self->log.deadline_ms, now_ms);
     else if (self->ask_after_ms > now_ms)
         *wait_ms = s_sooner(*wait_ms, self->ask_after_ms, now_ms);
-    if (s_is_busy(self))
+    if (s_is_busy(self) || log_link_has_news(&self->log))
         *wait_ms = 0;
     return 0;
 }
@@ -508,7 +511,7 @@ static int s_on_ready(aggregator_t *self, const zmq_pollitem_t *items)
         rc = s_on_admin(self);
     if (rc == 0 && items[3].revents)
         rc = s_on_feed(self);
-    if (rc == 0 && items[4].revents)
+    if (rc == 0 && self->log.asked)
         rc = s_on_log(self);
     if (rc == 0 && items[5].revents)
         rc = s_on_sealer(self);
@@ -523,7 +526,7 @@ static int s_wait(aggregator_t *self, zmq_pollitem_t items[SOCKETS],
                                        view_questions_socket(self->questions),
                                        view_admin_socket(self->admin),
                                        feed,
-                                       self->log.socket,
+                                       NULL,
                                        view_sealer_socket(self->sealer)};
     for (int i = 0; i < SOCKETS; i++) {
         // poll() passes over a descriptor below 0.
@@ -531,6 +534,7 @@ static int s_wait(aggregator_t *self, zmq_pollitem_t items[SOCKETS],
         if (sockets[i])
             items[i].socket = zsock_resolve(sockets[i]);
     }
+    items[4].fd = log_link_fd(&self->log);
     if (zmq_poll(items, SOCKETS, wait_ms) < 0 && errno != EINTR)
         return s_fail(self, -errno, "cannot poll");
     return 0;

@@ -16,10 +16,9 @@
 
 static int s_connect(log_link_t *link)
 {
-    int rc = socket_connect(&link->socket, link->config, ZMQ_DEALER, "log");
+    int rc = socket_connect_asker(&link->socket, link->config, "log");
     if (rc == 0)
-        zsock_set_linger(link->socket, 0); // nobody would read the answer
-    link->asked = false;
+        zsock_set_sndtimeo(link->socket, 0);
     return rc;
 }
 
@@ -51,6 +50,7 @@ int log_link_ask(log_link_t *link, uint64_t from, int64_t now_ms)
         rc = socket_send_bytes(link->socket, slice(NULL, 0), true);
     if (rc == 0)
         rc = socket_send(link->socket, &question, false);
+    link->absent = rc == -EAGAIN;
     if (rc != 0)
         return rc;
     link->asked = true;
@@ -60,6 +60,7 @@ int log_link_ask(log_link_t *link, uint64_t from, int64_t now_ms)
 
 void log_link_cancel(log_link_t *link)
 {
+    link->absent = false;
     if (!link->asked)
         return;
     zsock_destroy(&link->socket); // opened anew by the next question
@@ -74,6 +75,16 @@ bool log_link_give_up(log_link_t *link, int64_t now_ms)
     link->wait_ms =
         link->wait_ms * 2 < WAIT_MAX_MS ? link->wait_ms * 2 : WAIT_MAX_MS;
     return true;
+}
+
+int log_link_fd(const log_link_t *link)
+{
+    return link->asked || link->absent ? zsock_fd(link->socket) : -1;
+}
+
+bool log_link_has_news(log_link_t *link)
+{
+    return link->asked && socket_look(link->socket) != 0;
 }
 
 static bool s_receive(log_link_t *link)
@@ -92,8 +103,11 @@ static slice_t s_frame(log_link_t *link)
 
 int log_link_begin(log_link_t *link, message_log_batches_t *answer)
 {
-    if (!link->socket || !s_receive(link))
-        return 0;
+    int rc = link->asked ? socket_look(link->socket) : 0;
+    if (rc < 0)
+        log_link_cancel(link);
+    if (rc != 1 || !s_receive(link))
+        return rc < 0 ? rc : 0;
     link->asked = false;
     link->wait_ms = WAIT_MIN_MS;
     message_t message;

@@ -198,6 +198,30 @@ int socket_send(zsock_t *socket, const message_t *message, bool more)
     return rc;
 }
 
+// It has no water mark, whose progress a peer would report: so nothing wakes it
+// but what the header says.
+int socket_connect_asker(zsock_t **socket, const config_t *config,
+                         const char *name)
+{
+    zsock_t *asker = s_new(ZMQ_DEALER);
+
+    if (asker) {
+        zsock_set_linger(asker, 0); // nobody would read the answer
+        zsock_set_immediate(asker, 1);
+        zsock_set_sndhwm(asker, 0);
+    }
+    return s_open(socket, asker, config, name, false);
+}
+
+int socket_look(zsock_t *asker)
+{
+    const int events = zsock_events(asker);
+
+    if (events & ZMQ_POLLIN)
+        return 1;
+    return events & ZMQ_POLLOUT ? 0 : -ECONNRESET;
+}
+
 struct request {
     const config_t *config; // borrowed
     char *name;             // owned
@@ -240,24 +264,6 @@ void request_destroy(request_t **request)
     buffer_free(&self->question);
     free(self->name);
     free(self);
-}
-
-// The question goes only to a peer that is there, and nothing but a change of
-// the connection or an answer ever wakes the socket: it has no water mark that
-// a peer could report progress on.
-// The question goes only to a peer that is there; and without a water mark,
-// whose progress a peer would report, nothing ever wakes the socket but an
-// answer or a change of the connection.
-static int s_connect_request(request_t *self)
-{
-    zsock_t *socket = s_new(ZMQ_DEALER);
-
-    if (socket) {
-        zsock_set_linger(socket, 0); // nobody would read the answer
-        zsock_set_immediate(socket, 1);
-        zsock_set_sndhwm(socket, 0);
-    }
-    return s_open(&self->socket, socket, self->config, self->name, false);
 }
 
 static int s_keep_frame(request_t *self, zframe_t *frame)
@@ -313,22 +319,22 @@ static int s_wait(request_t *self, int64_t end_ms)
 // come in its place already.
 static int s_await_answer(request_t *self, int64_t end_ms)
 {
-    int events = zsock_events(self->socket);
+    int rc = socket_look(self->socket);
 
-    if (events & ZMQ_POLLIN)
-        return 0;
-    if ((events & ZMQ_POLLOUT) == 0)
-        return -ECONNRESET;
-    int rc = s_wait(self, end_ms);
+    if (rc)
+        return rc == 1 ? 0 : rc;
+    rc = s_wait(self, end_ms);
     if (rc)
         return rc;
-    return zsock_events(self->socket) & ZMQ_POLLIN ? 0 : -ECONNRESET;
+    return socket_look(self->socket) == 1 ? 0 : -ECONNRESET;
 }
 
 static int s_ask_once(request_t *self, int64_t end_ms)
 {
     int64_t left_ms = end_ms - zclock_mono();
-    int rc = self->socket ? 0 : s_connect_request(self);
+    int rc = self->socket ? 0
+                          : socket_connect_asker(&self->socket, self->config,
+                                                 self->name);
 
     if (rc)
         return rc;

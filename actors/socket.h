@@ -55,6 +55,17 @@ int socket_connect(zsock_t **socket, const config_t *config, int type,
 int socket_send(zsock_t *socket, const message_t *message, bool more);
 int socket_send_bytes(zsock_t *socket, slice_t bytes, bool more);
 
+// Opens a DEALER to ask an actor by, one question at a time. It takes a
+// question only while a peer is there, and shows when that goes. Its descriptor
+// (zsock_fd()) wakes for an answer and for a change of the connection alone;
+// after any use of the socket socket_look() must come before the next wait.
+int socket_connect_asker(zsock_t **socket, const config_t *config,
+                         const char *name);
+
+// What became of the question sent last: 1: the answer is there; 0: not yet;
+// -ECONNRESET: the peer went, and the question with it.
+int socket_look(zsock_t *asker);
+
 // Request and answer with a deadline, for a thread that asks.
 //
 // A socket that timed out is closed and opened anew by the next call, so that a
