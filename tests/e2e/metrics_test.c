@@ -52,9 +52,39 @@ static void s_expect_known(const char *metrics, const char *path)
     free(text);
 }
 
+Test(metrics, every_alert_has_a_case_that_raises_it)
+{
+    static const char head[] = "- alert: ";
+    char *rules = s_read("tools/prometheus/alerts.yml");
+    char *cases = s_read("tests/e2e/alerts_test.yml");
+    int alerts = 0;
+    for (char *at = rules; (at = strstr(at, head)); alerts++) {
+        char wanted[128];
+        at += strlen(head);
+        // What works is tested on one line each, what is wrong on several.
+        snprintf(wanted, sizeof wanted, "alertname: %.*s\n",
+                 (int)strcspn(at, "\n"), at);
+        cr_expect_not_null(strstr(cases, wanted), "no %s", wanted);
+    }
+    cr_expect_gt(alerts, 10);
+    free(cases);
+    free(rules);
+}
+
 static bool s_has_promtool(void)
 {
     return E2E_RUN(NULL, "sh", "-c", "command -v promtool") == 0;
+}
+
+// Hands a file of this source to `promtool check rules` or `test rules`.
+static void s_expect_rules(const char *verb, const char *path)
+{
+    char *said = NULL;
+    char *file = e2e_path(OCTOLOG_SOURCE, path);
+    cr_expect_eq(E2E_RUN(&said, "promtool", verb, "rules", file), 0, "%s",
+                 said);
+    free(said);
+    free(file);
 }
 
 static void s_expect_promtool_agrees(const char *url)
@@ -69,11 +99,8 @@ static void s_expect_promtool_agrees(const char *url)
     cr_expect_eq(E2E_RUN(&said, "sh", "-c", command), 0, "%s", said);
     cr_expect_str_eq(said, "");
     free(said);
-    char *rules = e2e_path(OCTOLOG_SOURCE, "tools/prometheus/alerts.yml");
-    cr_expect_eq(E2E_RUN(&said, "promtool", "check", "rules", rules), 0, "%s",
-                 said);
-    free(said);
-    free(rules);
+    s_expect_rules("check", "tools/prometheus/alerts.yml");
+    s_expect_rules("test", "tests/e2e/alerts_test.yml");
 }
 
 // Scrapes until the sample shows; the text is to be freed.
