@@ -24,6 +24,7 @@ typedef struct {
     ask_t *ask;
     struct tail *tail;       // tail.h
     struct traffic *traffic; // traffic.h
+    struct tls *tls;         // tls.h; NULL: plain HTTP
     struct stream *stream;   // stream.h; what follows an answer that streams
     const parameters_t *parameters;
     const char *accept; // headers; NULL without

@@ -2,6 +2,7 @@
 #include "api/rendering_metrics.h"
 #include "api/routes.h"
 #include "api/tail.h"
+#include "api/tls.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -97,6 +98,7 @@ void handler_metrics(call_t *call)
     metrics->route_count = routes_count + 1;
     metrics->traffic = call->traffic;
     metrics->streams = (uint64_t)tail_streams(call->tail);
+    metrics->certificate_expiry_s = call->tls ? tls_expiry_s(call->tls) : 0;
     s_ask_all(call, &gathered);
     int rc = rendering_metrics(&call->answer->body, metrics);
     call->answer->type = RENDERING_METRICS_TYPE;

@@ -46,6 +46,8 @@ static void s_build_info(buffer_t *out, const row_t *row,
                          const rendering_metrics_t *from);
 static void s_streams(buffer_t *out, const row_t *row,
                       const rendering_metrics_t *from);
+static void s_expiry(buffer_t *out, const row_t *row,
+                     const rendering_metrics_t *from);
 static void s_requests(buffer_t *out, const row_t *row,
                        const rendering_metrics_t *from);
 static void s_durations(buffer_t *out, const row_t *row,
@@ -160,6 +162,9 @@ static const row_t s_rows[] = {
      .help = "From a request's arrival to its answer's end, streams left out."},
     {"http_streams", S_GAUGE, S_HTTP, .write = s_streams,
      .help = "Live tails under way."},
+    {"http_certificate_expiry_timestamp_seconds", S_GAUGE, S_HTTP,
+     .write = s_expiry,
+     .help = "When the certificate of HTTPS expires."},
 };
 // clang-format on
 
@@ -281,6 +286,14 @@ static void s_streams(buffer_t *out, const row_t *row,
                       const rendering_metrics_t *from)
 {
     buffer_printf(out, "octolog_%s %" PRIu64 "\n", row->name, from->streams);
+}
+
+static void s_expiry(buffer_t *out, const row_t *row,
+                     const rendering_metrics_t *from)
+{
+    if (from->certificate_expiry_s != 0)
+        buffer_printf(out, "octolog_%s %" PRId64 "\n", row->name,
+                      from->certificate_expiry_s);
 }
 
 static void s_requests(buffer_t *out, const row_t *row,

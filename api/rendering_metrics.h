@@ -52,7 +52,8 @@ typedef struct {
     const traffic_t *traffic;
     const char *const *routes; // names of the traffic's
     size_t route_count;
-    uint64_t streams; // under way
+    uint64_t streams;             // under way
+    int64_t certificate_expiry_s; // UTC; 0: plain HTTP
 } rendering_metrics_t;
 
 int rendering_metrics(buffer_t *out, const rendering_metrics_t *from);

@@ -223,6 +223,7 @@ static int s_on_request(struct mg_connection *connection)
                    .ask = worker->ask,
                    .tail = worker->server->tail,
                    .traffic = &worker->server->traffic,
+                   .tls = worker->server->tls,
                    .stream = &worker->stream,
                    .accept = mg_get_header(connection, "Accept"),
                    .last_event_id = mg_get_header(connection, "Last-Event-ID"),

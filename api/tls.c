@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 // Of TLS 1.2; those of 1.3 are all good.
@@ -324,6 +325,17 @@ void tls_destroy(tls_t **tls)
     SSL_CTX_free(self->context);
     pthread_mutex_destroy(&self->lock);
     free(self);
+}
+
+int64_t tls_expiry_s(tls_t *tls)
+{
+    struct tm parts = {0};
+
+    pthread_mutex_lock(&tls->lock);
+    const X509 *certificate = SSL_CTX_get0_certificate(tls->served);
+    ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts);
+    pthread_mutex_unlock(&tls->lock);
+    return timegm(&parts);
 }
 
 void *tls_context(const tls_t *tls)

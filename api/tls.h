@@ -18,6 +18,8 @@
 
 #include "actors/config.h"
 
+#include <stdint.h>
+
 #define TLS_NOTE_MAX 256
 
 // Between two looks at the files; a handshake takes the look that is due.
@@ -39,6 +41,9 @@ int tls_check(const config_t *config, char note[TLS_NOTE_MAX]);
 // it. Errors as of tls_check().
 int tls_new(tls_t **tls, const config_t *config, char note[TLS_NOTE_MAX]);
 void tls_destroy(tls_t **tls);
+
+// When the certificate that is served now expires, in seconds UTC.
+int64_t tls_expiry_s(tls_t *tls);
 
 // The SSL_CTX that connections are made of, valid until tls_destroy().
 void *tls_context(const tls_t *tls);

@@ -76,6 +76,15 @@ Test(rendering_metrics, what_nobody_told_has_no_sample)
     cr_expect_null(strstr(s_text.data, "\noctolog_http_requests"));
     cr_expect(s_has("octolog_build_info{version=\"" OCTOLOG_VERSION "\"} 1"));
     cr_expect(s_has("octolog_http_streams 0"));
+    cr_expect_null(strstr(s_text.data, "\noctolog_http_certificate"));
+}
+
+Test(rendering_metrics, a_certificate_tells_when_it_expires)
+{
+    s_from.certificate_expiry_s = 1451611800;
+    s_render();
+    cr_expect(
+        s_has("octolog_http_certificate_expiry_timestamp_seconds 1451611800"));
 }
 
 Test(rendering_metrics, the_log_is_told_in_base_units)

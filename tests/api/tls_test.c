@@ -166,6 +166,21 @@ static void s_shake_hands(const tls_t *tls, int least, int most, char name[64],
     ERR_clear_error();
 }
 
+Test(tls, it_tells_when_the_certificate_expires)
+{
+    const long days_s = 3 * CERTIFICATE_DAY_S;
+    char note[TLS_NOTE_MAX];
+    tls_t *tls = NULL;
+    const time_t before = time(NULL);
+    certificate_write(&(certificate_t){.until_s = days_s}, s_certificate,
+                      s_key);
+    const time_t after = time(NULL);
+    cr_assert_eq(tls_new(&tls, s_config, note), 0, "%s", note);
+    cr_expect_geq(tls_expiry_s(tls), before + days_s);
+    cr_expect_leq(tls_expiry_s(tls), after + days_s);
+    tls_destroy(&tls);
+}
+
 Test(tls, only_the_two_latest_versions_are_spoken)
 {
     char note[TLS_NOTE_MAX], name[64];

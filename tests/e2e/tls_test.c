@@ -138,6 +138,8 @@ Test(tls, who_trusts_the_certificate_is_served)
     s_expect(curl, &site, "/v1/agg_event_counts?offset_minutes=5", 200,
              "as_of");
     cr_expect_eq(s_connections(curl), 0, "the connection was not kept");
+    s_expect(curl, &site, "/metrics", 200,
+             "\noctolog_http_certificate_expiry_timestamp_seconds ");
     struct curl_slist *page = curl_slist_append(NULL, "Accept: text/html");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, page);
     s_expect(curl, &site, "/", 200, "<!doctype html>");
