@@ -1,15 +1,20 @@
-// Claims: whatever comes to a socket of the journal or of an aggregator, who
-// asks gets one answer that is a message, and all go on serving.
+// Claims: whatever comes to a socket of the journal, of an aggregator, or of
+// who hears the feed, who asks gets one answer that is a message, and all go
+// on.
 //
-// A journal with its aggregators runs in this process; another aggregator has a
-// feed and a log that are the fuzzer's. The input: the socket (a byte), then
-// frames, each with its length (u16, little-endian) before it. What follows a
-// PUBLISH is signed, so that it passes the journal's first check.
+// A journal with its aggregators runs in this process; another aggregator, a
+// producer and the api's tail have a journal that is the fuzzer. The input: the
+// socket (a byte), then frames, each with its length (u16, little-endian)
+// before it. What follows a PUBLISH is signed, so that it passes the journal's
+// first check; a first frame "A" becomes the producer's own topic.
 
+#include "actors/actor.h"
 #include "actors/aggregator.h"
 #include "actors/journal.h"
+#include "actors/producer.h"
 #include "actors/socket.h"
 #include "actors/view.h"
+#include "api/tail.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/sign_head.h"
 
@@ -32,8 +37,14 @@ typedef struct {
 
 static world_t s_real = {.dir = "/tmp/octolog-fuzz-XXXXXX"};
 static world_t s_fake = {.dir = "/tmp/octolog-fuzz-XXXXXX"};
-static zsock_t *s_ingest, *s_feed, *s_log; // the last two are the fake world's
+static zsock_t *s_ingest;
 static request_t *s_journal_health, *s_fake_health;
+// Of the fake world.
+static zsock_t *s_feed, *s_log, *s_taken; // the last is its "ingest"
+static producer_t *s_producer;
+static batch_builder_t *s_builder;
+static char s_topic[32]; // of the producer's acknowledgements
+static tail_t *s_tail;
 
 static const char *const s_asked[] = {
     "log",
@@ -84,6 +95,10 @@ static void s_end(world_t *world)
 
 static void s_tear_down(void)
 {
+    tail_destroy(&s_tail);
+    producer_destroy(&s_producer);
+    batch_builder_destroy(&s_builder);
+    zsock_destroy(&s_taken);
     request_destroy(&s_journal_health);
     request_destroy(&s_fake_health);
     zsock_destroy(&s_ingest);
@@ -91,6 +106,35 @@ static void s_tear_down(void)
     zsock_destroy(&s_log);
     s_end(&s_fake);
     s_end(&s_real);
+}
+
+// The producer tells its topic by subscribing to it.
+static void s_await_topic(void)
+{
+    zsock_set_rcvtimeo(s_feed, PATIENCE_MS);
+    while (!s_topic[0]) {
+        zframe_t *frame = zframe_recv(s_feed);
+        assert(frame);
+        const slice_t word = slice(zframe_data(frame), zframe_size(frame));
+        if (word.bytes > 2 && word.bytes < sizeof s_topic &&
+            word.data[0] == 1 && word.data[1] == MESSAGE_TOPIC_ACK[0])
+            memcpy(s_topic, word.data + 1, word.bytes - 1);
+        zframe_destroy(&frame);
+    }
+}
+
+static void s_start_listeners(void)
+{
+    int rc = socket_bind(&s_taken, s_fake.config, ZMQ_SUB, "ingest");
+    assert(rc == 0);
+    zsock_set_subscribe(s_taken, "");
+    rc = producer_new(&s_producer, s_fake.config);
+    assert(rc == 0);
+    s_await_topic();
+    s_builder = batch_builder_new();
+    assert(s_builder);
+    rc = tail_new(&s_tail, s_fake.config);
+    assert(rc == 0);
 }
 
 static void s_set_up(void)
@@ -106,6 +150,7 @@ static void s_set_up(void)
     assert(rc == 0);
     rc = socket_bind(&s_log, s_fake.config, ZMQ_ROUTER, "log");
     assert(rc == 0);
+    s_start_listeners();
     s_start(&s_fake, aggregator_actor, "event_counts");
     s_journal_health = request_new(s_real.config, "log");
     s_fake_health = request_new(s_fake.config, "view-event_counts");
@@ -172,10 +217,40 @@ static void s_publish(zmsg_t **frames)
     s_expect_alive(s_journal_health, MESSAGE_LOG_STATS_ASK, MESSAGE_LOG_STATS);
 }
 
-static void s_feed_aggregator(zmsg_t **frames)
+// Has a batch to be acknowledged, and hears what the feed says of it.
+static void s_turn_producer(void)
 {
+    const message_t reject = {.kind = MESSAGE_REJECT,
+                              .reject = {.raw = slice_of("{}")}};
+    buffer_t rejects = {0};
+    (void)producer_work(s_producer, actor_tick_ms());
+    message_list_add(&rejects, &reject);
+    if (producer_has_room(s_producer)) {
+        int rc = producer_send(s_producer, s_builder, slice_of("fuzz"),
+                               slice(NULL, 0), buffer_slice(&rejects));
+        assert(rc == 0);
+    }
+    buffer_free(&rejects);
+    while (zsock_events(s_taken) & ZMQ_POLLIN) {
+        zmsg_t *published = zmsg_recv(s_taken);
+        assert(published);
+        zmsg_destroy(&published);
+    }
+    (void)producer_work(s_producer, actor_tick_ms());
+    assert(producer_unacknowledged(s_producer) <=
+           s_fake.config->window_batches);
+}
+
+static void s_feed_all(zmsg_t **frames)
+{
+    uint64_t end;
+    zframe_t *topic = zmsg_first(*frames);
+    if (zframe_streq(topic, MESSAGE_TOPIC_ACK))
+        zframe_reset(topic, s_topic, strlen(s_topic));
     int rc = zmsg_send(frames, s_feed);
     assert(rc == 0);
+    s_turn_producer();
+    (void)tail_end(s_tail, &end);
     s_expect_alive(s_fake_health, MESSAGE_VIEW_STATUS_ASK, MESSAGE_AS_OF);
 }
 
@@ -209,7 +284,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else if (which == ASKED)
         s_publish(&frames);
     else if (which == ASKED + 1)
-        s_feed_aggregator(&frames);
+        s_feed_all(&frames);
     else
         s_answer_aggregator(&frames);
     zmsg_destroy(&frames);
