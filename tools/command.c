@@ -3,6 +3,7 @@
 #include "actors/actor.h"
 #include "actors/view.h"
 #include "proto/time_text.h"
+#include "tools/figures.h"
 #include "tools/terminal.h"
 
 #include <errno.h>
@@ -15,8 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define QUIET_MS  1000 // progress says nothing before
-#define REDRAW_MS 100
+#define QUIET_MS     1000 // progress says nothing before
+#define REDRAW_MS    100
+#define PROGRESS_MAX 160
 
 int command_error(int status, const char *name, const char *format, ...)
 {
@@ -284,26 +286,48 @@ void command_progress_start(command_progress_t *progress, const char *what,
                                                 !terminal_is_plain()};
 }
 
+static const char *s_amount(figure_t *figure, bool bytes, double amount)
+{
+    return bytes ? figure_bytes(figure, amount)
+                 : figure_count(figure, (uint64_t)amount);
+}
+
+// "import: 6.8 MiB, 2.6 MiB/s, 36 %, 0:04 to go"
+static void s_format_progress(const command_progress_t *progress, uint64_t done,
+                              uint64_t total, double rate,
+                              char text[PROGRESS_MAX])
+{
+    const bool bytes = strcmp(progress->unit, "bytes") == 0;
+    figure_t amount, pace;
+    int used =
+        snprintf(text, PROGRESS_MAX, "%s: %s%s%s, %s/s", progress->what,
+                 s_amount(&amount, bytes, (double)done), bytes ? "" : " ",
+                 bytes ? "" : progress->unit, s_amount(&pace, bytes, rate));
+
+    if (total == 0 || rate <= 0 || done > total || used >= PROGRESS_MAX)
+        return;
+    const uint64_t left_s = (uint64_t)((double)(total - done) / rate);
+    snprintf(text + used, (size_t)(PROGRESS_MAX - used),
+             ", %.0f %%, %" PRIu64 ":%02" PRIu64 " to go",
+             (double)done * 100 / (double)total, left_s / 60, left_s % 60);
+}
+
 void command_progress(command_progress_t *progress, uint64_t done,
                       uint64_t total)
 {
+    char text[PROGRESS_MAX];
     int64_t now = actor_tick_ms(), spent_ms = now - progress->begun_ms;
 
     if (!progress->visible || spent_ms < QUIET_MS ||
         now - progress->drawn_ms < REDRAW_MS)
         return;
     progress->drawn_ms = now;
-
-    double rate = (double)done * 1000 / (double)spent_ms;
-    fprintf(stderr, "\r%s: %" PRIu64 " %s, %.0f/s", progress->what, done,
-            progress->unit, rate);
-    if (total > 0 && rate > 0 && done <= total) {
-        uint64_t left_s = (uint64_t)((double)(total - done) / rate);
-
-        fprintf(stderr, ", %.0f %%, %" PRIu64 ":%02" PRIu64 " to go",
-                (double)done * 100 / (double)total, left_s / 60, left_s % 60);
-    }
-    fputs("\033[K", stderr); // what a longer line left behind
+    s_format_progress(progress, done, total,
+                      (double)done * 1000 / (double)spent_ms, text);
+    // A line that fills the width would go on in the next, once each time.
+    const int columns = terminal_columns(STDERR_FILENO);
+    fprintf(stderr, "\r\033[K%.*s", columns > 0 ? columns - 1 : PROGRESS_MAX,
+            text);
 }
 
 void command_progress_end(command_progress_t *progress)

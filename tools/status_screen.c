@@ -198,7 +198,7 @@ static void s_print_source(const screen_t *screen, const cJSON *source)
             s_age(screen, &next, source, "next_poll_at"), quota, covered);
     snprintf(covered, sizeof covered, "%5s", figure_count(&figure, gaps));
     s_print_painted(screen, gaps ? S_YELLOW : "", covered, 0);
-    fprintf(screen->out, " %11s\n  ",
+    fprintf(screen->out, " %10s\n  ",
             figure_count(&events, document_count(source, "events")));
     s_print_painted(screen, "", document_text(source, "name"), 0);
     if (strcmp(error, "-") != 0) {
@@ -212,7 +212,7 @@ static void s_print_sources(const screen_t *screen, const cJSON *sources)
 {
     s_print_table(screen,
                   "SOURCE        POLLED AGO     NEXT IN        QUOTA LEFT "
-                  "COVERED  GAPS      EVENTS",
+                  "COVERED  GAPS     EVENTS",
                   sources, s_print_source);
 }
 

@@ -1,8 +1,8 @@
 // status_screen - the health of an octolog on one screen.
 //
-// Shows the document that `octolog status --json` prints, in lines of at most
-// 80 columns but for addresses and errors. Members that are missing show as
-// unknown.
+// Shows the document that `octolog status --json` prints, in lines of fewer
+// than 80 columns but for addresses and errors. Members that are missing show
+// as unknown.
 //
 // Threads   Any. Pure, but for the stream.
 

@@ -5,11 +5,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+bool terminal_is_dumb(void)
+{
+    const char *term = getenv("TERM");
+    return term && strcmp(term, "dumb") == 0;
+}
+
 bool terminal_is_plain(void)
 {
     const char *no_color = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
-    return (no_color && *no_color) || (term && strcmp(term, "dumb") == 0);
+    return (no_color && *no_color) || terminal_is_dumb();
 }
 
 bool terminal_wants_colour(int fd, const char *when)

@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+// Whether TERM is dumb: the terminal knows no escape sequences.
+bool terminal_is_dumb(void);
+
 // Whether NO_COLOR is set and not empty, or the terminal is a dumb one.
 bool terminal_is_plain(void);
 

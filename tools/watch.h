@@ -1,7 +1,8 @@
 // watch - shows something again and again, in place, until it is interrupted.
 //
 // On a terminal it takes the alternate screen, leaves it as it was, and draws
-// anew when its size changes; elsewhere each frame follows the one before.
+// anew when its size changes; elsewhere, and where TERM is dumb, each frame
+// follows the one before.
 //
 // Threads   Main only: it takes SIGINT, SIGTERM and SIGWINCH.
 
@@ -13,7 +14,8 @@
 
 typedef struct {
     bool terminal; // of standard output
-    int lines;     // of the terminal
+    int lines;     // of the terminal; 0: not known
+    int columns;   // the same
 } watch_t;
 
 // Takes the screen and the signals.

@@ -54,9 +54,9 @@ Test(status_screen, everything_is_on_it)
         "journal       restarting       42        2         1 h        1,000  "
         "signal 9\n",
         "SOURCE        POLLED AGO     NEXT IN        QUOTA LEFT COVERED  GAPS "
-        "     EVENTS\n"
+        "    EVENTS\n"
         "backing off        1 min         5 s    4,312 of 5,000  98.5 %     2 "
-        "        900\n"
+        "       900\n"
         "  https://x/events\n"
         "  no ?[31mroute\n",
     };
@@ -135,10 +135,11 @@ static bool s_read_until(int terminal, const char *words)
 
 Test(command_status, a_watch_takes_the_screen_and_gives_it_back)
 {
-    struct winsize size = {.ws_row = 2, .ws_col = 40};
+    struct winsize size = {.ws_row = 5, .ws_col = 24};
     char data[128];
     int terminal, status;
     snprintf(data, sizeof data, "%s/d", program_folder);
+    setenv("TERM", "xterm", 1);
     pid_t pid = forkpty(&terminal, NULL, NULL, &size);
     cr_assert(ge(int, pid, 0));
     if (pid == 0) {
@@ -149,10 +150,14 @@ Test(command_status, a_watch_takes_the_screen_and_gives_it_back)
     program_out[0] = '\0';
     cr_assert(s_read_until(terminal, "\033[J"));
     cr_expect(eq(int, strncmp(program_out, "\033[?1049h", 8), 0));
+    // Cut to the width, and cleared before it is written.
+    cr_expect(
+        program_has(program_out, "\n\033[Klog      there is none y\033[m\r"),
+        "%s", program_out);
     cr_expect(program_has(program_out, "not running"), "%s", program_out);
     // Redrawn at once when the screen changes, not in a day.
     program_out[0] = '\0';
-    size.ws_row = 5;
+    size.ws_row = 6;
     cr_assert(eq(int, ioctl(terminal, TIOCSWINSZ, &size), 0));
     cr_assert(s_read_until(terminal, "\033[J"));
     cr_expect(eq(int, strncmp(program_out, "\033[H", 3), 0));

@@ -5,8 +5,10 @@
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
 #include <errno.h>
+#include <pty.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 TestSuite(command, .init = cr_redirect_stderr);
 
@@ -73,4 +75,32 @@ Test(command, progress_is_silent_where_nobody_looks)
     command_progress(&progress, 10, 100);
     command_progress_end(&progress);
     cr_assert_stderr_eq_str("");
+}
+
+Test(command, progress_keeps_to_its_line)
+{
+    const struct winsize size = {.ws_row = 5, .ws_col = 18};
+    const uint64_t mib = 1024 * 1024;
+    command_progress_t progress;
+    int master, terminal;
+    static const char wanted[] = "\r\033[Kimport: 7.0 MiB, \r\033[K";
+    char shown[sizeof wanted] = "";
+    size_t bytes = 0;
+
+    cr_assert_eq(openpty(&master, &terminal, NULL, NULL, &size), 0);
+    cr_assert_eq(dup2(terminal, STDERR_FILENO), STDERR_FILENO);
+    setenv("TERM", "xterm", 1);
+    unsetenv("NO_COLOR");
+    command_progress_start(&progress, "import", "bytes");
+    progress.begun_ms -= 5000;
+    command_progress(&progress, 7 * mib, 20 * mib);
+    command_progress_end(&progress);
+    while (bytes < sizeof wanted - 1) {
+        ssize_t got = read(master, shown + bytes, sizeof wanted - 1 - bytes);
+        cr_assert_gt(got, 0);
+        bytes += (size_t)got;
+    }
+    cr_expect_str_eq(shown, wanted);
+    close(terminal);
+    close(master);
 }
