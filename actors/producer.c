@@ -34,7 +34,6 @@ struct producer {
     send_window_t window;
     held_t *held;         // batch number s in slot s % window.capacity
     message_ack_t totals; // the journal's last word
-    int64_t heard_ms;     // when it came, or when the producer began
 };
 
 static int s_draw_id(uint64_t *id)
@@ -72,7 +71,6 @@ int producer_new(producer_t **producer, const config_t *config)
     producer_t *self = calloc(1, sizeof *self);
     if (!self)
         return -ENOMEM;
-    self->heard_ms = actor_tick_ms();
     self->held = calloc(capacity ? capacity : 1, sizeof *self->held);
     int rc = self->held
                  ? send_window_init(&self->window, capacity,
@@ -241,7 +239,6 @@ static void s_on_feed(producer_t *producer, int64_t now_ms)
     message_t message;
     if (message_decode(&message, frames_at(&producer->frames, 1)) != 0)
         return;
-    producer->heard_ms = now_ms;
     if (message.kind == MESSAGE_ACK &&
         slice_equal(topic, slice_of(producer->topic)))
         s_on_ack(producer, &message.ack, now_ms);
@@ -272,9 +269,4 @@ uint64_t producer_sequence(const producer_t *producer)
 uint32_t producer_unacknowledged(const producer_t *producer)
 {
     return send_window_held(&producer->window);
-}
-
-int64_t producer_silence_ms(const producer_t *producer, int64_t now_ms)
-{
-    return now_ms - producer->heard_ms;
 }

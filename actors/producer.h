@@ -58,7 +58,4 @@ const message_ack_t *producer_totals(const producer_t *producer);
 uint64_t producer_sequence(const producer_t *producer);
 uint32_t producer_unacknowledged(const producer_t *producer);
 
-// Milliseconds since the journal last said anything to this producer.
-int64_t producer_silence_ms(const producer_t *producer, int64_t now_ms);
-
 #endif
