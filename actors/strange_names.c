@@ -38,8 +38,10 @@ static int s_load_one(void *context, log_bytes_t cursor, log_bytes_t value)
 {
     strange_names_t *names = context;
     const size_t at = strlen(PREFIX);
-    char kind = cursor.bytes > at ? ((const char *)cursor.data)[at] : 0;
     name_t name;
+    if (cursor.bytes <= at)
+        return -EUCLEAN;
+    const char kind = ((const char *)cursor.data)[at];
     if (kind != 't' && kind != 'a')
         return -EUCLEAN;
     s_make(&name, kind, slice(value.data, value.bytes));

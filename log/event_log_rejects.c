@@ -107,7 +107,7 @@ int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
     rocksdb_iter_seek_for_prev(scan, (const char *)key, sizeof key);
     int rc = 0;
     for (; rc == 0 && limit > 0 && rocksdb_iter_valid(scan); limit--) {
-        event_log_reject_t reject;
+        event_log_reject_t reject = {0};
         if (!s_is_letter(log_store_key(scan), key))
             break;
         rc = s_get_letter(log, scan, &reject);
@@ -177,7 +177,7 @@ static int s_drop_letters(drop_t *drop)
     rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_REJECT);
     rocksdb_iter_seek(scan, (const char *)key, sizeof key);
     for (; rc == 0 && rocksdb_iter_valid(scan); rocksdb_iter_next(scan)) {
-        event_log_reject_t reject;
+        event_log_reject_t reject = {0};
         if (!s_is_letter(log_store_key(scan), key))
             break;
         rc = s_get_letter(log, scan, &reject);
