@@ -15,6 +15,8 @@ static message_source_t s_source(const fetch_plan_t *plan, size_t i,
     const fetch_cursor_t *cursor = &source->cursor;
     const fetch_lane_t *lane = fetch_plan_lane(plan, i);
     int64_t due_ms = fetch_plan_source_due_ms(plan, i, clock->now_ms);
+    if (due_ms < clock->now_ms) // for long, as before the first poll: 0
+        due_ms = clock->now_ms;
     message_source_t out = {
         .name = slice_of(source->url),
         .state = slice_of(fetch_source_state_name(source)),
