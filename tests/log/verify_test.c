@@ -166,6 +166,120 @@ Test(verify, a_record_of_the_end_that_is_wrong)
     s_finds("the times kept of the whole log are wrong");
 }
 
+// The head of the third batch, with a number of its frame changed.
+static void s_change_frame(size_t at, uint8_t to)
+{
+    char value[LOG_FRAME_BYTES + PATTERN_BYTES_MAX];
+    rocksdb_pinnableslice_t *pinned;
+    log_bytes_t key = s_offset(THIRD_BATCH);
+    cr_assert_eq(log_store_get(&s_log->store, LOG_HEAD, key.data, key.bytes,
+                               &pinned, s_first),
+                 1);
+    log_bytes_t head = log_store_pinned(pinned);
+    cr_assert_leq(head.bytes, sizeof value);
+    memcpy(value, head.data, head.bytes);
+    value[at] = (char)to;
+    s_put(LOG_HEAD, key, (log_bytes_t){value, head.bytes});
+    rocksdb_pinnableslice_destroy(pinned);
+}
+
+// Whoever reads from an offset in the third batch on is told what is wrong with
+// it, and gets nothing of what follows either.
+static void s_reader_finds(uint64_t offset, const char *expected)
+{
+    log_reader_t *reader = NULL;
+    log_record_t record;
+    cr_assert_eq(log_reader_new(&reader, s_log, true), 0);
+    int rc = log_reader_seek(reader, offset);
+    if (rc == 0)
+        rc = log_reader_next(reader, &record);
+    cr_assert_eq(rc, -EUCLEAN);
+    cr_assert_not_null(strstr(log_reader_reason(reader), expected), "%s",
+                       log_reader_reason(reader));
+    cr_assert_eq(log_reader_next(reader, &record), -EUCLEAN);
+    log_reader_destroy(&reader);
+}
+
+Test(verify, a_batch_without_a_frame)
+{
+    s_put(LOG_HEAD, s_offset(THIRD_BATCH), text("short"));
+    s_finds("has no valid frame");
+    s_reader_finds(THIRD_BATCH, "has no valid frame");
+}
+
+Test(verify, a_batch_that_is_shorter_than_its_place)
+{
+    s_change_frame(0, 1); // its count
+    s_finds("batch at offset 9: it, or the one before, is not");
+    s_reader_finds(THIRD_BATCH + 3, "a batch is missing at offset");
+}
+
+Test(verify, a_payload_beyond_all_bounds)
+{
+    s_change_frame(15, 0x80); // the high byte of its length
+    s_finds("a payload is too long at offset 9");
+    s_reader_finds(THIRD_BATCH, "a payload is too long at offset 9");
+}
+
+Test(verify, a_key_that_leads_nowhere)
+{
+    const event_log_key_t key = pattern_key(1000000);
+    s_put(LOG_KEYS, (log_bytes_t){key.bytes, key.size}, text("3"));
+    s_finds("a key leads nowhere");
+}
+
+Test(verify, a_dead_letter_of_no_number)
+{
+    uint8_t key[LOG_LETTER_BYTES];
+    log_letter_key(key, 99);
+    s_put(LOG_REJECT, (log_bytes_t){key, sizeof key}, text("anything"));
+    s_finds("dead letter 99: damaged");
+}
+
+// A log with this record cannot be opened, by nobody.
+static void s_open_refuses(const char *record, log_bytes_t value, int error,
+                           const char *expected)
+{
+    s_put(LOG_META, text(record), value);
+    event_log_close(&s_log);
+    for (event_log_mode_t mode = EVENT_LOG_READ;; mode = EVENT_LOG_WRITE) {
+        cr_assert_eq(open_fails(s_folder.path, mode, s_first), error);
+        cr_assert_not_null(strstr(s_first, expected), "%s", s_first);
+        if (mode == EVENT_LOG_WRITE)
+            break;
+    }
+}
+
+Test(verify, a_log_of_a_newer_octolog)
+{
+    const uint8_t newer[8] = {LOG_FORMAT_VERSION + 1};
+    s_open_refuses(EVENT_LOG_FORMAT_KEY, (log_bytes_t){newer, sizeof newer},
+                   -ENOTSUP, "use a newer one");
+}
+
+Test(verify, a_log_of_no_format)
+{
+    const uint8_t none[8] = {0};
+    s_open_refuses(EVENT_LOG_FORMAT_KEY, (log_bytes_t){none, sizeof none},
+                   -EUCLEAN, "no known format");
+}
+
+Test(verify, a_record_of_the_format_that_is_cut)
+{
+    s_open_refuses(EVENT_LOG_FORMAT_KEY, text("2"), -EUCLEAN,
+                   "its record \"format\" is damaged");
+}
+
+Test(verify, an_end_before_the_beginning)
+{
+    uint8_t bytes[LOG_STATE_BYTES];
+    log_state_t state = s_log->committed;
+    state.first = state.end + 1;
+    log_state_encode(&state, bytes);
+    s_open_refuses(EVENT_LOG_STATE_KEY, (log_bytes_t){bytes, sizeof bytes},
+                   -EUCLEAN, "the record of its end is damaged");
+}
+
 Test(verify, a_batch_that_the_callers_check_refuses)
 {
     pattern_t pattern;
