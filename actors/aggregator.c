@@ -161,8 +161,8 @@ static int s_settle(aggregator_t *self, int rc)
     if (view_store_is_full(rc) && self->engine.is_full)
         return s_stand_still(self);
     if (rc != 0)
-        snprintf(self->reason, sizeof self->reason, "%.250s: %.200s",
-                 strerrordesc_np(-rc), why);
+        snprintf(self->reason, sizeof self->reason, "%.250s%s%.200s",
+                 strerrordesc_np(-rc), why[0] ? ": " : "", why);
     return rc;
 }
 
