@@ -3,8 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
-#define FIRST_BEAT_FACTOR 6
-#define NOTHING_DUE_MS    60000
+#define STARTING_FACTOR 6
+#define NOTHING_DUE_MS  60000
 
 void supervision_init(supervision_t *self, int64_t now_ms)
 {
@@ -18,17 +18,18 @@ void supervision_started(supervision_t *self, int64_t now_ms)
     self->state = SUPERVISION_RUNNING;
     self->started_ms = now_ms;
     self->beat_ms = now_ms;
-    self->has_beaten = false;
+    self->has_started = false;
     self->is_killed = false;
     self->restarts += self->was_started;
     self->was_started = true;
 }
 
-void supervision_beat(supervision_t *self, int64_t now_ms, bool live)
+void supervision_beat(supervision_t *self, int64_t now_ms,
+                      supervision_word_t word)
 {
     self->beat_ms = now_ms;
-    self->has_beaten = true;
-    self->was_live = self->was_live || live;
+    self->has_started = self->has_started || word != SUPERVISION_STARTING;
+    self->was_live = self->was_live || word == SUPERVISION_LIVE;
 }
 
 void supervision_stop(supervision_t *self)
@@ -100,7 +101,7 @@ bool supervision_start_is_due(const supervision_t *self, int64_t now_ms)
 static int64_t s_silent_at(const supervision_t *self,
                            const supervision_policy_t *policy)
 {
-    int factor = self->has_beaten ? 1 : FIRST_BEAT_FACTOR;
+    int factor = self->has_started ? 1 : STARTING_FACTOR;
 
     return self->beat_ms + (int64_t)policy->beat_timeout_ms * factor;
 }

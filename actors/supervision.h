@@ -18,8 +18,8 @@
 //           back, and giving up would take what still works along. One that
 //           lacks memory is tried as after any other exit, but uncounted, too.
 // Silence   A process that sends no beat for beat_timeout_ms is to be killed.
-//           Before its first beat it has six times that: opening a large store
-//           takes its time.
+//           Until it says more than that it is starting, it has six times
+//           that: opening a large store on a busy disk takes its time.
 // Stopping  Stages, one after another, share the time there is by 4:3:2:1, so
 //           that the first, which drains, gets the most; what one leaves is
 //           the next one's. Who misses the deadline is to be killed.
@@ -58,7 +58,7 @@ typedef struct {
     int64_t due_ms;     // WAITING: when to start
     int64_t started_ms; // of the process now or last running
     int64_t beat_ms;    // its last beat; started_ms before the first
-    bool has_beaten;    // this process
+    bool has_started;   // this process, by its own word
     bool was_started;   // any of its processes, ever
     bool was_live;      // the same
     bool is_killed;     // this process, for its silence
@@ -76,8 +76,16 @@ void supervision_init(supervision_t *self, int64_t now_ms);
 // Its process was started.
 void supervision_started(supervision_t *self, int64_t now_ms);
 
-// A beat of its process came; live: it serves.
-void supervision_beat(supervision_t *self, int64_t now_ms, bool live);
+// What an actor says of itself in a beat.
+typedef enum {
+    SUPERVISION_STARTING,
+    SUPERVISION_STARTED, // and does not serve
+    SUPERVISION_LIVE,    // it serves
+} supervision_word_t;
+
+// A beat of its process came.
+void supervision_beat(supervision_t *self, int64_t now_ms,
+                      supervision_word_t word);
 
 // It was told to stop. An actor without a process is stopped by that.
 void supervision_stop(supervision_t *self);

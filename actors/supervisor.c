@@ -263,22 +263,30 @@ static void s_check_ready(loop_t *self)
     self->given->ready(self->given->context);
 }
 
+static supervision_word_t s_word(slice_t state)
+{
+    if (slice_equal(state, slice_of("live")) ||
+        slice_equal(state, slice_of("catching up")))
+        return SUPERVISION_LIVE;
+    return slice_equal(state, slice_of("starting")) ? SUPERVISION_STARTING
+                                                    : SUPERVISION_STARTED;
+}
+
 static void s_on_beat(loop_t *self, const message_beat_t *beat)
 {
     child_t *child = s_find(self, beat);
+    const supervision_word_t word = s_word(beat->state);
 
     if (!child)
         return;
-    bool live = slice_equal(beat->state, slice_of("live")) ||
-                slice_equal(beat->state, slice_of("catching up"));
-    supervision_beat(&child->supervision, actor_tick_ms(), live);
+    supervision_beat(&child->supervision, actor_tick_ms(), word);
     child->beat_at_us = actor_now_us();
     child->offset = beat->offset;
     child->end = beat->end;
     snprintf(child->state, sizeof child->state, "%.*s",
              (int)(beat->state.bytes < TEXT_MAX ? beat->state.bytes : TEXT_MAX),
              beat->state.data ? beat->state.data : "");
-    if (live && !self->was_ready && !self->stopping)
+    if (word == SUPERVISION_LIVE && !self->was_ready && !self->stopping)
         s_check_ready(self);
 }
 

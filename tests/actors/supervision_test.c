@@ -80,7 +80,7 @@ Test(supervision, a_full_disk_is_waited_for_without_end)
     cr_expect_eq(self.state, SUPERVISION_FAILED, "at the first start");
     supervision_init(&self, 0);
     supervision_started(&self, 0);
-    supervision_beat(&self, 1, true);
+    supervision_beat(&self, 1, SUPERVISION_LIVE);
     supervision_exited(&self, &s_policy, 10, SUPERVISION_NO_ROOM);
     for (int i = 0; i < 10 * s_policy.restart_limit; i++) {
         cr_expect_eq(self.delay_ms, s_policy.restart_max_ms);
@@ -95,7 +95,7 @@ Test(supervision, who_lacks_memory_is_never_given_up)
 
     supervision_init(&self, 0);
     supervision_started(&self, 0);
-    supervision_beat(&self, 1, true);
+    supervision_beat(&self, 1, SUPERVISION_LIVE);
     supervision_exited(&self, &s_policy, 10, SUPERVISION_NO_MEMORY);
     cr_expect_eq(self.delay_ms, s_policy.restart_min_ms);
     for (int i = 0; i < 10 * s_policy.restart_limit; i++) {
@@ -134,7 +134,7 @@ Test(supervision, an_actor_that_once_was_live_is_tried_again)
 
     supervision_init(&self, 0);
     supervision_started(&self, 0);
-    supervision_beat(&self, 5, true);
+    supervision_beat(&self, 5, SUPERVISION_LIVE);
     supervision_exited(&self, &s_policy, 10, SUPERVISION_ENDED);
     s_run(&self, 10, SUPERVISION_REFUSED);
     cr_expect_eq(self.state, SUPERVISION_WAITING);
@@ -149,7 +149,8 @@ Test(supervision, a_crash_before_it_was_live_is_tried_again)
     cr_expect_eq(self.state, SUPERVISION_WAITING);
 }
 
-Test(supervision, silence_counts_from_the_last_beat_and_longer_before_the_first)
+Test(supervision,
+     silence_counts_from_the_last_beat_and_longer_before_it_started)
 {
     supervision_t self;
 
@@ -158,16 +159,23 @@ Test(supervision, silence_counts_from_the_last_beat_and_longer_before_the_first)
     supervision_started(&self, 0);
     cr_expect_not(supervision_is_silent(&self, &s_policy, 5999));
     cr_expect(supervision_is_silent(&self, &s_policy, 6000));
-    supervision_beat(&self, 5000, false);
+    supervision_beat(&self, 5000, SUPERVISION_STARTED);
     cr_expect_not(supervision_is_silent(&self, &s_policy, 5999));
     cr_expect_eq(supervision_wait_ms(&self, &s_policy, 5400), 600);
     cr_expect(supervision_is_silent(&self, &s_policy, 6000));
     cr_expect_eq(supervision_wait_ms(&self, &s_policy, 7000), 0);
 
-    // A new process has its own first beat.
+    // A new process starts anew, which takes long even where it says so.
     supervision_exited(&self, &s_policy, 6000, SUPERVISION_ENDED);
     supervision_started(&self, self.due_ms);
-    cr_expect_not(supervision_is_silent(&self, &s_policy, self.due_ms + 5999));
+    const int64_t begun_ms = self.due_ms;
+    cr_expect_not(supervision_is_silent(&self, &s_policy, begun_ms + 5999));
+    supervision_beat(&self, begun_ms + 100, SUPERVISION_STARTING);
+    cr_expect_not(supervision_is_silent(&self, &s_policy, begun_ms + 6099));
+    cr_expect(supervision_is_silent(&self, &s_policy, begun_ms + 6100));
+    supervision_beat(&self, begun_ms + 200, SUPERVISION_LIVE);
+    supervision_beat(&self, begun_ms + 300, SUPERVISION_STARTING);
+    cr_expect(supervision_is_silent(&self, &s_policy, begun_ms + 1300));
 }
 
 Test(supervision, stopping_ends_in_stopped_whatever_it_was)
@@ -220,7 +228,7 @@ Test(supervision, a_kill_that_does_not_end_it_shows)
 
     supervision_init(&self, 0);
     supervision_started(&self, 0);
-    supervision_beat(&self, 100, true);
+    supervision_beat(&self, 100, SUPERVISION_LIVE);
     cr_expect(supervision_is_silent(&self, &s_policy, 1100));
     supervision_killed(&self, 1100);
     cr_expect_not(supervision_is_silent(&self, &s_policy, 9000), "once");
