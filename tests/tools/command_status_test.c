@@ -3,7 +3,6 @@
 #include "tests/tools/program.h"
 #include "tools/status_screen.h"
 
-#include <pty.h>
 #include <sys/ioctl.h>
 
 // The screen.
@@ -140,13 +139,9 @@ Test(command_status, a_watch_takes_the_screen_and_gives_it_back)
     int terminal, status;
     snprintf(data, sizeof data, "%s/d", program_folder);
     setenv("TERM", "xterm", 1);
-    pid_t pid = forkpty(&terminal, NULL, NULL, &size);
-    cr_assert(ge(int, pid, 0));
-    if (pid == 0) {
-        execl(getenv("OCTOLOG_BIN"), "octolog", "status", "--watch=86400",
-              "--data", data, (char *)NULL);
-        _exit(127);
-    }
+    const char *const argv[] = {"octolog", "status", "--watch=86400",
+                                "--data",  data,     NULL};
+    pid_t pid = program_on_terminal(argv, &size, &terminal);
     program_out[0] = '\0';
     cr_assert(s_read_until(terminal, "\033[J"));
     cr_expect(eq(int, strncmp(program_out, "\033[?1049h", 8), 0));

@@ -4,7 +4,6 @@
 #include "tools/terminal.h"
 
 #include <fcntl.h>
-#include <pty.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 
@@ -103,13 +102,9 @@ static void s_tail_on_terminal(unsigned short columns)
     ssize_t got;
     int terminal, status;
     snprintf(data, sizeof data, "%s/d", program_folder);
-    pid_t pid = forkpty(&terminal, NULL, NULL, &size);
-    cr_assert(ge(int, pid, 0));
-    if (pid == 0) {
-        execl(getenv("OCTOLOG_BIN"), "octolog", "tail", "--color=never",
-              "--data", data, (char *)NULL);
-        _exit(127);
-    }
+    const char *const argv[] = {"octolog", "tail", "--color=never",
+                                "--data",  data,   NULL};
+    pid_t pid = program_on_terminal(argv, &size, &terminal);
     // At its end a terminal gives an error, not 0.
     while ((got = read(terminal, program_out + used,
                        sizeof program_out - 1 - used)) > 0)

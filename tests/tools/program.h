@@ -13,6 +13,7 @@
 #include <criterion/new/assert.h>
 #include <errno.h>
 #include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -149,6 +150,21 @@ static inline void program_down(pid_t pid)
     kill(pid, SIGTERM);
     cr_assert(waitpid(pid, &status, 0) == pid);
     cr_assert(eq(int, status, 0));
+}
+
+// Starts octolog on a terminal of its own; *terminal is the other end of it,
+// the caller's to close. Returns its pid, to be waited for.
+static inline pid_t program_on_terminal(const char *const *argv,
+                                        const struct winsize *size,
+                                        int *terminal)
+{
+    pid_t pid = forkpty(terminal, NULL, NULL, size);
+    cr_assert(ge(int, pid, 0));
+    if (pid == 0) {
+        execv(getenv("OCTOLOG_BIN"), (char *const *)argv);
+        _exit(127);
+    }
+    return pid;
 }
 
 // The folder of real recordings; skips the test where there is none.
