@@ -17,7 +17,9 @@
 #define MIB             ((size_t)1024 * 1024)
 #define DEFAULT_CACHE   (64 * MIB)
 #define DEFAULT_BUFFERS (64 * MIB)
-#define DEFAULT_THREADS 2
+#define DEFAULT_THREADS 1
+// Families that are flushed at once: those that grow.
+#define FLUSHES 3
 // A writer keeps this many tables open; a reader all of them, because the
 // writer may delete those that it merged meanwhile.
 #define WRITER_OPEN_FILES 500
@@ -164,7 +166,8 @@ static void s_set_database_options(rocksdb_options_t *options,
                                        writing ? WRITER_OPEN_FILES : -1);
     rocksdb_options_set_db_write_buffer_size(options, buffer_bytes);
     rocksdb_options_set_max_total_wal_size(options, 2 * buffer_bytes);
-    rocksdb_options_set_max_background_jobs(options, threads);
+    rocksdb_options_set_max_background_compactions(options, threads);
+    rocksdb_options_set_max_background_flushes(options, FLUSHES);
     // A recycled log file ends in old records, which recovery could take for
     // new ones; a torn last record is cut off, and the tail file tells whether
     // it was acknowledged.
@@ -452,9 +455,13 @@ int log_store_flush(const log_store_t *store, char *reason)
 {
     rocksdb_flushoptions_t *options = rocksdb_flushoptions_create();
     char *error = NULL;
-    rocksdb_flushoptions_set_wait(options, 1);
-    for (int i = 0; i < LOG_FAMILIES && !error; i++)
-        rocksdb_flush_cf(store->db, options, store->families[i], &error);
+    // All are begun before the first is waited for: they share the waits for
+    // the disk.
+    for (int wait = 0; wait <= 1; wait++) {
+        rocksdb_flushoptions_set_wait(options, (unsigned char)wait);
+        for (int i = 0; i < LOG_FAMILIES && !error; i++)
+            rocksdb_flush_cf(store->db, options, store->families[i], &error);
+    }
     rocksdb_flushoptions_destroy(options);
     return log_store_error(store, &error, reason);
 }
