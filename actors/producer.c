@@ -144,13 +144,9 @@ bool producer_has_room(const producer_t *producer)
     return send_window_has_room(&producer->window);
 }
 
-static int s_hold(producer_t *producer, slice_t head, slice_t payload,
+static int s_hold(producer_t *producer, slice_t head, slice_t packed,
                   slice_t rejects)
 {
-    log_bytes_t packed;
-    if (payload_pack(&producer->pack,
-                     (log_bytes_t){payload.data, payload.bytes}, &packed) != 0)
-        return -ENOMEM;
     held_t held = {
         .head = zframe_new(head.data, head.bytes),
         .payload = zframe_new(packed.data, packed.bytes),
@@ -163,6 +159,26 @@ static int s_hold(producer_t *producer, slice_t head, slice_t payload,
     const uint64_t sequence = send_window_add(
         &producer->window, head.bytes + packed.bytes + rejects.bytes);
     producer->held[sequence % producer->window.capacity] = held;
+    return 0;
+}
+
+uint64_t producer_id(const producer_t *producer)
+{
+    return producer->id;
+}
+
+int producer_send_packed(producer_t *producer, slice_t head, slice_t packed,
+                         slice_t rejects)
+{
+    if (!producer_has_room(producer))
+        return -EAGAIN;
+    int rc = fault_point("producer.send");
+    if (rc == 0)
+        rc = s_hold(producer, head, packed, rejects);
+    if (rc != 0)
+        return rc;
+    s_publish_due(producer, actor_tick_ms());
+    (void)fault_point("producer.published"); // it is taken, come what may
     return 0;
 }
 
@@ -183,17 +199,17 @@ int producer_send(producer_t *producer, batch_builder_t *builder,
         .cursor = cursor,
     };
     slice_t head, payload;
+    log_bytes_t packed;
     int rc = batch_builder_finish(builder, &origin, &head, &payload);
     if (rc == 0)
-        rc = fault_point("producer.send");
+        rc = payload_pack(&producer->pack,
+                          (log_bytes_t){payload.data, payload.bytes}, &packed);
     if (rc == 0)
-        rc = s_hold(producer, head, payload, rejects);
-    if (rc != 0)
-        return rc;
-    batch_builder_reset(builder);
-    s_publish_due(producer, actor_tick_ms());
-    (void)fault_point("producer.published"); // it is taken, come what may
-    return 0;
+        rc = producer_send_packed(producer, head,
+                                  slice(packed.data, packed.bytes), rejects);
+    if (rc == 0)
+        batch_builder_reset(builder);
+    return rc;
 }
 
 // Receiving.

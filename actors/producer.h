@@ -43,6 +43,13 @@ bool producer_has_room(const producer_t *producer);
 int producer_send(producer_t *producer, batch_builder_t *builder,
                   slice_t source, slice_t cursor, slice_t rejects);
 
+// The same for a batch that was finished and packed elsewhere, with this number
+// as its origin's producer and producer_sequence() + 1 as its sequence; packed
+// is of payload_pack(). Errors as of producer_send().
+uint64_t producer_id(const producer_t *producer);
+int producer_send_packed(producer_t *producer, slice_t head, slice_t packed,
+                         slice_t rejects);
+
 // The sockets to poll for input (at most 2 are written to `sockets`, their
 // number returned), to be followed by producer_work().
 size_t producer_sockets(producer_t *producer, zsock_t *sockets[2]);

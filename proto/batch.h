@@ -17,6 +17,7 @@
 #ifndef OCTOLOG_PROTO_BATCH_H
 #define OCTOLOG_PROTO_BATCH_H
 
+#include "proto/buffer.h"
 #include "proto/event.h"
 #include "proto/slice.h"
 
@@ -215,6 +216,10 @@ size_t batch_builder_payload_bytes(const batch_builder_t *builder);
 // -EMSGSIZE: source or cursor too long. -ENOMEM.
 int batch_builder_finish(batch_builder_t *builder, const batch_origin_t *origin,
                          slice_t *head, slice_t *payload);
+
+// Hands the payload of the last finish over without a copy: *buffer becomes its
+// owner, and the builder, to be reset next, takes the room that *buffer had.
+void batch_builder_trade_payload(batch_builder_t *builder, buffer_t *buffer);
 
 // Empties it for the next batch.
 void batch_builder_reset(batch_builder_t *builder);

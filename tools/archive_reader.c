@@ -8,40 +8,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define INPUT_BYTES  ((size_t)256 * 1024)
 #define OUTPUT_BYTES ((size_t)128 * 1024)
 #define REASON_BYTES 256
-// What a check keeps, it keeps in pieces of a huge page each, for page faults
-// would cost a third of what is saved.
-#define PIECE_BYTES ((size_t)2 * 1024 * 1024)
-
-typedef struct piece piece_t;
-struct piece {
-    piece_t *next;
-    char *data; // PIECE_BYTES
-    size_t bytes;
-};
-
 struct archive_reader {
     const char *path; // borrowed
     int fd;           // -1: not open
     bool gzip;
     bool is_file;
-    uint64_t size;  // of a file, or of the copy of a stream; 0: unknown
-    uint64_t taken; // bytes read from it
-    bool ended;     // the file has no more
-    uint8_t *input; // what was read and not yet used: inflate.next_in
+    uint64_t size;   // of a file, or of the copy of a stream; 0: unknown
+    uint64_t taken;  // bytes read, from the beginning
+    uint64_t before; // bytes that came before what the file begins with
+    bool ended;      // the file has no more
+    uint8_t *input;  // what was read and not yet used: inflate.next_in
     struct inflate_state inflate;
-    // What a check keeps, when it has all of it: then the file is closed.
-    bool holds;
-    piece_t *pieces;
-    size_t held;  // bytes in all of them
-    size_t given; // by archive_reader_read(), of the first piece
-    size_t gone;  // bytes of pieces that were given and freed
     char reason[REASON_BYTES];
 };
 
@@ -58,21 +41,6 @@ archive_reader_t *archive_reader_new(const char *path)
     return self;
 }
 
-static void s_drop_first_piece(archive_reader_t *reader)
-{
-    piece_t *piece = reader->pieces;
-    reader->pieces = piece->next;
-    free(piece->data);
-    free(piece);
-}
-
-static void s_drop_pieces(archive_reader_t *reader)
-{
-    while (reader->pieces)
-        s_drop_first_piece(reader);
-    reader->held = 0;
-}
-
 void archive_reader_destroy(archive_reader_t **reader)
 {
     archive_reader_t *self = *reader;
@@ -80,7 +48,6 @@ void archive_reader_destroy(archive_reader_t **reader)
         return;
     if (self->fd >= 0)
         close(self->fd);
-    s_drop_pieces(self);
     free(self->input);
     free(self);
     *reader = NULL;
@@ -126,20 +93,6 @@ static void s_begin_member(archive_reader_t *reader)
     reader->inflate.crc_flag = ISAL_GZIP;
     reader->inflate.next_in = next_in;
     reader->inflate.avail_in = avail_in;
-}
-
-// Starts at the beginning of the file.
-static int s_rewind(archive_reader_t *reader)
-{
-    if (lseek(reader->fd, 0, SEEK_SET) < 0)
-        return s_fail_errno(reader);
-    reader->inflate.next_in = reader->input;
-    reader->inflate.avail_in = 0;
-    reader->taken = 0;
-    reader->ended = false;
-    int rc = s_fill(reader);
-    s_begin_member(reader);
-    return rc;
 }
 
 static bool s_starts_as_gzip(const archive_reader_t *reader)
@@ -230,31 +183,10 @@ static int64_t s_read_plain(archive_reader_t *reader, char *bytes,
     return (int64_t)count;
 }
 
-static int64_t s_read_held(archive_reader_t *reader, char *bytes,
-                           size_t capacity)
-{
-    const piece_t *piece = reader->pieces;
-    if (!piece)
-        return 0;
-    // Only the last one may be empty.
-    const size_t left = piece->bytes - reader->given;
-    const size_t count = left < capacity ? left : capacity;
-    memcpy(bytes, piece->data + reader->given, count);
-    reader->given += count;
-    if (count == left) {
-        reader->gone += piece->bytes;
-        reader->given = 0;
-        s_drop_first_piece(reader);
-    }
-    return (int64_t)count;
-}
-
 int64_t archive_reader_read(archive_reader_t *reader, char *bytes,
                             size_t capacity)
 {
     assert(capacity > 0 && capacity <= UINT32_MAX);
-    if (reader->holds)
-        return s_read_held(reader, bytes, capacity);
     assert(reader->fd >= 0);
     return reader->gzip ? s_read_gzip(reader, bytes, capacity)
                         : s_read_plain(reader, bytes, capacity);
@@ -278,145 +210,6 @@ static int s_open_path(archive_reader_t *reader)
         reader->size = (uint64_t)status.st_size;
     reader->inflate.next_in = reader->input;
     return 0;
-}
-
-static int s_write_all(int fd, const uint8_t *bytes, size_t count)
-{
-    while (count > 0) {
-        ssize_t put = write(fd, bytes, count);
-        if (put < 0 && errno != EINTR)
-            return -errno;
-        if (put > 0) {
-            bytes += put;
-            count -= (size_t)put;
-        }
-    }
-    return 0;
-}
-
-static int s_open_unnamed(void)
-{
-    const char *folder = getenv("TMPDIR");
-    char path[4096];
-    snprintf(path, sizeof path, "%s/octolog-import-XXXXXX",
-             folder && *folder ? folder : "/tmp");
-    int fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0)
-        unlink(path);
-    return fd;
-}
-
-// Puts a plain file in the place of what can be read only once.
-static int s_copy_to_file(archive_reader_t *reader)
-{
-    struct inflate_state *inflate = &reader->inflate;
-    int fd = s_open_unnamed();
-    int rc = fd < 0 ? s_fail_errno(reader) : 0;
-    while (rc == 0 && inflate->avail_in > 0) {
-        rc = s_write_all(fd, inflate->next_in, inflate->avail_in);
-        if (rc != 0)
-            s_fail(reader, rc, "cannot copy it to a temporary file");
-        inflate->avail_in = 0;
-        if (rc == 0)
-            rc = s_fill(reader);
-    }
-    if (fd >= 0) {
-        close(reader->fd);
-        reader->fd = fd;
-        reader->size = reader->taken;
-    }
-    return rc;
-}
-
-// Checking.
-
-static piece_t *s_new_piece(void)
-{
-    piece_t *piece = calloc(1, sizeof *piece);
-    if (!piece)
-        return NULL;
-    piece->data = aligned_alloc(PIECE_BYTES, PIECE_BYTES);
-    if (!piece->data) {
-        free(piece);
-        return NULL;
-    }
-    (void)madvise(piece->data, PIECE_BYTES, MADV_HUGEPAGE); // or without
-    return piece;
-}
-
-// Unpacks into a new piece. 1: it is full.
-static int s_fill_piece(archive_reader_t *reader, piece_t ***last)
-{
-    piece_t *piece = s_new_piece();
-    if (!piece)
-        return s_fail(reader, -ENOMEM, "out of memory");
-    int64_t got = 1;
-    while (got > 0 && piece->bytes < PIECE_BYTES) {
-        got = archive_reader_read(reader, piece->data + piece->bytes,
-                                  PIECE_BYTES - piece->bytes);
-        piece->bytes += got > 0 ? (size_t)got : 0;
-    }
-    reader->held += piece->bytes;
-    **last = piece;
-    *last = &piece->next;
-    return got < 0 ? (int)got : got > 0;
-}
-
-// Unpacks into pieces while they are allowed, then into nothing. 1: all of it
-// is in pieces.
-static int s_unpack_all(archive_reader_t *reader, size_t allowance)
-{
-    piece_t **last = &reader->pieces;
-    int rc = 1;
-    for (; rc == 1 && allowance >= PIECE_BYTES; allowance -= PIECE_BYTES)
-        rc = s_fill_piece(reader, &last);
-    if (rc <= 0)
-        return rc ? rc : 1;
-    s_drop_pieces(reader);
-    char *scratch = malloc(OUTPUT_BYTES);
-    if (!scratch)
-        return s_fail(reader, -ENOMEM, "out of memory");
-    int64_t got = 1;
-    while (got > 0)
-        got = archive_reader_read(reader, scratch, OUTPUT_BYTES);
-    free(scratch);
-    return (int)got;
-}
-
-// The file is read to its end and needed no more.
-static void s_hold(archive_reader_t *reader)
-{
-    reader->holds = true;
-    close(reader->fd);
-    reader->fd = -1;
-    free(reader->input);
-    reader->input = NULL;
-}
-
-static size_t s_pieces_bytes(const archive_reader_t *reader)
-{
-    size_t bytes = 0;
-    for (const piece_t *piece = reader->pieces; piece; piece = piece->next)
-        bytes += PIECE_BYTES;
-    return bytes;
-}
-
-int archive_reader_check(archive_reader_t *reader, size_t *allowance)
-{
-    if (!reader->gzip)
-        return 0;
-    const size_t itself = sizeof *reader;
-    int rc = s_rewind(reader);
-    if (rc == 0)
-        rc =
-            s_unpack_all(reader, *allowance > itself ? *allowance - itself : 0);
-    if (rc == 1) {
-        *allowance -= itself + s_pieces_bytes(reader);
-        s_hold(reader);
-        return 0;
-    }
-    s_drop_pieces(reader);
-    return rc ? rc : s_rewind(reader);
 }
 
 static bool s_is_named_gzip(const char *path)
@@ -447,23 +240,120 @@ int archive_reader_open(archive_reader_t *reader)
                       reader->inflate.avail_in
                           ? "not a gzip file (it does not begin as one)"
                           : "not a gzip file (it is empty)");
-    if (!reader->gzip)
-        return 0;
-    if (!reader->is_file)
-        rc = s_copy_to_file(reader);
-    return rc ? rc : s_rewind(reader);
+    if (reader->gzip)
+        s_begin_member(reader);
+    return 0;
 }
 
-bool archive_reader_is_worth_keeping(const archive_reader_t *reader)
+// Proving.
+
+static int s_write_all(int fd, const uint8_t *bytes, size_t count)
 {
-    return reader->holds || !reader->is_file;
+    while (count > 0) {
+        ssize_t put = write(fd, bytes, count);
+        if (put < 0 && errno != EINTR)
+            return -errno;
+        if (put > 0) {
+            bytes += put;
+            count -= (size_t)put;
+        }
+    }
+    return 0;
+}
+
+static int s_open_unnamed(void)
+{
+    const char *folder = getenv("TMPDIR");
+    char path[4096];
+    snprintf(path, sizeof path, "%s/octolog-import-XXXXXX",
+             folder && *folder ? folder : "/tmp");
+    int fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0)
+        unlink(path);
+    return fd;
+}
+
+// Puts a file with what was not yet used in the place of a stream.
+static int s_copy_to_file(archive_reader_t *reader)
+{
+    struct inflate_state *inflate = &reader->inflate;
+    const uint64_t before = reader->taken - inflate->avail_in;
+    int fd = s_open_unnamed();
+    int rc = fd < 0 ? s_fail_errno(reader) : 0;
+    while (rc == 0 && inflate->avail_in > 0) {
+        rc = s_write_all(fd, inflate->next_in, inflate->avail_in);
+        if (rc != 0)
+            s_fail(reader, rc, "cannot copy it to a temporary file");
+        inflate->avail_in = 0;
+        if (rc == 0)
+            rc = s_fill(reader);
+    }
+    if (fd >= 0) {
+        close(reader->fd);
+        reader->fd = fd;
+        reader->is_file = true;
+        reader->before = before;
+        reader->size = reader->taken;
+    }
+    return rc;
+}
+
+// Makes the next byte to be read that which came after `taken`.
+static int s_go_back(archive_reader_t *reader, uint64_t taken)
+{
+    if (lseek(reader->fd, (off_t)(taken - reader->before), SEEK_SET) < 0)
+        return s_fail_errno(reader);
+    reader->taken = taken;
+    reader->ended = false;
+    reader->inflate.next_in = reader->input;
+    reader->inflate.avail_in = 0;
+    return 0;
+}
+
+// All there is to know of a stream that is half unpacked is in ISA-L's state.
+static int s_look_ahead(archive_reader_t *reader, struct inflate_state *state,
+                        char *scratch)
+{
+    const uint64_t taken = reader->taken - reader->inflate.avail_in;
+    int rc = 0;
+    if (!reader->is_file) {
+        rc = s_copy_to_file(reader);
+        if (rc == 0)
+            rc = s_go_back(reader, taken);
+    }
+    *state = reader->inflate;
+    int64_t got = rc ? rc : 1;
+    while (got > 0)
+        got = archive_reader_read(reader, scratch, OUTPUT_BYTES);
+    reader->inflate = *state;
+    return got < 0 ? (int)got : s_go_back(reader, taken);
+}
+
+int archive_reader_prove(archive_reader_t *reader)
+{
+    if (!reader->gzip)
+        return 0;
+    struct inflate_state *state = malloc(sizeof *state);
+    char *scratch = malloc(OUTPUT_BYTES);
+    int rc = state && scratch ? s_look_ahead(reader, state, scratch)
+                              : s_fail(reader, -ENOMEM, "out of memory");
+    free(state);
+    free(scratch);
+    return rc;
+}
+
+bool archive_reader_is_plain(const archive_reader_t *reader)
+{
+    return !reader->gzip;
+}
+
+bool archive_reader_is_file(const archive_reader_t *reader)
+{
+    return reader->is_file;
 }
 
 uint64_t archive_reader_position(const archive_reader_t *reader)
 {
-    const double given = (double)(reader->gone + reader->given);
-    if (reader->holds && reader->held > 0)
-        return (uint64_t)(given / (double)reader->held * (double)reader->taken);
     return reader->taken - reader->inflate.avail_in;
 }
 

@@ -1,7 +1,7 @@
 #include "tools/bench_data.h"
 
 #include "actors/config.h"
-#include "tools/log_writer.h"
+#include "tools/import_sink.h"
 #include "tools/sim/generator.h"
 
 #include <errno.h>
@@ -117,25 +117,28 @@ static int s_fill(pattern_t *pattern)
     return rc;
 }
 
-static int s_append(log_writer_t *writer, const pattern_t *pattern,
+static int s_send(import_sink_t *sink)
+{
+    int rc = import_sink_send(sink, slice_of("bench"));
+    import_sink_approve(sink);
+    return rc;
+}
+
+static int s_append(import_sink_t *sink, const pattern_t *pattern,
                     uint64_t events)
 {
-    batch_builder_t *builder = batch_builder_new();
-    int rc = builder ? 0 : -ENOMEM;
+    int rc = 0;
     for (uint64_t i = 0; i < events && rc == 0; i++) {
+        batch_builder_t *builder = import_sink_batch(sink)->builder;
         event_t event = pattern->events[i % PATTERN];
         event.id = i + 1;
         event.created_at = (uint32_t)(START_US / 1000000 + (int64_t)(i / 45));
         rc = batch_builder_add(builder, &event);
         if (rc == 0 &&
             (batch_builder_count(builder) == BATCH || i + 1 == events))
-            rc = log_writer_send(writer, builder, slice_of("bench"),
-                                 slice(NULL, 0));
+            rc = s_send(sink);
     }
-    if (rc == 0)
-        rc = log_writer_finish(writer);
-    batch_builder_destroy(&builder);
-    return rc;
+    return rc ? rc : import_sink_finish(sink);
 }
 
 static config_t *s_config(const char *data_dir)
@@ -149,17 +152,20 @@ static config_t *s_config(const char *data_dir)
 
 static int s_make_log(const config_t *config, uint64_t events)
 {
-    char reason[EVENT_LOG_REASON_MAX] = "out of memory";
-    log_writer_t *writer = NULL;
+    import_sink_t *sink = NULL;
     pattern_t *pattern = calloc(1, sizeof *pattern);
     int rc = pattern ? s_fill(pattern) : -ENOMEM;
     if (rc == 0)
-        rc = log_writer_new(&writer, config, reason);
+        rc = import_sink_new(&sink, config, false);
     if (rc == 0)
-        rc = s_append(writer, pattern, events);
-    log_writer_destroy(&writer);
+        rc = s_append(sink, pattern, events);
+    if (rc != 0)
+        bench_fail("cannot make the long log: %s",
+                   sink && *import_sink_reason(sink) ? import_sink_reason(sink)
+                                                     : strerrordesc_np(-rc));
+    import_sink_destroy(&sink);
     free(pattern);
-    return rc ? bench_fail("cannot make the long log: %s", reason) : 0;
+    return rc;
 }
 
 int bench_data_log(bench_t *bench, const char *name, uint64_t events)

@@ -12,72 +12,62 @@
 
 #define NAME "import"
 
-// What may be kept of the check, over all files: four hours of 2016, a quarter
-// of one of today. Beyond it archives are unpacked a second time.
-#define KEPT_BYTES ((size_t)128 * 1024 * 1024)
-
 typedef struct {
     command_place_t place; // first: command_take_place()
     const config_t *config;
     char **paths;
     size_t path_count;
-    // What is kept from the check to its turn; else NULL.
-    archive_reader_t **kept;
-    size_t allowance; // what more may be kept
+    archive_feed_t *feed;
     import_sink_t *sink;
     importer_t *importer;
     command_progress_t progress;
     int64_t begun_us;
-    uint64_t total_bytes; // of all files; 0 when one is of unknown size
-    uint64_t done_bytes;  // of the files before the one in hand
+    uint64_t done_bytes; // of the archives before the one in hand
+    bool running;        // an octolog is, and owns the data directory
+    data_dir_t dir;
+    bool approved; // something was: the data directory is taken
+    char *source;  // of the archive in hand; NULL: it has not begun
 } import_t;
 
-// Opens one archive, and checks it if there is an allowance. NULL when it was
-// reported.
-static archive_reader_t *s_open_archive(const char *path, size_t *allowance,
-                                        const char *consequence)
+// Says why the import ends here, and what is in the log.
+static int s_fail(import_t *import, const char *why, const char *consequence)
 {
-    archive_reader_t *archive = archive_reader_new(path);
-    if (!archive) {
-        command_error(0, NAME, "%s: out of memory", path);
-        return NULL;
-    }
-    int rc = archive_reader_open(archive);
-    if (rc == 0 && allowance)
-        rc = archive_reader_check(archive, allowance);
-    if (rc != 0) {
-        command_error(0, NAME, "%s: %s; %s", path,
-                      archive_reader_reason(archive), consequence);
-        archive_reader_destroy(&archive);
-    }
-    return archive;
+    message_ack_t totals = {0};
+    if (import->sink)
+        totals = import_sink_totals(import->sink);
+    command_progress_end(&import->progress);
+    if (totals.appended == 0 && totals.rejects == 0)
+        return command_error(COMMAND_FAILED, NAME, "%s; nothing was imported",
+                             why);
+    return command_error(COMMAND_FAILED, NAME,
+                         "%s; %s%" PRIu64 " events are in the log", why,
+                         consequence, totals.appended);
 }
 
-static int s_check_all(import_t *import)
+// What came before the archive that is no good goes into the log first.
+static int s_fail_archive(import_t *import)
 {
-    bool known = true;
-    import->allowance = KEPT_BYTES;
-    for (size_t i = 0; i < import->path_count; i++) {
-        archive_reader_t *archive = s_open_archive(
-            import->paths[i], &import->allowance, "nothing was imported");
-        if (!archive)
-            return COMMAND_FAILED;
-        import->total_bytes += archive_reader_size(archive);
-        known = known && archive_reader_size(archive) > 0;
-        if (!archive_reader_is_worth_keeping(archive))
-            archive_reader_destroy(&archive);
-        import->kept[i] = archive;
+    if (import->approved && import_sink_finish(import->sink) != 0)
+        return s_fail(import, import_sink_reason(import->sink), "");
+    return s_fail(import, archive_feed_reason(import->feed),
+                  "nothing of it or of what follows was imported; ");
+}
+
+// The data directory is taken when there is something for it: a bad archive
+// makes none.
+static int s_approve(import_t *import)
+{
+    if (!import->approved && !import->running) {
+        command_progress_t shown = import->progress;
+        command_progress_end(&shown); // an error takes a line of its own
+        int status =
+            command_own(NAME, &import->dir, import->config->data_dir, NAME);
+        if (status != COMMAND_OK)
+            return status;
     }
-    if (!known)
-        import->total_bytes = 0;
+    import->approved = true;
+    import_sink_approve(import->sink);
     return COMMAND_OK;
-}
-
-static void s_on_progress(void *context, uint64_t bytes)
-{
-    import_t *import = context;
-    command_progress(&import->progress, import->done_bytes + bytes,
-                     import->total_bytes);
 }
 
 // "import:" and the last part of the path.
@@ -93,46 +83,62 @@ static char *s_source(const char *path)
     return source;
 }
 
-static int s_import_archive(import_t *import, const char *path,
-                            archive_reader_t *archive)
+static int s_begin_archive(import_t *import, size_t archive)
 {
-    char *source = s_source(path);
-    if (!source)
+    import->source = s_source(import->paths[archive]);
+    if (!import->source)
         return command_error(COMMAND_FAILED, NAME, "out of memory");
-    int rc =
-        importer_run(import->importer, archive, source, s_on_progress, import);
-    free(source);
-    import->done_bytes += archive_reader_position(archive);
-    if (rc == 0)
-        return COMMAND_OK;
-    command_progress_end(&import->progress);
-    return command_error(COMMAND_FAILED, NAME,
-                         "%s: %s; %" PRIu64 " events are in the log", path,
-                         importer_reason(import->importer),
-                         import_sink_totals(import->sink).appended);
+    if (importer_begin(import->importer, import->source) != 0)
+        return s_fail(import, importer_reason(import->importer), "");
+    return COMMAND_OK;
+}
+
+static void s_end_archive(import_t *import, uint64_t bytes)
+{
+    import->done_bytes += bytes;
+    free(import->source);
+    import->source = NULL;
+}
+
+// Sees to it that what is sound goes into the log, and that memory stays
+// bounded by what is not yet known to be.
+static int s_judge(import_t *import)
+{
+    if (import_sink_is_full(import->sink) &&
+        archive_feed_prove(import->feed) != 0)
+        return s_fail_archive(import);
+    return archive_feed_is_sound(import->feed) ? s_approve(import) : COMMAND_OK;
+}
+
+static int s_take_chunk(import_t *import, const archive_chunk_t *chunk)
+{
+    int status =
+        import->source ? COMMAND_OK : s_begin_archive(import, chunk->archive);
+    if (status != COMMAND_OK)
+        return status;
+    if (importer_take(import->importer, chunk) != 0)
+        return s_fail(import, importer_reason(import->importer), "");
+    command_progress(&import->progress, import->done_bytes + chunk->position,
+                     archive_feed_size(import->feed));
+    if (chunk->bytes == 0)
+        s_end_archive(import, chunk->position);
+    return s_judge(import);
 }
 
 static int s_import_all(import_t *import)
 {
-    for (size_t i = 0; i < import->path_count; i++) {
-        const char *path = import->paths[i];
-        if (!import->kept[i])
-            import->kept[i] =
-                s_open_archive(path, NULL, "it changed during the import");
-        int status = import->kept[i]
-                         ? s_import_archive(import, path, import->kept[i])
-                         : COMMAND_FAILED;
-        archive_reader_destroy(&import->kept[i]);
+    archive_chunk_t chunk;
+    int rc;
+    while ((rc = archive_feed_next(import->feed, &chunk)) == 0) {
+        int status = s_take_chunk(import, &chunk);
         if (status != COMMAND_OK)
             return status;
     }
-    if (import_sink_finish(import->sink) == 0)
-        return COMMAND_OK;
-    command_progress_end(&import->progress);
-    return command_error(COMMAND_FAILED, NAME,
-                         "%s; %" PRIu64 " events are in the log",
-                         import_sink_reason(import->sink),
-                         import_sink_totals(import->sink).appended);
+    if (rc < 0)
+        return s_fail_archive(import);
+    if (import_sink_finish(import->sink) != 0)
+        return s_fail(import, import_sink_reason(import->sink), "");
+    return COMMAND_OK;
 }
 
 static int s_print(import_t *import)
@@ -157,11 +163,18 @@ static int s_print(import_t *import)
     return fflush(stdout) ? COMMAND_FAILED : COMMAND_OK;
 }
 
-static int s_run(import_t *import, bool running)
+static int s_run(import_t *import)
 {
-    char reason[IMPORT_SINK_REASON_MAX];
-    if (import_sink_new(&import->sink, import->config, running, reason) != 0)
-        return command_error(COMMAND_FAILED, NAME, "%s", reason);
+    import->begun_us = actor_now_us();
+    import->running = data_dir_running(import->config->data_dir);
+    import->feed = archive_feed_new(import->paths, import->path_count);
+    if (!import->feed)
+        return command_error(COMMAND_FAILED, NAME, "out of memory");
+    if (archive_feed_open(import->feed) != 0)
+        return s_fail_archive(import);
+    int rc = import_sink_new(&import->sink, import->config, import->running);
+    if (rc != 0)
+        return command_error(COMMAND_FAILED, NAME, "%s", strerrordesc_np(-rc));
     import->importer = importer_new(import->sink, import->config->batch_events);
     if (!import->importer)
         return command_error(COMMAND_FAILED, NAME, "out of memory");
@@ -171,25 +184,13 @@ static int s_run(import_t *import, bool running)
     return status == COMMAND_OK ? s_print(import) : status;
 }
 
-// The data directory is taken after the check: a bad archive makes none.
-static int s_check_and_run(import_t *import)
+static void s_close(import_t *import)
 {
-    import->begun_us = actor_now_us();
-    int status = s_check_all(import);
-    if (status != COMMAND_OK)
-        return status;
-    const char *path = import->config->data_dir;
-    const bool running = data_dir_running(path);
-    data_dir_t dir = {.fd = -1};
-    if (!running)
-        status = command_own(NAME, &dir, path, NAME);
-    if (status == COMMAND_OK)
-        status = s_run(import, running);
     importer_destroy(&import->importer);
+    archive_feed_destroy(&import->feed);
     import_sink_destroy(&import->sink);
-    if (!running)
-        data_dir_release(&dir);
-    return status;
+    data_dir_release(&import->dir);
+    free(import->source);
 }
 
 static const char *s_take(void *context, int letter, const char *value)
@@ -202,7 +203,7 @@ static const char *s_take(void *context, int letter, const char *value)
 
 static int s_main(int argc, char **argv)
 {
-    import_t import = {0};
+    import_t import = {.dir = {.fd = -1}};
     int status;
     const int first = usage_parse(&command_import.usage, argc, argv, s_take,
                                   &import, &status);
@@ -215,12 +216,8 @@ static int s_main(int argc, char **argv)
     import.config = config;
     import.paths = argv + first;
     import.path_count = (size_t)(argc - first);
-    import.kept = calloc(import.path_count, sizeof(archive_reader_t *));
-    status = import.kept ? s_check_and_run(&import)
-                         : command_error(COMMAND_FAILED, NAME, "out of memory");
-    for (size_t i = 0; import.kept && i < import.path_count; i++)
-        archive_reader_destroy(&import.kept[i]);
-    free(import.kept);
+    status = s_run(&import);
+    s_close(&import);
     config_destroy(&config);
     return status;
 }
@@ -241,9 +238,11 @@ const command_t command_import = {
                 "when none does. Events that the log has are counted and "
                 "dropped, so an import that was interrupted is simply run "
                 "again. What is no event goes to the dead letters.\n\n"
-                "All files are checked first, gzip by gzip, to their last "
-                "checksum: if one is damaged or cannot be read, nothing is "
-                "imported.",
+                "All files are opened first: if one is missing or no archive, "
+                "nothing is imported. Nothing of a gzipped one goes into the "
+                "log before its last checksum was compared: a damaged one "
+                "ends the import, which leaves what came before it, and "
+                "nothing of it.",
             .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
                                             COMMAND_FLAG_DATA,
                                             COMMAND_FLAG_JSON,

@@ -1,198 +1,290 @@
 #include "tools/import_sink.h"
 
-#include "actors/actor.h"
-#include "actors/producer.h"
+#include "tools/journal_writer.h"
 #include "tools/log_writer.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
-// A journal that restarts, recovers and verifies its tail is back long before.
-#define PATIENCE_MS 30000
+// Packing takes about as long as parsing and writing together.
+#define PACKERS 2
 
-// One is filled, one is sent, and one waits for the slower of the two.
-#define CRATES 3
+// One is filled, and one waits for each packer beside the one it packs.
+#define CRATES (1 + 2 * PACKERS)
 
 typedef struct {
     import_batch_t batch;
+    parcel_t *parcel; // what it became, until those before it are packed
+    bool done;        // it is packed, or never will be
     size_t source_bytes;
     char source[BATCH_MAX_SOURCE_BYTES];
 } crate_t;
 
-// Crate number n is crates[n % CRATES]. Those from `sent` on to `filled` are
-// the thread's, with producer or writer; while there are none, all is the
-// caller's.
+// Crate number n is crates[n % CRATES], and then parcel number n. From `packed`
+// on to `begun` crates are in packers' hands, to `filled` they wait for one;
+// parcels are the writer's once they are taken from the list.
 struct import_sink {
-    producer_t *producer; // one of these two
-    log_writer_t *writer;
-    crate_t crates[CRATES];
-    char reason[IMPORT_SINK_REASON_MAX];
-    pthread_t thread;
-    bool started;
-    // Both threads', under the lock.
+    // Constant.
+    const config_t *config; // borrowed
+    uint64_t id;            // the producer's
+    pthread_t threads[PACKERS + 1];
+    size_t thread_count;
+    // The writer's, and the caller's while it has nothing to do.
+    producer_t *producer; // through the journal, or
+    log_writer_t *writer; // straight into the log; NULL: not yet open
+    // All threads', under the lock.
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    uint64_t filled, sent;
+    crate_t crates[CRATES];
+    uint64_t filled, begun, packed, approved;
+    parcel_t *first, **last; // packed and not yet taken, in order
+    size_t bytes;            // of them
+    parcel_t *spare;
+    bool writing; // the writer has something in hand
     bool stopped; // no more will come
-    int rc;       // what the thread failed with
+    int rc;       // what a thread failed with
+    message_ack_t totals;
+    char reason[IMPORT_SINK_REASON_MAX];
 };
 
-static int s_fail(import_sink_t *sink, int rc, const char *text)
+// The first failure is what counts.
+static void s_fail(import_sink_t *sink, int rc, const char *text)
 {
-    snprintf(sink->reason, sizeof sink->reason, "%s", text);
-    return rc;
+    if (rc == 0 || sink->rc != 0)
+        return;
+    sink->rc = rc;
+    snprintf(sink->reason, sizeof sink->reason, "%s",
+             *text ? text : strerrordesc_np(-rc));
 }
 
-// Sending.
+// The packers.
 
-// Waits for a word of the journal, or until the producer must be called again.
-static void s_turn(producer_t *producer)
+static parcel_t *s_take_spare(import_sink_t *sink)
 {
-    zsock_t *sockets[2];
-    zmq_pollitem_t items[2];
-    const int wait_ms = producer_work(producer, actor_tick_ms());
-    const size_t count = producer_sockets(producer, sockets);
-    for (size_t i = 0; i < count; i++)
-        items[i] =
-            (zmq_pollitem_t){zsock_resolve(sockets[i]), 0, ZMQ_POLLIN, 0};
-    zmq_poll(items, (int)count, wait_ms < PATIENCE_MS ? wait_ms : PATIENCE_MS);
-    producer_work(producer, actor_tick_ms());
+    parcel_t *parcel = sink->spare;
+    if (parcel)
+        sink->spare = parcel->next;
+    return parcel ? parcel : parcel_new();
 }
 
-// Until at most `left` batches are unacknowledged.
-static int s_wait(import_sink_t *sink, uint32_t left)
+// Puts what is packed on the list, in order.
+static void s_append_done(import_sink_t *sink)
 {
-    producer_t *producer = sink->producer;
-    uint32_t held = producer_unacknowledged(producer);
-    int64_t progress_ms = actor_tick_ms();
-    while (held > left) {
-        s_turn(producer);
-        if (producer_unacknowledged(producer) < held)
-            progress_ms = actor_tick_ms();
-        else if (actor_tick_ms() - progress_ms >= PATIENCE_MS)
-            return s_fail(sink, -ETIMEDOUT,
-                          "the journal took nothing for 30 seconds");
-        held = producer_unacknowledged(producer);
+    for (crate_t *crate; (crate = &sink->crates[sink->packed % CRATES])->done;
+         sink->packed++) {
+        parcel_t *parcel = crate->parcel;
+        crate->done = false;
+        crate->parcel = NULL;
+        if (!parcel)
+            continue;
+        parcel->number = sink->packed;
+        parcel->next = NULL;
+        *sink->last = parcel;
+        sink->last = &parcel->next;
+        sink->bytes += parcel_bytes(parcel);
     }
-    return 0;
 }
 
-static int s_publish(import_sink_t *sink, const crate_t *crate, slice_t source)
+static int s_pack(const import_sink_t *sink, crate_t *crate, uint64_t number,
+                  bool keep, payload_pack_t *pack)
 {
-    producer_t *producer = sink->producer;
-    int rc = 0;
-    while (rc == 0 && !producer_has_room(producer))
-        rc = s_wait(sink, producer_unacknowledged(producer) - 1);
+    const batch_origin_t origin = {
+        .producer = sink->id,
+        .sequence = number + 1,
+        .source = slice(crate->source, crate->source_bytes)};
+    return crate->parcel
+               ? parcel_fill(crate->parcel, crate->batch.builder, &origin,
+                             &crate->batch.rejects, pack, keep)
+               : -ENOMEM;
+}
+
+// With the lock, which it gives back meanwhile. After a failure nothing goes
+// out any more.
+static void s_pack_next(import_sink_t *sink, payload_pack_t *pack)
+{
+    const uint64_t number = sink->begun++;
+    crate_t *crate = &sink->crates[number % CRATES];
+    int rc = sink->rc;
+    if (rc == 0) {
+        crate->parcel = s_take_spare(sink);
+        // Unpacked ones would soon fill the room for what must wait.
+        const bool keep = sink->bytes < sink->config->group_bytes;
+        pthread_mutex_unlock(&sink->lock);
+        rc = s_pack(sink, crate, number, keep, pack);
+        pthread_mutex_lock(&sink->lock);
+    }
+    s_fail(sink, rc, "");
     if (rc != 0)
-        return rc;
-    rc = producer_send(producer, crate->batch.builder, source, slice(NULL, 0),
-                       buffer_slice(&crate->batch.rejects));
-    if (rc != 0)
-        return s_fail(sink, rc, strerrordesc_np(-rc));
-    producer_work(producer, actor_tick_ms());
-    return 0;
+        parcel_destroy(&crate->parcel);
+    crate->done = true;
+    s_append_done(sink);
+    pthread_cond_broadcast(&sink->changed);
 }
 
-// Copies the writer's words.
-static int s_of_writer(import_sink_t *sink, int rc)
+static void *s_run_packer(void *context)
 {
-    const char *reason = log_writer_reason(sink->writer);
-    return rc ? s_fail(sink, rc, *reason ? reason : strerrordesc_np(-rc)) : 0;
+    import_sink_t *sink = context;
+    payload_pack_t pack = {0};
+    pthread_mutex_lock(&sink->lock);
+    while (sink->begun < sink->filled || !sink->stopped) {
+        if (sink->begun < sink->filled)
+            s_pack_next(sink, &pack);
+        else
+            pthread_cond_wait(&sink->changed, &sink->lock);
+    }
+    pthread_mutex_unlock(&sink->lock);
+    payload_pack_free(&pack);
+    return NULL;
 }
 
-static int s_send(import_sink_t *sink, crate_t *crate)
+// The writer.
+
+static bool s_is_approved(const import_sink_t *sink)
 {
-    const slice_t source = slice(crate->source, crate->source_bytes);
-    const slice_t rejects = buffer_slice(&crate->batch.rejects);
-    int rc = sink->producer
-                 ? s_publish(sink, crate, source)
-                 : s_of_writer(sink, log_writer_send(sink->writer,
-                                                     crate->batch.builder,
-                                                     source, rejects));
-    buffer_reset(&crate->batch.rejects);
+    return sink->first && sink->first->number < sink->approved;
+}
+
+// Takes off the list what goes into the log as one group.
+static parcel_t *s_grab(import_sink_t *sink)
+{
+    parcel_t *parcels = NULL, **last = &parcels;
+    size_t bytes = 0;
+    for (uint32_t i = 0;
+         i < sink->config->group_batches && bytes < sink->config->group_bytes &&
+         s_is_approved(sink);
+         i++) {
+        parcel_t *parcel = sink->first;
+        sink->first = parcel->next;
+        bytes += parcel_bytes(parcel);
+        *last = parcel;
+        last = &parcel->next;
+    }
+    *last = NULL;
+    if (!sink->first)
+        sink->last = &sink->first;
+    sink->bytes -= bytes;
+    return parcels;
+}
+
+static void s_put_back(import_sink_t *sink, parcel_t *parcels)
+{
+    while (parcels) {
+        parcel_t *parcel = parcels;
+        parcels = parcel->next;
+        parcel->next = sink->spare;
+        sink->spare = parcel;
+    }
+}
+
+static int s_through_journal(import_sink_t *sink, const parcel_t *parcels,
+                             char *reason)
+{
+    int rc = parcels ? journal_writer_send(sink->producer, parcels)
+                     : journal_writer_finish(sink->producer);
+    if (rc == -ETIMEDOUT)
+        snprintf(reason, IMPORT_SINK_REASON_MAX,
+                 "the journal took nothing for 30 seconds");
     return rc;
 }
 
-// The thread.
+static int s_into_log(import_sink_t *sink, const parcel_t *parcels,
+                      message_ack_t *totals, char *reason)
+{
+    int rc =
+        sink->writer ? 0 : log_writer_new(&sink->writer, sink->config, reason);
+    if (rc != 0 || !parcels)
+        return rc;
+    rc = log_writer_commit(sink->writer, parcels, sink->id, totals);
+    if (rc != 0)
+        snprintf(reason, IMPORT_SINK_REASON_MAX, "%s",
+                 log_writer_reason(sink->writer));
+    return rc;
+}
 
-static void *s_run(void *context)
+// With the lock, which it gives back meanwhile. Without parcels: only sees to
+// it that all that was written is on disk, and that there is a log.
+static void s_write(import_sink_t *sink, parcel_t *parcels)
+{
+    int rc = sink->rc;
+    message_ack_t totals = sink->totals;
+    char reason[IMPORT_SINK_REASON_MAX] = "";
+    sink->writing = true;
+    pthread_mutex_unlock(&sink->lock);
+    if (rc == 0)
+        rc = sink->producer ? s_through_journal(sink, parcels, reason)
+                            : s_into_log(sink, parcels, &totals, reason);
+    pthread_mutex_lock(&sink->lock);
+    s_fail(sink, rc, reason);
+    s_put_back(sink, parcels);
+    sink->totals = sink->producer ? *producer_totals(sink->producer) : totals;
+    sink->writing = false;
+    pthread_cond_broadcast(&sink->changed);
+}
+
+static void *s_run_writer(void *context)
 {
     import_sink_t *sink = context;
     pthread_mutex_lock(&sink->lock);
-    while (sink->sent < sink->filled || !sink->stopped) {
-        if (sink->sent == sink->filled) {
+    for (;;) {
+        parcel_t *parcels = s_grab(sink);
+        if (parcels)
+            s_write(sink, parcels);
+        else if (sink->stopped && sink->packed == sink->filled)
+            break;
+        else
             pthread_cond_wait(&sink->changed, &sink->lock);
-            continue;
-        }
-        crate_t *crate = &sink->crates[sink->sent % CRATES];
-        int rc = sink->rc;
-        pthread_mutex_unlock(&sink->lock);
-        // After a failure nothing goes out any more.
-        if (rc == 0)
-            rc = s_send(sink, crate);
-        pthread_mutex_lock(&sink->lock);
-        sink->rc = rc;
-        sink->sent++;
-        pthread_cond_signal(&sink->changed);
     }
     pthread_mutex_unlock(&sink->lock);
     return NULL;
 }
 
-// Waits until the thread has at most `most` crates. Returns what it failed
-// with.
-static int s_await(import_sink_t *sink, uint64_t most)
+// Life.
+
+static int s_draw_id(uint64_t *id)
 {
-    pthread_mutex_lock(&sink->lock);
-    while (sink->filled - sink->sent > most)
-        pthread_cond_wait(&sink->changed, &sink->lock);
-    const int rc = sink->rc;
-    pthread_mutex_unlock(&sink->lock);
+    const ssize_t got = getrandom(id, sizeof *id, 0);
+    *id |= 1; // never 0
+    return got == sizeof *id ? 0 : -errno;
+}
+
+static int s_start(import_sink_t *sink, void *(*run)(void *))
+{
+    int rc =
+        -pthread_create(&sink->threads[sink->thread_count], NULL, run, sink);
+    sink->thread_count += rc == 0;
     return rc;
 }
 
-// Life.
-
-static int s_make_crates(import_sink_t *sink)
+static int s_open(import_sink_t *sink, bool running)
 {
     for (size_t i = 0; i < CRATES; i++) {
         sink->crates[i].batch.builder = batch_builder_new();
         if (!sink->crates[i].batch.builder)
             return -ENOMEM;
     }
-    return 0;
+    int rc = running ? producer_new(&sink->producer, sink->config)
+                     : s_draw_id(&sink->id);
+    if (rc == 0 && running)
+        sink->id = producer_id(sink->producer);
+    for (size_t i = 0; i < PACKERS && rc == 0; i++)
+        rc = s_start(sink, s_run_packer);
+    return rc ? rc : s_start(sink, s_run_writer);
 }
 
-static int s_open(import_sink_t *sink, const config_t *config, bool running,
-                  char reason[IMPORT_SINK_REASON_MAX])
-{
-    int rc = s_make_crates(sink);
-    if (rc == 0)
-        rc = running ? producer_new(&sink->producer, config)
-                     : log_writer_new(&sink->writer, config, reason);
-    if (rc == 0)
-        rc = -pthread_create(&sink->thread, NULL, s_run, sink);
-    sink->started = rc == 0;
-    return rc;
-}
-
-int import_sink_new(import_sink_t **sink, const config_t *config, bool running,
-                    char reason[IMPORT_SINK_REASON_MAX])
+int import_sink_new(import_sink_t **sink, const config_t *config, bool running)
 {
     import_sink_t *self = calloc(1, sizeof *self);
-    int rc = -ENOMEM;
-    *reason = '\0';
-    if (self) {
-        pthread_mutex_init(&self->lock, NULL);
-        pthread_cond_init(&self->changed, NULL);
-        rc = s_open(self, config, running, reason);
-    }
+    if (!self)
+        return -ENOMEM;
+    self->config = config;
+    self->last = &self->first;
+    pthread_mutex_init(&self->lock, NULL);
+    pthread_cond_init(&self->changed, NULL);
+    int rc = s_open(self, running);
     if (rc != 0) {
-        if (!*reason)
-            snprintf(reason, IMPORT_SINK_REASON_MAX, "%s",
-                     strerrordesc_np(-rc));
         import_sink_destroy(&self);
         return rc;
     }
@@ -207,12 +299,14 @@ void import_sink_destroy(import_sink_t **sink)
         return;
     pthread_mutex_lock(&self->lock);
     self->stopped = true;
-    pthread_cond_signal(&self->changed);
+    pthread_cond_broadcast(&self->changed);
     pthread_mutex_unlock(&self->lock);
-    if (self->started)
-        pthread_join(self->thread, NULL);
+    for (size_t i = 0; i < self->thread_count; i++)
+        pthread_join(self->threads[i], NULL);
     producer_destroy(&self->producer);
     log_writer_destroy(&self->writer);
+    parcel_destroy(&self->first);
+    parcel_destroy(&self->spare);
     for (size_t i = 0; i < CRATES; i++) {
         batch_builder_destroy(&self->crates[i].batch.builder);
         buffer_free(&self->crates[i].batch.rejects);
@@ -230,6 +324,11 @@ import_batch_t *import_sink_batch(import_sink_t *sink)
     return &sink->crates[sink->filled % CRATES].batch;
 }
 
+static bool s_is_full(const import_sink_t *sink)
+{
+    return sink->bytes >= sink->config->window_bytes;
+}
+
 int import_sink_send(import_sink_t *sink, slice_t source)
 {
     crate_t *crate = &sink->crates[sink->filled % CRATES];
@@ -239,25 +338,56 @@ int import_sink_send(import_sink_t *sink, slice_t source)
     memcpy(crate->source, source.data, crate->source_bytes);
     pthread_mutex_lock(&sink->lock);
     sink->filled++;
-    pthread_cond_signal(&sink->changed);
+    pthread_cond_broadcast(&sink->changed);
+    while (sink->filled - sink->packed == CRATES ||
+           (s_is_full(sink) && s_is_approved(sink)))
+        pthread_cond_wait(&sink->changed, &sink->lock);
+    const int rc = sink->rc;
     pthread_mutex_unlock(&sink->lock);
-    return s_await(sink, CRATES - 1);
+    return rc;
+}
+
+bool import_sink_is_full(import_sink_t *sink)
+{
+    pthread_mutex_lock(&sink->lock);
+    const bool full = s_is_full(sink) && !s_is_approved(sink);
+    pthread_mutex_unlock(&sink->lock);
+    return full;
+}
+
+void import_sink_approve(import_sink_t *sink)
+{
+    pthread_mutex_lock(&sink->lock);
+    if (sink->approved < sink->filled)
+        pthread_cond_broadcast(&sink->changed);
+    sink->approved = sink->filled;
+    pthread_mutex_unlock(&sink->lock);
+}
+
+// With the lock: waits until the threads have nothing to do.
+static void s_await(import_sink_t *sink)
+{
+    while (sink->packed < sink->filled || s_is_approved(sink) || sink->writing)
+        pthread_cond_wait(&sink->changed, &sink->lock);
 }
 
 int import_sink_finish(import_sink_t *sink)
 {
-    int rc = s_await(sink, 0);
-    if (rc != 0)
-        return rc;
-    return sink->producer ? s_wait(sink, 0)
-                          : s_of_writer(sink, log_writer_finish(sink->writer));
+    pthread_mutex_lock(&sink->lock);
+    s_await(sink);
+    s_write(sink, NULL);
+    const int rc = sink->rc;
+    pthread_mutex_unlock(&sink->lock);
+    return rc;
 }
 
 message_ack_t import_sink_totals(import_sink_t *sink)
 {
-    (void)s_await(sink, 0);
-    return sink->producer ? *producer_totals(sink->producer)
-                          : log_writer_totals(sink->writer);
+    pthread_mutex_lock(&sink->lock);
+    s_await(sink);
+    const message_ack_t totals = sink->totals;
+    pthread_mutex_unlock(&sink->lock);
+    return totals;
 }
 
 const char *import_sink_reason(const import_sink_t *sink)

@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Read at once. The input grows beyond it only for an event that is longer.
-#define CHUNK_BYTES ((size_t)1024 * 1024)
-
 // Dead letters that make a batch full.
 #define REJECTS_BYTES ((size_t)1024 * 1024)
 
@@ -18,7 +15,7 @@ struct importer {
     uint32_t batch_events;
     event_parser_t *parser;
     event_scanner_t *scanner; // of the archive in hand
-    buffer_t input;           // bytes not yet cut
+    buffer_t rest;            // of what was taken: not yet cut
     const char *source;
     importer_count_t count;
     const char *reason; // borrowed from whoever failed
@@ -44,7 +41,7 @@ void importer_destroy(importer_t **importer)
         return;
     event_parser_destroy(&self->parser);
     event_scanner_destroy(&self->scanner);
-    buffer_free(&self->input);
+    buffer_free(&self->rest);
     free(self);
     *importer = NULL;
 }
@@ -135,18 +132,16 @@ static int s_take_lines(importer_t *importer, slice_t input, size_t *at)
     return 0;
 }
 
-// Takes every event out of the input, and moves what is left to its front.
-static int s_cut(importer_t *importer, bool last)
+// Takes every event out of the input, up to *at.
+static int s_cut(importer_t *importer, slice_t input, bool last, size_t *at)
 {
-    const slice_t input = buffer_slice(&importer->input);
-    size_t at = 0;
     for (;;) {
         slice_t found = {0};
         const char *reason = NULL;
-        int rc = s_take_lines(importer, input, &at);
+        int rc = s_take_lines(importer, input, at);
         if (rc != 0)
             return rc;
-        switch (event_scanner_next(importer->scanner, input, &at, last, &found,
+        switch (event_scanner_next(importer->scanner, input, at, last, &found,
                                    &reason)) {
         case EVENT_SCAN_OBJECT:
             rc = s_on_object(importer, found);
@@ -156,8 +151,6 @@ static int s_cut(importer_t *importer, bool last)
             break;
         case EVENT_SCAN_MORE:
         case EVENT_SCAN_END:
-            memmove(importer->input.data, input.data + at, input.bytes - at);
-            importer->input.bytes = input.bytes - at;
             return 0;
         }
         if (rc != 0)
@@ -165,41 +158,55 @@ static int s_cut(importer_t *importer, bool last)
     }
 }
 
-// Reads one more chunk behind what is left. 1: there was none.
-static int s_read(importer_t *importer, archive_reader_t *archive)
+// What was left over and the chunk behind it, in one piece: in the chunk's
+// margin if that has room, or else in `rest`.
+static slice_t s_join(importer_t *importer, const archive_chunk_t *chunk)
 {
-    buffer_t *input = &importer->input;
-    const size_t before = input->bytes;
-    char *room = buffer_grow(input, CHUNK_BYTES);
-    if (!room)
-        return s_fail(importer, -ENOMEM, "out of memory");
-    int64_t got = archive_reader_read(archive, room, CHUNK_BYTES);
-    input->bytes = before + (got > 0 ? (size_t)got : 0);
-    if (got < 0)
-        return s_fail(importer, (int)got, archive_reader_reason(archive));
-    return got == 0;
+    buffer_t *rest = &importer->rest;
+    if (rest->bytes > ARCHIVE_FEED_MARGIN) {
+        buffer_add(rest, chunk->data, chunk->bytes);
+        return buffer_slice(rest);
+    }
+    char *begin = chunk->data - rest->bytes;
+    if (rest->bytes > 0)
+        memcpy(begin, rest->data, rest->bytes);
+    const size_t bytes = rest->bytes + chunk->bytes;
+    buffer_reset(rest);
+    return slice(begin, bytes);
 }
 
-int importer_run(importer_t *importer, archive_reader_t *archive,
-                 const char *source, importer_progress_t *progress,
-                 void *context)
+// Leaves in `rest` what begins at `at` of the input, which may lie there.
+static void s_keep(importer_t *importer, slice_t input, size_t at)
+{
+    buffer_t *rest = &importer->rest;
+    const size_t left = input.bytes - at;
+    if (rest->bytes == 0) {
+        buffer_add(rest, input.data + at, left);
+    } else {
+        memmove(rest->data, rest->data + at, left);
+        rest->bytes = left;
+    }
+}
+
+int importer_begin(importer_t *importer, const char *source)
 {
     importer->source = source;
-    buffer_reset(&importer->input);
+    buffer_reset(&importer->rest);
     event_scanner_destroy(&importer->scanner);
     importer->scanner = event_scanner_new();
-    if (!importer->scanner)
-        return s_fail(importer, -ENOMEM, "out of memory");
-    int rc = 0;
-    for (bool last = false; rc == 0 && !last;) {
-        rc = s_read(importer, archive);
-        last = rc == 1;
-        if (rc >= 0)
-            rc = s_cut(importer, last);
-        if (rc == 0 && progress)
-            progress(context, archive_reader_position(archive));
-    }
-    return rc ? rc : s_flush(importer);
+    return importer->scanner ? 0 : s_fail(importer, -ENOMEM, "out of memory");
+}
+
+int importer_take(importer_t *importer, const archive_chunk_t *chunk)
+{
+    const bool last = chunk->bytes == 0;
+    const slice_t input = s_join(importer, chunk);
+    size_t at = 0;
+    int rc = s_cut(importer, input, last, &at);
+    s_keep(importer, input, at);
+    if (rc == 0 && buffer_failed(&importer->rest))
+        rc = s_fail(importer, -ENOMEM, "out of memory");
+    return rc == 0 && last ? s_flush(importer) : rc;
 }
 
 importer_count_t importer_count(const importer_t *importer)
