@@ -40,6 +40,7 @@ static const row_t s_rows[BENCH_MEASURES] = {
     [BENCH_START] = {"start until ready", "ms", 1000, 200, true},
     [BENCH_RECOVERY] = {"recovery of the journal", "ms", 2000, 500, true},
     [BENCH_MEMORY] = {"memory at 1,000 events/s", "MiB RSS", 300, 100, true},
+    [BENCH_MEMORY_SHARED] = {"  shared pages once", "MiB PSS", NAN, NAN, true},
     [BENCH_DISK] = {"disk, log / gzip", "ratio", 1.3, 0.8, true},
     [BENCH_GROWTH] = {"query, log grown 100x", "ratio", 2, 1.1, true},
     [BENCH_GROWTH_START] = {"start, log grown 100x", "ratio", 2, 1.1, true},

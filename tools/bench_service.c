@@ -233,33 +233,44 @@ int bench_recovery_round(bench_t *bench)
 
 // Memory.
 
-static double s_resident_mib(pid_t pid)
+typedef struct {
+    double resident_mib;
+    double shared_mib; // each page divided by the processes that share it
+} weight_t;
+
+// Adds what the process weighs; one that is gone weighs nothing.
+static void s_add_weight(weight_t *weight, pid_t pid)
 {
-    char path[64];
-    unsigned long pages = 0;
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    char path[64], line[256];
+    double kib;
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)pid);
     FILE *file = fopen(path, "r");
     if (!file)
-        return 0;
-    if (fscanf(file, "%*u %lu", &pages) != 1)
-        pages = 0;
+        return;
+    while (fgets(line, sizeof line, file)) {
+        if (sscanf(line, "Rss: %lf", &kib) == 1)
+            weight->resident_mib += kib / 1024;
+        else if (sscanf(line, "Pss: %lf", &kib) == 1)
+            weight->shared_mib += kib / 1024;
+    }
     fclose(file);
-    return (double)pages * (double)sysconf(_SC_PAGESIZE) / (1024 * 1024);
 }
 
 static int s_weigh(bench_t *bench, bench_service_t *service)
 {
     if (bench_service_get(service, "/v1/actors") != 0)
         return -1;
-    double total = s_resident_mib(service->process.pid);
+    weight_t total = {0};
+    s_add_weight(&total, service->process.pid);
     const char *at = service->client.body;
     while ((at = strstr(at, "\"pid\":"))) {
         const pid_t pid = (pid_t)bench_json_number(at, "pid");
         if (pid != service->process.pid)
-            total += s_resident_mib(pid);
+            s_add_weight(&total, pid);
         at++;
     }
-    bench_add(bench, BENCH_MEMORY, total);
+    bench_add(bench, BENCH_MEMORY, total.resident_mib);
+    bench_add(bench, BENCH_MEMORY_SHARED, total.shared_mib);
     return 0;
 }
 
