@@ -556,6 +556,14 @@ static int s_loop(aggregator_t *self)
     return s_flush(self);
 }
 
+// What a view wrote last is on disk in a form that is slow to open: this spares
+// its successor the work. It may fail, for nothing depends on it.
+static void s_leave_tidy(aggregator_t *self)
+{
+    if (!self->engine.is_full)
+        (void)view_store_persist(self->engine.store);
+}
+
 static void s_close(aggregator_t *self)
 {
     frames_close(&self->frames);
@@ -576,6 +584,8 @@ void aggregator_actor(zsock_t *pipe, void *args)
     if (rc == 0) {
         zstr_send(pipe, "LIVE");
         rc = s_loop(&self);
+        if (rc == 0)
+            s_leave_tidy(&self);
     }
     // The view is closed at once, for whoever is started next.
     s_close(&self);

@@ -96,7 +96,8 @@ int view_store_check_room(const view_store_options_t *options);
 
 void view_store_close(view_store_t **self);
 
-// Puts on disk what `bulk` left in memory, before the store is closed.
+// Moves what was written last to tables: so what `bulk` left in memory is on
+// disk before the store is closed, and any store opens faster.
 int view_store_persist(view_store_t *store);
 
 // Makes the store the generation in use, whole on disk. The one before stays
