@@ -346,7 +346,9 @@ static zsock_t *s_bind_curve(config_t *config, const char *file)
     config_set(config, "curve.cert-file", file, NULL, NULL);
     config_set(config, "endpoint.log", "tcp://127.0.0.1:*", NULL, NULL);
     cr_assert_eq(socket_bind(&socket, config, ZMQ_REP, "log"), 0);
-    config_set(config, "endpoint.log", zsock_last_endpoint(socket), NULL, NULL);
+    char *endpoint = zsock_last_endpoint(socket);
+    config_set(config, "endpoint.log", endpoint, NULL, NULL);
+    zstr_free(&endpoint);
     return socket;
 }
 
