@@ -353,7 +353,9 @@ const command_t command_tail = {
             .summary = "print the log, and follow it",
             .about = "Prints events of the log, one a line: offset, time, "
                      "type, repository, actor, and what happened. On a "
-                     "terminal, lines are cut at its width.",
+                     "terminal, lines are cut at its width; one of fewer than "
+                     "100 columns has no dates, one of fewer than 60 no "
+                     "offsets either.",
             .flags =
                 (const usage_flag_t[]){
                     COMMAND_FLAG_CONFIG,
