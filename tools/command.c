@@ -172,6 +172,17 @@ config_t *command_load_config(const char *name, const command_place_t *place)
                : config;
 }
 
+config_t *command_begin(const command_t *command, int argc, char **argv,
+                        usage_take_t *take, void *flags, int *status)
+{
+    const char *name = strchr(command->usage.name, ' ') + 1;
+
+    if (usage_parse(&command->usage, argc, argv, take, flags, status) < 0)
+        return NULL;
+    *status = COMMAND_FAILED;
+    return command_load_config(name, flags);
+}
+
 static int s_half_restored(const char *name, const char *path)
 {
     return command_error(COMMAND_FAILED, name,

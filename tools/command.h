@@ -70,7 +70,7 @@ extern const command_t command_up, command_import, command_tail, command_status,
 // is the noun for one ("backup").
 #define COMMAND_FLAG_OUT                                                       \
     {                                                                          \
-        .letter = 'o', .name = "out", .value = "DIR",                          \
+        .letter = 'o', .name = "out", .value = "DIR", .needed = true,          \
         .about = "made by this command: whole, or not at all. Killed, it "     \
                  "leaves DIR.partial, which the next run removes"              \
     }
@@ -123,6 +123,12 @@ int command_configure(config_t **config, const char *name, const char *file,
 // environment, then --data, checked and finished as command_configure() does.
 // NULL after each mistake was printed.
 config_t *command_load_config(const char *name, const command_place_t *place);
+
+// What a command begins with that takes no arguments: parses its flags, of
+// which `flags` is a struct that begins with a command_place_t, and loads the
+// configuration of that place. NULL: *status is what the program ends with.
+config_t *command_begin(const command_t *command, int argc, char **argv,
+                        usage_take_t *take, void *flags, int *status);
 
 // Takes the data directory for `role`, or prints one line that says why not:
 // also when it is half restored and the role is not to restore it, and when

@@ -14,7 +14,7 @@
 #define NAME "backup"
 
 typedef struct {
-    command_place_t place; // first: command_take_place()
+    command_place_t place; // first: command_begin()
     const char *out;
     bool force;
 } flags_t;
@@ -82,15 +82,10 @@ static int s_main(int argc, char **argv)
 {
     flags_t flags = {0};
     int status;
-    if (usage_parse(&command_backup.usage, argc, argv, s_take, &flags,
-                    &status) < 0)
-        return status;
-    if (!flags.out)
-        return command_error(COMMAND_USAGE, NAME,
-                             "--out DIR says where to write");
-    config_t *config = command_load_config(NAME, &flags.place);
+    config_t *config =
+        command_begin(&command_backup, argc, argv, s_take, &flags, &status);
     if (!config)
-        return COMMAND_FAILED;
+        return status;
     status = s_run(&flags, config);
     config_destroy(&config);
     return status;

@@ -12,7 +12,7 @@
 #define NAME "export"
 
 typedef struct {
-    command_place_t place; // first: command_take_place()
+    command_place_t place; // first: command_begin()
     const char *out;
     replay_range_t range;
     bool force;
@@ -52,11 +52,8 @@ static int s_export(const flags_t *flags, log_source_t *source)
               : s_print(flags, &done);
 }
 
-static int s_run(const flags_t *flags)
+static int s_run(const flags_t *flags, const config_t *config)
 {
-    config_t *config = command_load_config(NAME, &flags->place);
-    if (!config)
-        return COMMAND_FAILED;
     char reason[LOG_SOURCE_REASON_MAX];
     log_source_t *source = NULL;
     socket_init();
@@ -65,7 +62,6 @@ static int s_run(const flags_t *flags)
     int status =
         rc ? command_no_log(NAME, config, rc, reason) : s_export(flags, source);
     log_source_destroy(&source);
-    config_destroy(&config);
     return status;
 }
 
@@ -95,13 +91,13 @@ static int s_main(int argc, char **argv)
 {
     flags_t flags = {.range = replay_range_all};
     int status;
-    if (usage_parse(&command_export.usage, argc, argv, s_take, &flags,
-                    &status) < 0)
+    config_t *config =
+        command_begin(&command_export, argc, argv, s_take, &flags, &status);
+    if (!config)
         return status;
-    if (!flags.out)
-        return command_error(COMMAND_USAGE, NAME,
-                             "--out DIR says where to write");
-    return s_run(&flags);
+    status = s_run(&flags, config);
+    config_destroy(&config);
+    return status;
 }
 
 const command_t command_export = {

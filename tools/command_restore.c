@@ -17,7 +17,7 @@
 #define PATH_MOST 4096
 
 typedef struct {
-    command_place_t place; // first: command_take_place()
+    command_place_t place; // first: command_begin()
     const char *from;
 } flags_t;
 
@@ -234,15 +234,10 @@ static int s_main(int argc, char **argv)
 {
     flags_t flags = {0};
     int status;
-    if (usage_parse(&command_restore.usage, argc, argv, s_take, &flags,
-                    &status) < 0)
-        return status;
-    if (!flags.from)
-        return command_error(COMMAND_USAGE, NAME,
-                             "--from DIR says which backup");
-    config_t *config = command_load_config(NAME, &flags.place);
+    config_t *config =
+        command_begin(&command_restore, argc, argv, s_take, &flags, &status);
     if (!config)
-        return COMMAND_FAILED;
+        return status;
     status = s_run(&flags, config);
     config_destroy(&config);
     return status;
@@ -268,6 +263,7 @@ const command_t command_restore = {
                                        {.letter = 'f',
                                         .name = "from",
                                         .value = "DIR",
+                                        .needed = true,
                                         .about = "what octolog backup made"},
                                        COMMAND_FLAG_JSON,
                                        {0}},

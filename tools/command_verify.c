@@ -17,7 +17,7 @@
 #define NAME "verify"
 
 typedef struct {
-    command_place_t place; // first: command_take_place()
+    command_place_t place; // first: command_begin()
     const config_t *config;
     cJSON *problems; // array of lines; printed at once without --json
     uint64_t problem_count;
@@ -268,13 +268,10 @@ static int s_main(int argc, char **argv)
 {
     verify_t verify = {0};
     int status;
-
-    if (usage_parse(&command_verify.usage, argc, argv, s_take, &verify,
-                    &status) < 0)
-        return status;
-    config_t *config = command_load_config(NAME, &verify.place);
+    config_t *config =
+        command_begin(&command_verify, argc, argv, s_take, &verify, &status);
     if (!config)
-        return COMMAND_FAILED;
+        return status;
     verify.config = config;
     status = s_run(&verify);
     cJSON_Delete(verify.problems);

@@ -53,7 +53,8 @@ static const usage_t s_usage = {
 #define ARGUMENTS_MAX 8
 
 // Parses blank-separated words; the index of the first argument, or -1.
-static int s_parse(const char *line, taken_t *taken, int *status)
+static int s_parse_by(const usage_t *usage, const char *line, taken_t *taken,
+                      int *status)
 {
     static char words[256];
     static char *argv[ARGUMENTS_MAX + 1];
@@ -64,7 +65,12 @@ static int s_parse(const char *line, taken_t *taken, int *status)
          word = strtok(NULL, " "))
         argv[argc++] = word;
     argv[argc] = NULL;
-    return usage_parse(&s_usage, argc, argv, s_take, taken, status);
+    return usage_parse(usage, argc, argv, s_take, taken, status);
+}
+
+static int s_parse(const char *line, taken_t *taken, int *status)
+{
+    return s_parse_by(&s_usage, line, taken, status);
 }
 
 Test(usage, flags_come_anywhere_and_arguments_are_left)
@@ -103,6 +109,37 @@ Test(usage, each_mistake_is_one_line_that_says_what_to_do,
         "tool do: z: is not expected here (see tool do --help)\n"
         "tool do: unknown --kind \"fncy\", did you mean \"fancy\"?\n"
         "tool do: --zzzzzz: there is no such flag (see tool do --help)\n");
+}
+
+Test(usage, a_flag_that_is_needed_is_asked_for, .init = cr_redirect_stderr)
+{
+    static const usage_flag_t flags[] = {
+        {.letter = 'd', .name = "data", .value = "DIR", .about = "where"},
+        {.about = "manner"},
+        {.letter = 'k',
+         .name = "kind",
+         .value = "KIND",
+         .about = "how",
+         .needed = true},
+        {0}};
+    usage_t usage = s_usage;
+    taken_t taken;
+    int status;
+    usage.flags = flags;
+    cr_expect_eq(s_parse_by(&usage, "--kind k file", &taken, &status), 3);
+    cr_expect_eq(status, 0);
+    cr_expect_eq(s_parse_by(&usage, "--data d file", &taken, &status), -1);
+    cr_expect_eq(status, USAGE_WRONG);
+    usage_help(&usage, NULL, stderr);
+    fflush(stderr);
+    char said[2048];
+    FILE *text = cr_get_redirected_stderr();
+    const size_t bytes = fread(said, 1, sizeof said - 1, text);
+    said[bytes] = '\0';
+    cr_expect_not_null(strstr(said, "tool do: a flag is missing: --kind KIND "
+                                    "(see tool do --help)\n"));
+    cr_expect_not_null(strstr(said, "[--data DIR] --kind KIND FILE...\n"), "%s",
+                       said);
 }
 
 Test(usage, help_is_the_table)

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <getopt.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,7 +107,7 @@ static void s_print_synopsis(const usage_t *usage, bool has_commands, FILE *out)
         if (!flag->name)
             continue;
         usage_flag_term(flag, term);
-        snprintf(piece, sizeof piece, "[%s]%s", term,
+        snprintf(piece, sizeof piece, flag->needed ? "%s%s" : "[%s]%s", term,
                  flag->repeats ? "..." : "");
         column = s_print_piece(out, column, from, piece);
     }
@@ -312,6 +313,19 @@ static int s_take(const usage_t *usage, int letter, usage_take_t *take,
     return USAGE_WRONG;
 }
 
+// `given` has a bit for each row of flags.
+static int s_check_flags(const usage_t *usage, uint64_t given)
+{
+    for (const usage_flag_t *flag = usage->flags; flag->about; flag++) {
+        char term[USAGE_TERM_MAX];
+        if (!flag->needed || (given >> (flag - usage->flags) & 1))
+            continue;
+        usage_flag_term(flag, term);
+        return s_wrong(usage, "a flag is missing", term);
+    }
+    return 0;
+}
+
 static int s_check_arguments(const usage_t *usage, int argc, char **argv)
 {
     const int count = argc - optind;
@@ -352,6 +366,7 @@ int usage_parse(const usage_t *usage, int argc, char **argv, usage_take_t *take,
                 void *context, int *status)
 {
     struct option options[USAGE_FLAGS_MAX + 2];
+    uint64_t given = 0;
     int letter;
 
     s_options(usage, options);
@@ -367,7 +382,10 @@ int usage_parse(const usage_t *usage, int argc, char **argv, usage_take_t *take,
             *status = s_take(usage, letter, take, context);
         if (letter == 'h' || *status != 0)
             return -1;
+        given |= UINT64_C(1) << (s_find(usage, letter) - usage->flags);
     }
-    *status = s_check_arguments(usage, argc, argv);
+    *status = s_check_flags(usage, given);
+    if (*status == 0)
+        *status = s_check_arguments(usage, argc, argv);
     return *status ? -1 : optind;
 }

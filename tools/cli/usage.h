@@ -32,6 +32,7 @@ typedef struct {
     const char *words; // the values there are, blanks between; NULL: any
     bool hints;        // words are but some of them
     bool repeats;
+    bool needed; // without it the command line is wrong
 } usage_flag_t;
 
 // A row without a term is a heading; one with an empty term is a paragraph.
