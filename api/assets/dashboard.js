@@ -2,7 +2,7 @@
 
 import { now, Refusal, token, Unreachable } from "./client.js";
 import { find, say } from "./dom.js";
-import { count, instant, moment } from "./format.js";
+import { count, instant, moment, plural } from "./format.js";
 import { LivePanel } from "./live_panel.js";
 import { LookupPanel } from "./lookup_panel.js";
 import { RatePanel } from "./rate_panel.js";
@@ -20,7 +20,7 @@ let retry_ms = RETRY_MIN_MS;
 let lostSince = null; // seconds; null while it answers
 let shownAt = null; // when what is shown was asked for
 let asOf = null; // of the last answer of a view
-let behind = 0; // answers in a row that lagged: one alone is how it works
+let late = 0; // answers in a row that lagged or may: one alone is how it works
 
 const page = {
   state: readState(location.hash),
@@ -68,10 +68,9 @@ function health() {
     return ["bad", "Not answering"];
   if (actors.troubles.length > 0)
     return ["bad", actors.troubles[0]];
-  if (asOf?.stale)
-    return ["warn", "Stale: the views do not hear from the log"];
-  if (behind > 1)
-    return ["warn", `Behind by ${count(asOf.lag)} events`];
+  if (late > 1)
+    return ["warn", asOf.stale ? "Stale: the views do not hear from the log"
+      : `Behind by ${plural(asOf.lag, "event")}`];
   return sources.partial ? ["warn", `Partial: ${sources.partial}`]
     : ["good", "Up to date"];
 }
@@ -154,7 +153,7 @@ async function turn() {
     await askAll();
     shownAt = now();
     asOf = rate.asOf ?? null;
-    behind = asOf?.lag > 0 ? behind + 1 : 0;
+    late = asOf?.stale || asOf?.lag > 0 ? late + 1 : 0;
     showFound();
     showHealth();
     return REFRESH_MS;
