@@ -55,21 +55,35 @@ Test(bench, the_log_is_measured_a_round_at_a_time, .timeout = 120)
     free(out);
 }
 
-Test(bench, the_service_is_measured_while_it_works, .timeout = 240)
+// The bench is silent until it is done, so that a slow machine needs the time
+// of two runs.
+static cJSON *s_measure_service(char **out, const char *one, const char *other)
+{
+    const int status =
+        E2E_RUN(out, "octolog", "bench", "--json", "--rounds", "1", "--events",
+                "2000", "--only", one, "--only", other);
+    cr_assert_eq(status, 0, "%s", *out);
+    return s_document(*out);
+}
+
+Test(bench, answers_and_the_start_are_measured, .timeout = 240)
 {
     char *out;
-    const int status =
-        E2E_RUN(&out, "octolog", "bench", "--json", "--rounds", "1", "--events",
-                "2000", "--only", "rest", "--only", "freshness", "--only",
-                "recovery", "--only", "start");
-    cr_assert_eq(status, 0, "%s", out);
-    cJSON *json = s_document(out);
+    cJSON *json = s_measure_service(&out, "rest", "start");
     s_expect_figures(json, "GET event counts", 1);
     s_expect_figures(json, "GET counts, new windows", 1);
     s_expect_figures(json, "GET pr interval, p99", 1);
+    s_expect_figures(json, "start until ready", 1);
+    cJSON_Delete(json);
+    free(out);
+}
+
+Test(bench, freshness_and_recovery_are_measured, .timeout = 240)
+{
+    char *out;
+    cJSON *json = s_measure_service(&out, "freshness", "recovery");
     s_expect_figures(json, "freshness, p50", 1);
     s_expect_figures(json, "recovery of the journal", 1);
-    s_expect_figures(json, "start until ready", 1);
     cJSON_Delete(json);
     free(out);
 }
