@@ -113,11 +113,11 @@ static slice_t s_decode(parameters_t *parameters, slice_t raw, bool query)
     size_t bytes = 0;
     for (size_t i = 0; i < raw.bytes; i++) {
         char c = raw.data[i];
-        bool escape = c == '%' && i + 2 < raw.bytes &&
-                      s_hex(raw.data[i + 1]) >= 0 &&
-                      s_hex(raw.data[i + 2]) >= 0;
-        if (escape) {
-            c = (char)(s_hex(raw.data[i + 1]) << 4 | s_hex(raw.data[i + 2]));
+        bool whole = c == '%' && i + 2 < raw.bytes;
+        int high = whole ? s_hex(raw.data[i + 1]) : -1;
+        int low = whole ? s_hex(raw.data[i + 2]) : -1;
+        if (high >= 0 && low >= 0) {
+            c = (char)(high << 4 | low);
             i += 2;
         } else if (c == '+' && query) {
             c = ' ';
