@@ -14,6 +14,9 @@
 #include <unistd.h>
 
 #define STATE_MAX 32
+// Silence after which nobody is heard any more: in heartbeats, and at least.
+#define SILENT_BEATS  3
+#define SILENT_MS_MIN 1000
 // Per cent of supervisor.stop-ms: under the 36 that supervision.h gives the
 // stage of those who drain, so that $TERM comes before SIGKILL.
 #define DRAIN_PERCENT 30
@@ -34,6 +37,15 @@ int64_t actor_tick_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool actor_hears(const config_t *config, int64_t heard_ms)
+{
+    int64_t most_ms = (int64_t)SILENT_BEATS * config->heartbeat_ms;
+
+    if (most_ms < SILENT_MS_MIN)
+        most_ms = SILENT_MS_MIN;
+    return heard_ms != 0 && actor_tick_ms() - heard_ms <= most_ms;
 }
 
 struct actor_beat {

@@ -43,6 +43,11 @@ typedef struct {
 int64_t actor_now_us(void);
 int64_t actor_tick_ms(void);
 
+// Is the journal, last heard at heard_ms of actor_tick_ms() (0: never), still
+// heard? Not after a silence of three heartbeats, and of a second at least: a
+// machine that stalls is not a journal that went.
+bool actor_hears(const config_t *config, int64_t heard_ms);
+
 // Sends beats at config's heartbeat rate; one an actor, in its own thread.
 typedef struct actor_beat actor_beat_t;
 

@@ -17,9 +17,6 @@
 // else than the view is wrong.
 #define REBUILDS_MAX 3
 
-// Heartbeats of silence after which answers say that they may be stale.
-#define SILENT_BEATS 3
-
 // Between two looks whether a full disk has room again.
 #define ROOM_CHECK_MS 1000
 
@@ -65,12 +62,10 @@ static message_as_of_t s_as_of(void *context)
 {
     const aggregator_t *self = context;
     const catch_up_t *at = &self->catch_up;
-    int64_t silence_ms = actor_tick_ms() - self->heard_ms;
-    int64_t most_ms = (int64_t)SILENT_BEATS * self->args->config->heartbeat_ms;
     return (message_as_of_t){
         .offset = at->position,
         .log_end = at->log_end > at->position ? at->log_end : at->position,
-        .fresh = self->heard_ms != 0 && silence_ms <= most_ms,
+        .fresh = actor_hears(self->args->config, self->heard_ms),
         .since = view_store_since(self->engine.store),
     };
 }

@@ -11,7 +11,8 @@
 // the roll-up of rows, a digest.
 //
 // An answer holds everything applied so far, and says up to which offset that
-// is. `fresh` is 0 when the journal was silent for three heartbeats.
+// is. `fresh` is 0 when the journal was silent for too long, see
+// actor_hears().
 //
 // What the log drops is sealed by view_sealer.h, in a thread beside.
 //

@@ -357,14 +357,14 @@ static struct mg_context *s_start_civetweb(server_t *server)
         "",
         NULL,
     };
-    // It brings OpenSSL in when it starts, and says why it cannot.
-    mg_init_library(0);
     return mg_start(&callbacks, server, options);
 }
 
 static int s_listen(server_t *server, char reason[SERVER_REASON_MAX])
 {
     struct mg_server_port port = {0};
+    // It brings OpenSSL in when it starts, and says why it cannot.
+    mg_init_library(0);
     server->context = s_start_civetweb(server);
     if (server->context &&
         mg_get_server_ports(server->context, 1, &port) == 1) {

@@ -11,10 +11,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-// Heartbeats of silence after which aggregators, too, say that their answers
-// may be stale.
-#define S_SILENT_BEATS 3
-
 struct tail {
     const config_t *config; // borrowed
     zactor_t *thread;       // owner's
@@ -138,9 +134,7 @@ bool tail_end(tail_t *tail, uint64_t *end)
 {
     const int64_t heard_ms = tail->heard_ms;
     *end = tail->end;
-    return heard_ms != 0 &&
-           actor_tick_ms() - heard_ms <=
-               (int64_t)S_SILENT_BEATS * tail->config->heartbeat_ms;
+    return actor_hears(tail->config, heard_ms);
 }
 
 void tail_learn(tail_t *tail, uint64_t end)

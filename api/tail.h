@@ -26,7 +26,7 @@ int tail_new(tail_t **tail, const config_t *config);
 void tail_destroy(tail_t **tail);
 
 // *end becomes the first offset not yet written, as last heard. false: the
-// journal was silent for three heartbeats, so that nobody knows.
+// journal was silent for too long (actor_hears()), so that nobody knows.
 bool tail_end(tail_t *tail, uint64_t *end);
 
 // Somebody else says that the log has grown to `end`.

@@ -42,6 +42,20 @@ static void s_expect_beat(zsock_t *beats, const char *state)
     zframe_destroy(&frame);
 }
 
+Test(actor, who_was_just_heard_is_heard_and_who_never_spoke_is_not)
+{
+    config_t *config = s_config("inproc://actor-h-");
+    const int64_t now_ms = actor_tick_ms();
+
+    cr_expect_not(actor_hears(config, 0));
+    config_set(config, "spine.heartbeat-ms", "10000", NULL, NULL);
+    cr_expect(actor_hears(config, now_ms - 9000));
+    cr_expect_not(actor_hears(config, now_ms - 30001));
+    config_set(config, "spine.heartbeat-ms", "10", NULL, NULL);
+    cr_expect_not(actor_hears(config, now_ms - 1001));
+    config_destroy(&config);
+}
+
 Test(actor, a_beat_is_sent_when_due_or_when_the_state_changes)
 {
     config_t *config = s_config("inproc://actor-a-");

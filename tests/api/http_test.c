@@ -69,7 +69,6 @@ Test(http, what_is_not_there_is_not_found)
     static const char *const targets[] = {"/nope",
                                           "/v1",
                                           "/v1/",
-                                          "/livez/",
                                           "//livez",
                                           "/v1/avg_pr_interval/octo",
                                           "/v1/avg_pr_interval/octo/",
