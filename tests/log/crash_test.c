@@ -79,7 +79,7 @@ static void s_check(const char *path, event_log_mode_t mode, const ack_t *last)
     event_log_close(&log);
 }
 
-Test(crash, what_was_acknowledged_survives_sigkill, .timeout = 110)
+Test(crash, what_was_acknowledged_survives_sigkill, .timeout = 350)
 {
     folder_t folder = new_folder();
     ack_t last = {0, 0};
