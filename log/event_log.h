@@ -65,7 +65,7 @@ typedef enum {
 typedef struct {
     size_t cache_bytes;        // block cache, default 64 MiB
     size_t write_buffer_bytes; // unflushed writes, default 64 MiB in all
-    int background_threads;    // for compaction, default 1
+    int background_threads;    // flush and compaction, default 2
 } event_log_options_t;
 
 // One batch to append. `first` is the offset its own bytes speak of, so that

@@ -17,9 +17,7 @@
 #define MIB             ((size_t)1024 * 1024)
 #define DEFAULT_CACHE   (64 * MIB)
 #define DEFAULT_BUFFERS (64 * MIB)
-#define DEFAULT_THREADS 1
-// Families that are flushed at once: those that grow.
-#define FLUSHES 3
+#define DEFAULT_THREADS 2
 // A writer keeps this many tables open; a reader all of them, because the
 // writer may delete those that it merged meanwhile.
 #define WRITER_OPEN_FILES 500
@@ -166,8 +164,7 @@ static void s_set_database_options(rocksdb_options_t *options,
                                        writing ? WRITER_OPEN_FILES : -1);
     rocksdb_options_set_db_write_buffer_size(options, buffer_bytes);
     rocksdb_options_set_max_total_wal_size(options, 2 * buffer_bytes);
-    rocksdb_options_set_max_background_compactions(options, threads);
-    rocksdb_options_set_max_background_flushes(options, FLUSHES);
+    rocksdb_options_set_max_background_jobs(options, threads);
     // A recycled log file ends in old records, which recovery could take for
     // new ones; a torn last record is cut off, and the tail file tells whether
     // it was acknowledged.
