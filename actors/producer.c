@@ -36,7 +36,7 @@ struct producer {
     message_ack_t totals; // the journal's last word
 };
 
-static int s_draw_id(uint64_t *id)
+int producer_draw_id(uint64_t *id)
 {
     do {
         if (getrandom(id, sizeof *id, 0) != sizeof *id)
@@ -47,7 +47,7 @@ static int s_draw_id(uint64_t *id)
 
 static int s_open(producer_t *producer, const config_t *config)
 {
-    int rc = s_draw_id(&producer->id);
+    int rc = producer_draw_id(&producer->id);
     if (rc == 0)
         rc = socket_connect(&producer->feed, config, ZMQ_SUB, "feed");
     if (rc != 0)

@@ -43,10 +43,14 @@ bool producer_has_room(const producer_t *producer);
 int producer_send(producer_t *producer, batch_builder_t *builder,
                   slice_t source, slice_t cursor, slice_t rejects);
 
-// The same for a batch that was finished and packed elsewhere, with this number
-// as its origin's producer and producer_sequence() + 1 as its sequence; packed
-// is of payload_pack(). Errors as of producer_send().
+// Draws the number that a producer is known by: random, never 0. -EINTR and the
+// like of getrandom(2).
+int producer_draw_id(uint64_t *id);
 uint64_t producer_id(const producer_t *producer);
+
+// As producer_send(), of a batch that was finished and packed elsewhere, with
+// producer_id() as its origin's producer and producer_sequence() + 1 as its
+// sequence; packed is of payload_pack(). Errors as of producer_send().
 int producer_send_packed(producer_t *producer, slice_t head, slice_t packed,
                          slice_t rejects);
 

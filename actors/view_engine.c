@@ -162,21 +162,27 @@ int view_engine_restore(view_engine_t *engine, const config_t *config,
     return rc == 0 ? s_start(engine, store, reason) : rc;
 }
 
+// Makes the store the generation in use, and goes on from it. It is closed on
+// failure.
+static int s_adopt(view_engine_t *engine, view_store_t *store,
+                   char reason[VIEW_STORE_REASON_MAX])
+{
+    int rc = view_store_adopt(store);
+    if (rc == 0)
+        return s_start(engine, store, reason);
+    memcpy(reason, view_store_reason(store), VIEW_STORE_REASON_MAX);
+    view_store_close(&store);
+    return rc;
+}
+
 int view_engine_rebuild(view_engine_t *engine, uint64_t first,
                         char reason[VIEW_STORE_REASON_MAX])
 {
     view_store_t *store;
     int rc = view_seal_begin(&store, &engine->options, &engine->options, first,
                              reason);
-    if (rc != 0)
-        return rc;
-    rc = view_store_adopt(store);
-    if (rc != 0) {
-        memcpy(reason, view_store_reason(store), VIEW_STORE_REASON_MAX);
-        view_store_close(&store);
-        return rc;
-    }
-    rc = s_start(engine, store, reason);
+    if (rc == 0)
+        rc = s_adopt(engine, store, reason);
     if (rc == 0)
         view_store_tidy(&engine->options);
     return rc;
@@ -192,15 +198,8 @@ int view_engine_adopt(view_engine_t *engine, const char *generation,
         return 0;
     int rc = view_store_open_generation(&store, &engine->options, generation,
                                         reason);
-    if (rc != 0)
-        return rc;
-    rc = view_store_adopt(store);
-    if (rc != 0) {
-        memcpy(reason, view_store_reason(store), VIEW_STORE_REASON_MAX);
-        view_store_close(&store);
-        return rc;
-    }
-    rc = s_start(engine, store, reason);
+    if (rc == 0)
+        rc = s_adopt(engine, store, reason);
     if (rc == 0)
         (void)view_store_remove(&engine->options, before);
     return rc;

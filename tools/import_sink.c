@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 // Packing takes about as long as parsing and writing together.
 #define PACKERS 2
@@ -243,13 +242,6 @@ static void *s_run_writer(void *context)
 
 // Life.
 
-static int s_draw_id(uint64_t *id)
-{
-    const ssize_t got = getrandom(id, sizeof *id, 0);
-    *id |= 1; // never 0
-    return got == sizeof *id ? 0 : -errno;
-}
-
 static int s_start(import_sink_t *sink, void *(*run)(void *))
 {
     int rc =
@@ -266,7 +258,7 @@ static int s_open(import_sink_t *sink, bool running)
             return -ENOMEM;
     }
     int rc = running ? producer_new(&sink->producer, sink->config)
-                     : s_draw_id(&sink->id);
+                     : producer_draw_id(&sink->id);
     if (rc == 0 && running)
         sink->id = producer_id(sink->producer);
     for (size_t i = 0; i < PACKERS && rc == 0; i++)
