@@ -68,6 +68,37 @@ void bench_forget_warm_up(bench_t *bench, const uint32_t *counts)
     memcpy(bench->counts, counts, sizeof bench->counts);
 }
 
+bench_ticks_t bench_ticks(void)
+{
+    // user nice system idle iowait irq softirq steal; guests are in the first.
+    unsigned long long ticks[8] = {0};
+    bench_ticks_t sum = {0};
+    FILE *file = fopen("/proc/stat", "r");
+    if (!file)
+        return sum;
+    if (fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &ticks[0],
+               &ticks[1], &ticks[2], &ticks[3], &ticks[4], &ticks[5], &ticks[6],
+               &ticks[7]) == 8) {
+        sum.stolen = ticks[7];
+        sum.asked_for =
+            ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7];
+    }
+    fclose(file);
+    return sum;
+}
+
+void bench_add_stolen(bench_t *bench, const uint32_t *counts,
+                      bench_ticks_t before)
+{
+    const bench_ticks_t now = bench_ticks();
+    const double asked_for = (double)(now.asked_for - before.asked_for);
+    for (int i = 0; i < BENCH_MEASURES; i++)
+        if (bench->counts[i] > counts[i])
+            bench->stolen[i] =
+                asked_for > 0 ? (double)(now.stolen - before.stolen) / asked_for
+                              : NAN;
+}
+
 const char *bench_path(const bench_t *bench, const char *name,
                        char path[BENCH_PATH_MAX])
 {
@@ -119,23 +150,27 @@ static void s_print_row(bench_t *bench, bench_measure_t measure)
            median, digits, figures[0], digits, figures[count - 1]);
     s_print_target(row->must);
     s_print_target(row->aim);
+    if (isnan(bench->stolen[measure]))
+        printf(" %8s", "-");
+    else
+        printf(" %6.0f %%", bench->stolen[measure] * 100);
     printf("  %s\n", s_verdict(row, median));
 }
 
 static int s_print_table(bench_t *bench)
 {
-    printf("%-25s %-10s %11s %11s %11s %9s %9s\n", "measure", "unit", "median",
-           "least", "most", "must", "aim");
+    printf("%-25s %-10s %11s %11s %11s %9s %9s %8s\n", "measure", "unit",
+           "median", "least", "most", "must", "aim", "stolen");
     for (int i = 0; i < BENCH_MEASURES; i++)
         if (bench->counts[i] > 0)
             s_print_row(bench, i);
     return fflush(stdout) ? -1 : 0;
 }
 
-static void s_add_target(cJSON *object, const char *name, double target)
+static void s_add_known(cJSON *object, const char *name, double number)
 {
-    if (!isnan(target))
-        cJSON_AddNumberToObject(object, name, target);
+    if (!isnan(number))
+        cJSON_AddNumberToObject(object, name, number);
 }
 
 static void s_add_row(cJSON *rows, bench_t *bench, bench_measure_t measure)
@@ -159,8 +194,9 @@ static void s_add_row(cJSON *rows, bench_t *bench, bench_measure_t measure)
     cJSON_AddNumberToObject(object, "least", figures[0]);
     cJSON_AddNumberToObject(object, "most", figures[count - 1]);
     cJSON_AddNumberToObject(object, "rounds", count);
-    s_add_target(object, "must", row->must);
-    s_add_target(object, "aim", row->aim);
+    s_add_known(object, "must", row->must);
+    s_add_known(object, "aim", row->aim);
+    s_add_known(object, "stolen", bench->stolen[measure]);
     cJSON_AddItemToArray(rows, object);
 }
 

@@ -60,7 +60,16 @@ typedef struct {
     // Figures, by measure.
     double figures[BENCH_MEASURES][BENCH_ROUNDS_MAX];
     uint32_t counts[BENCH_MEASURES];
+    // Of the processors' time that was asked for meanwhile, by anybody on this
+    // machine, what its host gave to others: 0 to 1, NAN where it does not say.
+    double stolen[BENCH_MEASURES];
 } bench_t;
+
+// The processors' time since the machine started, in the kernel's ticks.
+typedef struct {
+    uint64_t stolen;
+    uint64_t asked_for; // used or stolen
+} bench_ticks_t;
 
 // One piece of work: `prepare` once, then `run` once to warm up and once a
 // round. Either may be NULL.
@@ -78,6 +87,14 @@ void bench_add(bench_t *bench, bench_measure_t measure, double figure);
 
 // Forgets the figures of what only warmed up.
 void bench_forget_warm_up(bench_t *bench, const uint32_t *counts);
+
+// All 0 where /proc/stat (proc(5)) does not say.
+bench_ticks_t bench_ticks(void);
+
+// Notes what was stolen since `before` for each measure that has figures beyond
+// `counts`.
+void bench_add_stolen(bench_t *bench, const uint32_t *counts,
+                      bench_ticks_t before);
 
 // "FOLDER/name".
 const char *bench_path(const bench_t *bench, const char *name,

@@ -42,12 +42,16 @@ static int s_run_scenario(run_t *run, const bench_scenario_t *scenario,
     uint32_t before[BENCH_MEASURES];
     memcpy(before, bench->counts, sizeof before);
     int rc = scenario->prepare ? scenario->prepare(bench) : 0;
+    bench_ticks_t ticks = {0};
     for (uint32_t i = 0; i <= bench->rounds && rc == 0; i++) {
         rc = scenario->run(bench);
-        if (i == 0)
+        if (i == 0) {
             bench_forget_warm_up(bench, before);
+            ticks = bench_ticks();
+        }
         command_progress(&run->progress, ++*done, s_steps(run));
     }
+    bench_add_stolen(bench, before, ticks);
     return rc;
 }
 
@@ -160,9 +164,11 @@ const command_t command_bench = {
                 "freshness, start, recovery, memory, disk and what a grown log "
                 "costs, on events of a seeded generator, with a round to warm "
                 "up before those that count. Prints the median, the least and "
-                "the most of each, beside its targets. Works in a folder of "
-                "its own in $TMPDIR, which is removed; measure where the log "
-                "will be, and when nothing else runs.",
+                "the most of each, beside its targets, and, on a virtual "
+                "machine, which part of the processor's time its host gave to "
+                "others meanwhile. Works in a folder of its own in $TMPDIR, "
+                "which is removed; measure where the log will be, and when "
+                "nothing else runs.",
             .flags =
                 (const usage_flag_t[]){
                     {.letter = 'e',

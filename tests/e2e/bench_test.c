@@ -34,6 +34,8 @@ static void s_expect_figures(const cJSON *json, const char *name, int rounds)
     cr_expect_gt(e2e_number(row, "least"), 0, "%s", name);
     cr_expect_leq(e2e_number(row, "least"), e2e_number(row, "median"));
     cr_expect_leq(e2e_number(row, "median"), e2e_number(row, "most"));
+    const double stolen = e2e_number(row, "stolen");
+    cr_expect(stolen >= 0 && stolen <= 1, "%s: %g stolen", name, stolen);
 }
 
 Test(bench, the_log_is_measured_a_round_at_a_time, .timeout = 120)
