@@ -136,7 +136,24 @@ cr_log(enum criterion_severity severity, const char *msg, ...)
 
 // The runner.
 
-// Returns the exit status of the test's process.
+// Whether the process ended as the test says it should.
+static int s_verdict(const struct criterion_test *test, int status)
+{
+    const int expected = test->data->exit_code;
+    if (WIFSIGNALED(status)) {
+        if (WTERMSIG(status) == test->data->signal)
+            return PASSED;
+        fprintf(stderr, "signal %d\n", WTERMSIG(status));
+        return FAILED;
+    }
+    if (test->data->signal || !WIFEXITED(status))
+        return FAILED;
+    if (expected)
+        return WEXITSTATUS(status) == expected ? PASSED : FAILED;
+    return WEXITSTATUS(status);
+}
+
+// Returns PASSED, SKIPPED or another status: it failed.
 static int s_run(const struct criterion_test *test)
 {
     const double own_s = test->data->timeout;
@@ -157,9 +174,7 @@ static int s_run(const struct criterion_test *test)
     int status;
     while (waitpid(pid, &status, 0) != pid)
         ;
-    if (WIFSIGNALED(status))
-        fprintf(stderr, "signal %d\n", WTERMSIG(status));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : FAILED;
+    return s_verdict(test, status);
 }
 
 int main(void)

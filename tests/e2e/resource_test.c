@@ -16,12 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1 // sanitizers reserve terabytes of addresses
-#else
-#define SANITIZED 0
-#endif
-
 TestSuite(resource, .timeout = 300);
 
 static void s_write(const char *path, const char *text)
