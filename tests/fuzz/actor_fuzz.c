@@ -1,15 +1,17 @@
-// Claims: whatever comes to a socket of the journal, of an aggregator, or of
-// who hears the feed, who asks gets one answer that is a message, and all go
-// on.
+// Claims: whatever comes to a socket of the journal, of an aggregator, of the
+// fetcher, or of who hears the feed, who asks gets one answer that is a
+// message, and all go on.
 //
-// A journal with its aggregators runs in this process; another aggregator, a
-// producer and the api's tail have a journal that is the fuzzer. The input: the
-// socket (a byte), then frames, each with its length (u16, little-endian)
-// before it. What follows a PUBLISH is signed, so that it passes the journal's
-// first check; a first frame "A" becomes the producer's own topic.
+// A journal with its aggregators and a fetcher runs in this process; another
+// aggregator, a producer and the api's tail have a journal that is the fuzzer.
+// The input: the socket (a byte), then frames, each with its length (u16,
+// little-endian) before it. What follows a PUBLISH is signed, so that it passes
+// the journal's first check; a first frame "A" becomes the producer's own
+// topic.
 
 #include "actors/actor.h"
 #include "actors/aggregator.h"
+#include "actors/fetcher.h"
 #include "actors/journal.h"
 #include "actors/producer.h"
 #include "actors/socket.h"
@@ -30,8 +32,8 @@
 typedef struct {
     char dir[64];
     config_t *config;
-    zactor_t *actors[1 + CONFIG_VIEWS_MAX];
-    actor_args_t args[1 + CONFIG_VIEWS_MAX];
+    zactor_t *actors[2 + CONFIG_VIEWS_MAX];
+    actor_args_t args[2 + CONFIG_VIEWS_MAX];
     size_t count;
 } world_t;
 
@@ -46,6 +48,8 @@ static batch_builder_t *s_builder;
 static char s_topic[32]; // of the producer's acknowledgements
 static tail_t *s_tail;
 
+// The sockets, by the input's first byte: those that are not asked, then these.
+enum { PUBLISHED, FED, ANSWERED, NOT_ASKED };
 static const char *const s_asked[] = {
     "log",
     "admin-log",
@@ -54,6 +58,7 @@ static const char *const s_asked[] = {
     "view-repo_activity",
     "admin-event_counts",
     "admin-repo_activity",
+    "fetcher",
 };
 #define ASKED (sizeof s_asked / sizeof *s_asked)
 
@@ -77,6 +82,8 @@ static void s_configure(world_t *world)
     world->config = config_new();
     assert(dir && world->config);
     int rc = config_set(world->config, "data.dir", dir, NULL, NULL);
+    assert(rc == 0);
+    rc = config_set(world->config, "github.fetch", "no", NULL, NULL);
     assert(rc == 0);
     rc = config_finish(world->config, NULL, NULL);
     assert(rc == 0);
@@ -143,6 +150,7 @@ static void s_set_up(void)
     s_start(&s_real, journal_actor, "journal");
     for (size_t i = 0; view_classes[i]; i++)
         s_start(&s_real, aggregator_actor, view_classes[i]->name);
+    s_start(&s_real, fetcher_actor, "fetcher");
     int rc = socket_connect(&s_ingest, s_real.config, ZMQ_PUB, "ingest");
     assert(rc == 0);
     s_configure(&s_fake);
@@ -275,18 +283,18 @@ static void s_answer_aggregator(zmsg_t **frames)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     slice_t input = slice(data, size);
-    const size_t which = fuzz_take_u8(&input) % (ASKED + 3);
+    const size_t which = fuzz_take_u8(&input) % (NOT_ASKED + ASKED);
     if (!s_real.config)
         s_set_up();
     zmsg_t *frames = s_frames(input);
-    if (which < ASKED)
-        s_ask(s_asked[which], &frames);
-    else if (which == ASKED)
+    if (which == PUBLISHED)
         s_publish(&frames);
-    else if (which == ASKED + 1)
+    else if (which == FED)
         s_feed_all(&frames);
-    else
+    else if (which == ANSWERED)
         s_answer_aggregator(&frames);
+    else
+        s_ask(s_asked[which - NOT_ASKED], &frames);
     zmsg_destroy(&frames);
     return 0;
 }
