@@ -61,6 +61,12 @@ static void s_get_page(int port, const char *path, cJSON **page)
     cr_assert_eq(status, 200, "%s answers %d", path, status);
 }
 
+static void s_sort(event_keys_t *keys)
+{
+    if (keys->count > 0)
+        qsort(keys->keys, keys->count, sizeof *keys->keys, s_by_text);
+}
+
 event_keys_t simulator_logged(int port)
 {
     event_keys_t keys = {0};
@@ -80,7 +86,7 @@ event_keys_t simulator_logged(int port)
         from = e2e_number(page, "next");
         cJSON_Delete(page);
     }
-    qsort(keys.keys, keys.count, sizeof *keys.keys, s_by_text);
+    s_sort(&keys);
     return keys;
 }
 
@@ -96,7 +102,7 @@ event_keys_t simulator_served(const simulator_t *sim)
         s_add_key(&keys, event);
     }
     cJSON_Delete(body);
-    qsort(keys.keys, keys.count, sizeof *keys.keys, s_by_text);
+    s_sort(&keys);
     for (size_t i = 0; i < keys.count; i++) {
         if (kept > 0 && strcmp(keys.keys[kept - 1], keys.keys[i]) == 0)
             free(keys.keys[i]);
