@@ -369,6 +369,12 @@ static int s_open_writer(event_log_t *log, const event_log_options_t *options)
     return s_open_tail(log);
 }
 
+static const log_store_how_t s_how[] = {
+    [EVENT_LOG_WRITE] = LOG_STORE_WRITE,
+    [EVENT_LOG_READ] = LOG_STORE_VIEW,
+    [EVENT_LOG_READ_HEADS] = LOG_STORE_HEADS,
+};
+
 int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,
                    const event_log_options_t *options,
                    char reason[EVENT_LOG_REASON_MAX])
@@ -378,7 +384,7 @@ int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,
     if (rc < 0)
         return log_fail(reason, rc, "%s: %s", path, strerror(-rc));
     rc = mode == EVENT_LOG_WRITE ? s_open_writer(new, options)
-                                 : s_open_view(new, LOG_STORE_VIEW, options);
+                                 : s_open_view(new, s_how[mode], options);
     if (rc < 0) {
         log_fail(reason, rc, "%s", event_log_words());
         event_log_close(&new);

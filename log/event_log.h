@@ -59,6 +59,9 @@ typedef struct {
 typedef enum {
     EVENT_LOG_WRITE, // the one writer; creates the log where there is none
     EVENT_LOG_READ,  // as it stood when opened; a writer may be at work
+    // The same, in half of the time or less: payloads and the keys of events
+    // are not there, nor is it noticed when their files are damaged.
+    EVENT_LOG_READ_HEADS,
 } event_log_mode_t;
 
 // Bounds of memory. Zero takes the default.
@@ -109,7 +112,7 @@ typedef struct {
 // Opens the log in the folder `path`, made if it is missing in WRITE mode.
 // options may be NULL. *reason gets one line on failure.
 // READ needs a temporary folder (/dev/shm, TMPDIR or /tmp) for a moment.
-// -ENOENT: no log there (READ). -EBUSY: another writer has it.
+// -ENOENT: no log there (READ modes). -EBUSY: another writer has it.
 // -EUCLEAN: damaged, or an acknowledged tail is gone. -ENOTSUP: a newer
 // format. -EIO, -ENOSPC, -EACCES, -ENOMEM.
 int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,

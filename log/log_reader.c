@@ -2,6 +2,7 @@
 
 #include "log/event_log_private.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ int log_reader_new(log_reader_t **reader, event_log_t *log, bool payloads)
     log_reader_t *new = calloc(1, sizeof *new);
     if (!new)
         return -ENOMEM;
+    assert(!payloads || log->mode != EVENT_LOG_READ_HEADS);
     new->log = log;
     new->payloads = payloads;
     int rc = log_reader_seek(new, 0);

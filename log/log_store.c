@@ -243,7 +243,7 @@ static int s_open_database(log_store_t *store, const char *text_log,
                            char *reason)
 {
     const char *names[LOG_FAMILIES];
-    for (int i = 0; i < LOG_FAMILIES; i++)
+    for (int i = 0; i < store->family_count; i++)
         names[i] = s_families[i].name;
     const rocksdb_options_t *database = store->options[LOG_META];
     const rocksdb_options_t *const *families =
@@ -251,12 +251,12 @@ static int s_open_database(log_store_t *store, const char *text_log,
     char *error = NULL;
     if (text_log)
         store->db = rocksdb_open_as_secondary_column_families(
-            database, store->path, text_log, LOG_FAMILIES, names, families,
-            store->families, &error);
+            database, store->path, text_log, store->family_count, names,
+            families, store->families, &error);
     else
-        store->db = rocksdb_open_column_families(database, store->path,
-                                                 LOG_FAMILIES, names, families,
-                                                 store->families, &error);
+        store->db = rocksdb_open_column_families(
+            database, store->path, store->family_count, names, families,
+            store->families, &error);
     return log_store_error(store, &error, reason);
 }
 
@@ -294,7 +294,7 @@ static uint64_t s_oldest_wal(const char *path)
 
 static void s_close_database(log_store_t *store)
 {
-    for (int i = 0; i < LOG_FAMILIES && store->db; i++)
+    for (int i = 0; i < store->family_count && store->db; i++)
         rocksdb_column_family_handle_destroy(store->families[i]);
     if (store->db)
         rocksdb_close(store->db);
@@ -349,6 +349,8 @@ int log_store_open(log_store_t *store, const char *path, log_store_how_t how,
     *store = (log_store_t){.path = strdup(path)};
     if (!store->path)
         return log_fail(reason, -ENOMEM, "%s: out of memory", path);
+    store->family_count =
+        how == LOG_STORE_HEADS ? LOG_FAMILIES_OF_HEADS : LOG_FAMILIES;
     s_make_options(store, how, options);
     int rc = s_open(store, how, reason);
     if (rc != 0)
@@ -379,6 +381,7 @@ int log_store_get(const log_store_t *store, log_family_t family,
                   rocksdb_pinnableslice_t **value, char *reason)
 {
     char *error = NULL;
+    assert((int)family < store->family_count);
     rocksdb_pinnableslice_t *found =
         rocksdb_get_pinned_cf(store->db, store->lookup, store->families[family],
                               key, key_bytes, &error);
@@ -393,6 +396,7 @@ int log_store_get(const log_store_t *store, log_family_t family,
 rocksdb_iterator_t *log_store_scan(const log_store_t *store,
                                    log_family_t family)
 {
+    assert((int)family < store->family_count);
     return rocksdb_create_iterator_cf(store->db, store->scan,
                                       store->families[family]);
 }

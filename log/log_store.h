@@ -15,21 +15,24 @@
 
 #include <rocksdb/c.h>
 
-// Column families; log/FORMAT.md says what is in each.
+// Column families; log/FORMAT.md says what is in each. Who reads heads alone
+// leaves out the last two, most of the files.
 typedef enum {
     LOG_META,
     LOG_HEAD,
-    LOG_PAYLOAD,
-    LOG_KEYS,
     LOG_TIME,
     LOG_REJECT,
     LOG_CURSOR,
+    LOG_FAMILIES_OF_HEADS,
+    LOG_PAYLOAD = LOG_FAMILIES_OF_HEADS,
+    LOG_KEYS,
     LOG_FAMILIES // how many
 } log_family_t;
 
 typedef struct {
     char *path;
     rocksdb_t *db;
+    int family_count; // open
     rocksdb_column_family_handle_t *families[LOG_FAMILIES];
     rocksdb_options_t *options[LOG_FAMILIES]; // [LOG_META] also the database's
     rocksdb_cache_t *cache;
@@ -40,8 +43,9 @@ typedef struct {
 
 typedef enum {
     LOG_STORE_WRITE,
-    LOG_STORE_LOOK, // a view for the one who may write, before it does
-    LOG_STORE_VIEW, // a view for anybody, a writer may be at work
+    LOG_STORE_LOOK,  // a view for the one who may write, before it does
+    LOG_STORE_VIEW,  // a view for anybody, a writer may be at work
+    LOG_STORE_HEADS, // the same, of LOG_FAMILIES_OF_HEADS alone
 } log_store_how_t;
 
 // Writes "what" to reason, as printf does, and returns `error`.

@@ -139,7 +139,8 @@ static int s_open_log(replay_t *self)
                                              self->config->log_cache_bytes};
     snprintf(path, sizeof path, "%s/log", self->config->data_dir);
     event_log_close(&self->log);
-    int rc = event_log_open(&self->log, path, EVENT_LOG_READ, &options, reason);
+    int rc = event_log_open(&self->log, path, EVENT_LOG_READ_HEADS, &options,
+                            reason);
     if (rc == 0)
         return COMMAND_OK;
     return command_no_log(NAME, self->config, rc,

@@ -49,7 +49,8 @@ static int s_open_log(local_answers_t *self)
     char *path = NULL;
     if (asprintf(&path, "%s/log", self->config->data_dir) < 0)
         return s_fail(self, -ENOMEM, "out of memory");
-    int rc = event_log_open(&self->log, path, EVENT_LOG_READ, &options, reason);
+    int rc = event_log_open(&self->log, path, EVENT_LOG_READ_HEADS, &options,
+                            reason);
     free(path);
     return rc ? s_fail(self, rc, "%s", *reason ? reason : strerror(-rc)) : 0;
 }

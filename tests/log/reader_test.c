@@ -69,6 +69,36 @@ Test(reader, it_sees_what_is_new_after_a_seek_and_not_before)
     event_log_close(&log);
 }
 
+// Of batches in tables, and of more that are in the write-ahead log alone, with
+// the payloads of both.
+Test(reader, heads_alone_are_the_same_heads)
+{
+    event_log_t *log = open_log(s_folder.path, EVENT_LOG_WRITE);
+    log_reader_t *reader;
+    log_record_t record;
+    uint64_t moment;
+    append_patterns(log, 60);
+    event_log_close(&log);
+    log = open_log(s_folder.path, EVENT_LOG_WRITE);
+    append_patterns(log, 60);
+    const uint64_t end = event_log_end(log);
+    event_log_t *heads = open_log(s_folder.path, EVENT_LOG_READ_HEADS);
+    cr_expect_eq(event_log_end(heads), end);
+    cr_assert_eq(event_log_seek_journaled(heads, INT64_MAX, &moment), 0);
+    cr_expect_eq(moment, end);
+    cr_assert_eq(log_reader_new(&reader, heads, false), 0);
+    uint64_t offset = 0;
+    while (log_reader_next(reader, &record) == 1) {
+        cr_assert_eq(record.first, offset);
+        cr_assert(pattern_matches(&record, false));
+        offset += record.count;
+    }
+    cr_expect_eq(offset, end);
+    log_reader_destroy(&reader);
+    event_log_close(&heads);
+    event_log_close(&log);
+}
+
 typedef struct {
     event_log_t *log;
     _Atomic bool done;
