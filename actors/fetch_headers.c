@@ -37,6 +37,13 @@ static void s_number(int64_t *field, slice_t value)
         *field = number;
 }
 
+static void s_wait(int64_t *field, slice_t value)
+{
+    s_number(field, value);
+    if (*field > FETCH_WAIT_MAX_S)
+        *field = FETCH_WAIT_MAX_S;
+}
+
 // Copies a value that fits and is printable; it goes back out in a request.
 static void s_text(char *field, size_t capacity, slice_t value)
 {
@@ -119,7 +126,7 @@ static void s_link(char next[FETCH_URL_MAX], slice_t value)
 
 static void s_retry_after(fetch_headers_t *headers, slice_t value)
 {
-    s_number(&headers->retry_after_s, value);
+    s_wait(&headers->retry_after_s, value);
     s_date(&headers->retry_at_s, value);
 }
 
@@ -147,7 +154,7 @@ static void s_field(fetch_headers_t *headers, slice_t name, slice_t value)
     else if (s_is(name, "date"))
         s_date(&headers->date_s, value);
     else if (s_is(name, "x-poll-interval"))
-        s_number(&headers->poll_interval_s, value);
+        s_wait(&headers->poll_interval_s, value);
     else if (s_is(name, "retry-after"))
         s_retry_after(headers, value);
     else if (s_is(name, "x-ratelimit-limit"))
@@ -190,7 +197,5 @@ int64_t fetch_headers_retry_s(const fetch_headers_t *headers, int64_t wall_s)
 {
     if (headers->retry_at_s >= 0)
         return fetch_headers_until_s(headers, headers->retry_at_s, wall_s);
-    if (headers->retry_after_s > FETCH_WAIT_MAX_S)
-        return FETCH_WAIT_MAX_S;
     return headers->retry_after_s;
 }

@@ -32,12 +32,12 @@ typedef struct {
     char sunset[FETCH_DATE_MAX];
     bool deprecation;
     int64_t date_s; // Date, seconds since 1970; numbers are -1 when absent
-    int64_t poll_interval_s;
-    int64_t retry_after_s; // from now, when given as seconds
-    int64_t retry_at_s;    // since 1970, when given as a date
-    int64_t limit;         // X-RateLimit-Limit
-    int64_t remaining;     // X-RateLimit-Remaining
-    int64_t limit_reset_s; // X-RateLimit-Reset, since 1970
+    int64_t poll_interval_s; // FETCH_WAIT_MAX_S at most
+    int64_t retry_after_s;   // the same; from now, when given as seconds
+    int64_t retry_at_s;      // since 1970, when given as a date
+    int64_t limit;           // X-RateLimit-Limit
+    int64_t remaining;       // X-RateLimit-Remaining
+    int64_t limit_reset_s;   // X-RateLimit-Reset, since 1970
 } fetch_headers_t;
 
 // All absent.

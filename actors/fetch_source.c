@@ -425,9 +425,7 @@ static void s_take_headers(fetch_source_t *source,
     // 0 would mean: ask without a pause.
     if (headers->poll_interval_s >= 0)
         source->cursor.interval_s =
-            (uint64_t)s_max(1, headers->poll_interval_s < FETCH_WAIT_MAX_S
-                                   ? headers->poll_interval_s
-                                   : FETCH_WAIT_MAX_S);
+            (uint64_t)s_max(1, headers->poll_interval_s);
     if (source->told_deprecated ||
         (!headers->deprecation && headers->sunset[0] == '\0'))
         return;

@@ -119,6 +119,8 @@ Test(fetch_headers, retry_after_is_seconds_or_a_date)
     cr_assert_eq(fetch_headers_retry_s(&h, 0), 60);
     h = s_parse("Retry-After: 999999999\n");
     cr_assert_eq(fetch_headers_retry_s(&h, 0), FETCH_WAIT_MAX_S);
+    h = s_parse("X-Poll-Interval: 229200\n");
+    cr_assert_eq(h.poll_interval_s, FETCH_WAIT_MAX_S);
     h = s_parse("Retry-After: soon\n");
     cr_assert_eq(fetch_headers_retry_s(&h, 0), -1);
 }
