@@ -191,12 +191,31 @@ static zmsg_t *s_frames(slice_t input)
     return frames;
 }
 
+// Which actors have failed, and why, on standard error.
+static void s_tell_failures(void)
+{
+    const world_t *const worlds[] = {&s_real, &s_fake};
+    for (size_t i = 0; i < 2 * (1 + CONFIG_VIEWS_MAX); i++) {
+        const world_t *world = worlds[i % 2];
+        if (i / 2 >= world->count)
+            continue;
+        zactor_t *actor = world->actors[i / 2];
+        while (zsock_events(actor) & ZMQ_POLLIN) {
+            char *word = zstr_recv(actor);
+            fprintf(stderr, "%s: %s\n", world->args[i / 2].name, word);
+            zstr_free(&word);
+        }
+    }
+}
+
 static void s_expect_alive(request_t *health, message_kind_t kind,
                            message_kind_t expected)
 {
     const message_t question = {.kind = kind};
     message_t answer;
     int rc = request_ask(health, &question, PATIENCE_MS, &answer);
+    if (rc != 0)
+        s_tell_failures();
     assert(rc == 0 && answer.kind == expected);
 }
 
