@@ -369,12 +369,6 @@ static int s_open_writer(event_log_t *log, const event_log_options_t *options)
     return s_open_tail(log);
 }
 
-static const log_store_how_t s_how[] = {
-    [EVENT_LOG_WRITE] = LOG_STORE_WRITE,
-    [EVENT_LOG_READ] = LOG_STORE_VIEW,
-    [EVENT_LOG_READ_HEADS] = LOG_STORE_HEADS,
-};
-
 int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,
                    const event_log_options_t *options,
                    char reason[EVENT_LOG_REASON_MAX])
@@ -383,8 +377,10 @@ int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,
     int rc = s_new(&new, path, mode);
     if (rc < 0)
         return log_fail(reason, rc, "%s: %s", path, strerror(-rc));
+    const log_store_how_t view =
+        mode == EVENT_LOG_READ_HEADS ? LOG_STORE_HEADS : LOG_STORE_VIEW;
     rc = mode == EVENT_LOG_WRITE ? s_open_writer(new, options)
-                                 : s_open_view(new, s_how[mode], options);
+                                 : s_open_view(new, view, options);
     if (rc < 0) {
         log_fail(reason, rc, "%s", event_log_words());
         event_log_close(&new);

@@ -363,7 +363,5 @@ int batch_builder_finish(batch_builder_t *builder, const batch_origin_t *origin,
 
 void batch_builder_trade_payload(batch_builder_t *builder, buffer_t *buffer)
 {
-    const buffer_t payload = builder->payload;
-    builder->payload = *buffer;
-    *buffer = payload;
+    buffer_swap(&builder->payload, buffer);
 }

@@ -54,6 +54,14 @@ static inline bool buffer_failed(const buffer_t *buffer)
     return buffer->failed;
 }
 
+// Gives each what the other held, without a copy.
+static inline void buffer_swap(buffer_t *a, buffer_t *b)
+{
+    const buffer_t held = *a;
+    *a = *b;
+    *b = held;
+}
+
 // Empties it and keeps the memory.
 void buffer_reset(buffer_t *buffer);
 

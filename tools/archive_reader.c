@@ -14,6 +14,7 @@
 #define INPUT_BYTES  ((size_t)256 * 1024)
 #define OUTPUT_BYTES ((size_t)128 * 1024)
 #define REASON_BYTES 256
+
 struct archive_reader {
     const char *path; // borrowed
     int fd;           // -1: not open

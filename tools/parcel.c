@@ -21,13 +21,6 @@ void parcel_destroy(parcel_t **parcels)
     }
 }
 
-static void s_trade(buffer_t *a, buffer_t *b)
-{
-    const buffer_t was = *a;
-    *a = *b;
-    *b = was;
-}
-
 int parcel_fill(parcel_t *parcel, batch_builder_t *builder,
                 const batch_origin_t *origin, buffer_t *rejects,
                 payload_pack_t *pack, bool keep)
@@ -48,7 +41,7 @@ int parcel_fill(parcel_t *parcel, batch_builder_t *builder,
     buffer_add(&parcel->packed, packed.data, packed.bytes);
     if (buffer_failed(&parcel->head) || buffer_failed(&parcel->packed))
         return -ENOMEM;
-    s_trade(&parcel->rejects, rejects);
+    buffer_swap(&parcel->rejects, rejects);
     if (keep)
         batch_builder_trade_payload(builder, &parcel->payload);
     else

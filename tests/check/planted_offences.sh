@@ -29,7 +29,8 @@ not_ok()
     failed=$((failed + 1))
 }
 
-# find_planted PART: tools/check PART must name what was planted since the last call.
+# find_planted PART: tools/check PART must name what was planted since the last
+# call, and nothing else.
 find_planted()
 {
     local found expected places

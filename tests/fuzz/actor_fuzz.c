@@ -28,6 +28,7 @@
 #define FRAMES      6
 #define FRAME_MAX   4096
 #define PATIENCE_MS 60000
+#define ASK_MS      1000 // then it is looked whether the asked one failed
 
 typedef struct {
     char dir[64];
@@ -218,7 +219,7 @@ static void s_expect_alive(request_t *health, message_kind_t kind,
     do {
         if (health == s_fake_health)
             s_revive();
-        rc = request_ask(health, &question, PATIENCE_MS / 60, &answer);
+        rc = request_ask(health, &question, ASK_MS, &answer);
     } while (rc == -ETIMEDOUT && actor_tick_ms() < end_ms);
     assert(rc == 0 && answer.kind == expected);
 }
