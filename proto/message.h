@@ -5,7 +5,8 @@
 // messages, each with its length before it. Bulk data (heads, payloads) are
 // frames of their own beside the message.
 //
-// The sockets (B binds, C connects; names are endpoints of actors/config.h):
+// The sockets (B binds, C connects; names are endpoints of
+// actors/config/config.h):
 //
 //   ingest      SUB  B journal        PUB  C producers: fetcher, import
 //               [PUBLISH] [head] [payload] [list of REJECT]
@@ -36,8 +37,8 @@
 #ifndef OCTOLOG_PROTO_MESSAGE_H
 #define OCTOLOG_PROTO_MESSAGE_H
 
-#include "proto/buffer.h"
-#include "proto/slice.h"
+#include "proto/base/buffer.h"
+#include "proto/base/slice.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -132,7 +133,8 @@ typedef struct {
 } message_log_offsets_t;
 
 // aggregator -> journal "log": its view has sealed the log up to here, on disk
-// (actors/view_seal.h) -> DONE with the first offset kept. In LOG_STATS, too.
+// (actors/view_store/seal.h) -> DONE with the first offset kept. In LOG_STATS,
+// too.
 typedef struct {
     slice_t view;
     uint64_t offset; // 0: nothing

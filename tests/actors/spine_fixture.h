@@ -3,10 +3,10 @@
 #ifndef OCTOLOG_TESTS_ACTORS_SPINE_FIXTURE_H
 #define OCTOLOG_TESTS_ACTORS_SPINE_FIXTURE_H
 
-#include "actors/journal.h"
-#include "actors/producer.h"
-#include "actors/socket.h"
-#include "proto/event.h"
+#include "actors/journal/journal.h"
+#include "actors/producer/producer.h"
+#include "actors/transport/socket.h"
+#include "proto/event/event.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>

@@ -4,12 +4,12 @@
 #ifndef OCTOLOG_TESTS_API_SERVICE_H
 #define OCTOLOG_TESTS_API_SERVICE_H
 
-#include "actors/aggregator.h"
-#include "actors/journal.h"
-#include "actors/producer.h"
-#include "actors/socket.h"
-#include "api/api.h"
-#include "proto/event.h"
+#include "actors/aggregator/aggregator.h"
+#include "actors/journal/journal.h"
+#include "actors/producer/producer.h"
+#include "actors/transport/socket.h"
+#include "api/http/api.h"
+#include "proto/event/event.h"
 #include "tests/api/http_client.h"
 
 #define SERVICE_VIEWS 3

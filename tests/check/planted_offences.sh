@@ -53,39 +53,39 @@ find_planted()
 fresh_copy
 # A comment is no offence.
 printf '// #include <zmq.h>\n' >>"$copy/proto/batch.c"
-plant proto/batch.c '#include <zmq.h>' 'without a socket'
-plant proto/batch.c '#include <sys/socket.h>' 'without a socket'
-plant proto/batch.c '#include <rocksdb/c.h>' 'neither store nor web'
-plant proto/event.h '#include "log/event_log.h"' 'lowest layer'
-plant proto/event_parser.cpp 'long s_now = time(NULL);' 'no clock'
+plant proto/batch/batch.c '#include <zmq.h>' 'without a socket'
+plant proto/batch/batch.c '#include <sys/socket.h>' 'without a socket'
+plant proto/batch/batch.c '#include <rocksdb/c.h>' 'neither store nor web'
+plant proto/event/event.h '#include "log/event_log.h"' 'lowest layer'
+plant proto/event/parser.cpp 'long s_now = time(NULL);' 'no clock'
 plant proto/message.c 'void s_p(void) { printf("x"); }' 'never print'
 plant log/event_log.c '#include <czmq.h>' 'tools alone'
 plant log/event_log.c '#include <cjson/cJSON.h>' 'not JSON'
-plant log/event_log.c '#include "proto/batch.h"' 'not events'
+plant log/event_log.c '#include "proto/batch/batch.h"' 'not events'
 plant log/event_log.c 'void s_p(void) { fprintf(stderr, "x"); }' 'never print'
-plant actors/journal.c '#include "api/api.h"' 'without a web server'
-plant actors/journal.c '#include <civetweb.h>' 'without a web server'
-plant api/server.c '#include <openssl/ssl.h>' 'one owner'
-plant actors/fetcher.c '#include <curl/curl.h>' 'client of the fetcher'
-plant actors/aggregator.c '#include <rocksdb/c.h>' 'view store'
-plant actors/aggregator.c '#include "actors/journal.h"' 'meet in proto'
-plant actors/fetcher.c '#include "actors/supervisor.h"' 'meet in proto'
-plant actors/catch_up.c '#include <czmq.h>' 'tested as arithmetic'
-plant actors/send_window.c 'long s_t = actor_tick_ms();' 'given the time'
-plant actors/view_event_counts.c '#include <rocksdb/c.h>' 'touch no disk'
-plant actors/supervision.c '#include <pthread.h>' 'tested as arithmetic'
-plant api/api.c '#include "log/event_log.h"' 'can only ask'
-plant api/api.c '#include "actors/aggregator.h"' 'can only ask'
-plant proto/batch.c '#include "batch.h"' 'from the root'
-plant tools/sim/sim.h '#include "actors/config.h"' 'nothing of octolog'
+plant actors/journal/journal.c '#include "api/http/api.h"' 'without a web server'
+plant actors/journal/journal.c '#include <civetweb.h>' 'without a web server'
+plant api/http/server.c '#include <openssl/ssl.h>' 'one owner'
+plant actors/fetcher/fetcher.c '#include <curl/curl.h>' 'client of the fetcher'
+plant actors/aggregator/aggregator.c '#include <rocksdb/c.h>' 'view store'
+plant actors/aggregator/aggregator.c '#include "actors/journal/journal.h"' 'meet in proto'
+plant actors/fetcher/fetcher.c '#include "actors/supervisor/supervisor.h"' 'meet in proto'
+plant actors/aggregator/catch_up.c '#include <czmq.h>' 'tested as arithmetic'
+plant actors/producer/send_window.c 'long s_t = actor_tick_ms();' 'given the time'
+plant actors/views/event_counts/event_counts.c '#include <rocksdb/c.h>' 'touch no disk'
+plant actors/supervisor/supervision.c '#include <pthread.h>' 'tested as arithmetic'
+plant api/http/api.c '#include "log/event_log.h"' 'can only ask'
+plant api/http/api.c '#include "actors/aggregator/aggregator.h"' 'can only ask'
+plant proto/batch/batch.c '#include "batch.h"' 'from the root'
+plant tools/sim/sim.h '#include "actors/config/config.h"' 'nothing of octolog'
 plant log/event_log.h "$(yes '// line' | head -601)" 'asks to be two' 600
 mkdir "$copy/contrib"
 planted+=('contrib:1: a new place')
 find_planted layers
 
 fresh_copy
-plant proto/batch.c 'int   s_spaced ;' 'clang-format'
-plant proto/batch.h "// $(yes x | head -80 | tr -d '\n')" '80 is the width'
+plant proto/batch/batch.c 'int   s_spaced ;' 'clang-format'
+plant proto/batch/batch.h "// $(yes x | head -80 | tr -d '\n')" '80 is the width'
 find_planted format
 
 echo "$passed passed, $failed failed"

@@ -4,8 +4,8 @@
 //
 // OCTOLOG_GARBAGE_ROUNDS and OCTOLOG_GARBAGE_SEED lengthen or repeat it.
 
-#include "actors/config.h"
-#include "actors/socket.h"
+#include "actors/config/config.h"
+#include "actors/transport/socket.h"
 #include "tests/e2e/load.h"
 
 #include <criterion/criterion.h>
@@ -50,7 +50,7 @@ static garbage_t s_garbage;
 static void s_read_samples(garbage_t *self)
 {
     glob_t files = {0};
-    glob(OCTOLOG_SOURCE "/tests/fuzz/corpus/[bm]*/*", 0, NULL, &files);
+    glob(OCTOLOG_TREE "/tests/fuzz/corpus/[bm]*/*", 0, NULL, &files);
     for (size_t i = 0; i < files.gl_pathc && self->count < SAMPLES_MAX; i++) {
         FILE *file = fopen(files.gl_pathv[i], "rb");
         cr_assert_not_null(file);

@@ -60,7 +60,7 @@ char *e2e_path(const char *folder, const char *name)
 char *e2e_data(const char *name)
 {
     const char *root = getenv("OCTOLOG_SHARED_DATA");
-    char *path = e2e_path(root ? root : OCTOLOG_SOURCE "/../shared/data", name);
+    char *path = e2e_path(root ? root : OCTOLOG_TREE "/../shared/data", name);
     if (access(path, R_OK) == 0)
         return path;
     cr_log_warn("skipped: no recorded events at %s", path);
@@ -371,8 +371,7 @@ void e2e_await_offset(const e2e_service_t *service, double offset)
 
 cJSON *e2e_oracle(const char *const *arguments)
 {
-    const char *argv[64] = {"python3",
-                            OCTOLOG_SOURCE "/tests/oracle/oracle.py"};
+    const char *argv[64] = {"python3", OCTOLOG_TREE "/tests/oracle/oracle.py"};
     size_t count = 2;
     while (*arguments && count < 63)
         argv[count++] = *arguments++;

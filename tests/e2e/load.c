@@ -1,10 +1,10 @@
 #include "tests/e2e/load.h"
 
-#include "actors/actor.h"
+#include "actors/runtime/actor.h"
 #include "log/event_log.h"
 #include "log/log_reader.h"
-#include "proto/batch.h"
-#include "proto/time_text.h"
+#include "proto/base/time_text.h"
+#include "proto/batch/batch.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>

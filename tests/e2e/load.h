@@ -10,8 +10,8 @@
 #ifndef OCTOLOG_TESTS_E2E_LOAD_H
 #define OCTOLOG_TESTS_E2E_LOAD_H
 
-#include "actors/producer.h"
-#include "proto/event_parser.h"
+#include "actors/producer/producer.h"
+#include "proto/event/parser.h"
 #include "tests/e2e/harness.h"
 
 typedef struct {

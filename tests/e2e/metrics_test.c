@@ -14,7 +14,7 @@ TestSuite(metrics, .timeout = 300);
 // The file's text, to be freed.
 static char *s_read(const char *path)
 {
-    char *name = e2e_path(OCTOLOG_SOURCE, path), *text = NULL;
+    char *name = e2e_path(OCTOLOG_TREE, path), *text = NULL;
     cr_assert_eq(E2E_RUN(&text, "cat", name), 0, "%s", name);
     free(name);
     return text;
@@ -80,7 +80,7 @@ static bool s_has_promtool(void)
 static void s_expect_rules(const char *verb, const char *path)
 {
     char *said = NULL;
-    char *file = e2e_path(OCTOLOG_SOURCE, path);
+    char *file = e2e_path(OCTOLOG_TREE, path);
     cr_expect_eq(E2E_RUN(&said, "promtool", verb, "rules", file), 0, "%s",
                  said);
     free(said);

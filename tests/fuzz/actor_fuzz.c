@@ -9,14 +9,14 @@
 // the journal's first check; a first frame "A" becomes the producer's own
 // topic.
 
-#include "actors/actor.h"
-#include "actors/aggregator.h"
-#include "actors/fetcher.h"
-#include "actors/journal.h"
-#include "actors/producer.h"
-#include "actors/socket.h"
-#include "actors/view.h"
-#include "api/tail.h"
+#include "actors/aggregator/aggregator.h"
+#include "actors/fetcher/fetcher.h"
+#include "actors/journal/journal.h"
+#include "actors/producer/producer.h"
+#include "actors/runtime/actor.h"
+#include "actors/transport/socket.h"
+#include "actors/views/view.h"
+#include "api/ask/tail.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/sign_head.h"
 

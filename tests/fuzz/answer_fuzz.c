@@ -1,9 +1,9 @@
 // Claims: whatever an actor answers becomes a JSON document, or is refused as
 // damaged; and so do its lists as metrics.
 
-#include "api/rendering_activity.h"
-#include "api/rendering_metrics.h"
-#include "proto/json.h"
+#include "api/render/activity.h"
+#include "api/render/metrics.h"
+#include "proto/json/json.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <assert.h>

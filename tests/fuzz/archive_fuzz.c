@@ -3,8 +3,8 @@
 
 #include "tests/fuzz/fuzz.h"
 
-#include "proto/buffer.h"
-#include "tools/archive_reader.h"
+#include "proto/base/buffer.h"
+#include "tools/import/archive_reader.h"
 
 #include <assert.h>
 #include <errno.h>

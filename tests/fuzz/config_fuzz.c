@@ -1,7 +1,7 @@
 // Claims: any bytes are a configuration or are refused; what is accepted is
 // saved to a file that loads again.
 
-#include "actors/config.h"
+#include "actors/config/config.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <assert.h>

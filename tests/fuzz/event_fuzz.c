@@ -6,9 +6,9 @@
 
 #include "tests/fuzz/fuzz.h"
 
-#include "proto/batch.h"
-#include "proto/buffer.h"
-#include "proto/event_parser.h"
+#include "proto/base/buffer.h"
+#include "proto/batch/batch.h"
+#include "proto/event/parser.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -4,11 +4,11 @@
 //
 // The first byte chooses the file.
 
-#include "actors/view_generation.h"
+#include "actors/view_store/generation.h"
 #include "tests/fuzz/fuzz.h"
-#include "tools/data_dir.h"
-#include "tools/log_backup.h"
-#include "tools/staged_folder.h"
+#include "tools/backup/log_backup.h"
+#include "tools/command/data_dir.h"
+#include "tools/command/staged_folder.h"
 
 #include <assert.h>
 #include <errno.h>

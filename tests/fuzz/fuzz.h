@@ -5,7 +5,7 @@
 #ifndef OCTOLOG_TESTS_FUZZ_FUZZ_H
 #define OCTOLOG_TESTS_FUZZ_FUZZ_H
 
-#include "proto/slice.h"
+#include "proto/base/slice.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 //
 // The first byte chooses: header lines, a body, or a cursor.
 
-#include "actors/fetch_cursor.h"
+#include "actors/fetch/cursor.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 // Claims: the path and query of any request are parameters or are refused, and
 // a refusal is a JSON document. The input is "PATH?QUERY".
 
-#include "api/routes.h"
+#include "api/routes/routes.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <assert.h>

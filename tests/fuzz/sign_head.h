@@ -4,9 +4,9 @@
 #ifndef OCTOLOG_TESTS_FUZZ_SIGN_HEAD_H
 #define OCTOLOG_TESTS_FUZZ_SIGN_HEAD_H
 
-#include "proto/batch.h"
-#include "proto/batch_layout.h"
-#include "proto/crc32c.h"
+#include "proto/base/crc32c.h"
+#include "proto/batch/batch.h"
+#include "proto/batch/layout.h"
 
 static inline void fuzz_put_u32(char *at, uint32_t value)
 {

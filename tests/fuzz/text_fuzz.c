@@ -5,18 +5,18 @@
 //
 // The first byte chooses.
 
-#include "actors/report_line.h"
-#include "api/http_text.h"
-#include "api/instant.h"
-#include "api/json_text.h"
-#include "proto/batch.h"
-#include "proto/event_parser.h"
-#include "proto/json.h"
-#include "proto/time_text.h"
-#include "proto/utf8.h"
+#include "actors/report/line.h"
+#include "api/text/http_text.h"
+#include "api/text/instant.h"
+#include "proto/base/time_text.h"
+#include "proto/base/utf8.h"
+#include "proto/batch/batch.h"
+#include "proto/event/parser.h"
+#include "proto/json/json.h"
+#include "proto/json/json_text.h"
 #include "tests/fuzz/fuzz.h"
-#include "tools/command.h"
-#include "tools/event_line.h"
+#include "tools/command/command.h"
+#include "tools/tail/event_line.h"
 
 #include <assert.h>
 #include <errno.h>

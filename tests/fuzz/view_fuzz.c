@@ -6,7 +6,7 @@
 // its key (u8) and value (u16, little-endian), key and value; then a question.
 
 #include "proto/message.h"
-#include "tests/actors/view_rows.h"
+#include "tests/actors/views/view_rows.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <errno.h>

@@ -41,9 +41,8 @@ static void s_make(const char *path)
 
 static folder_t s_copy_of(int format)
 {
-    char here[] = __FILE__;
     folder_t folder = new_folder();
-    run("cp -r %s/fixtures/format-%d %s/log", dirname(here), format,
+    run("cp -r " OCTOLOG_TREE "/tests/log/fixtures/format-%d %s/log", format,
         folder.path);
     strcat(folder.path, "/log");
     return folder;
@@ -96,9 +95,10 @@ Test(format, a_log_in_format_2_opens)
 
 Test(format, the_current_format_has_a_fixture)
 {
-    char here[] = __FILE__, path[512];
+    char path[512];
     struct stat file;
-    snprintf(path, sizeof path, "%s/fixtures/format-%d/tail", dirname(here),
+    snprintf(path, sizeof path,
+             OCTOLOG_TREE "/tests/log/fixtures/format-%d/tail",
              LOG_FORMAT_VERSION);
     cr_assert_eq(stat(path, &file), 0, "%s: no fixture", path);
 }

@@ -86,7 +86,7 @@ for program in octolog octolog-sim; do
     ! grep -qaF view.seal.persisted "$binary" ||
         fail "$program has the fault points of the tests in it"
 done
-# Its own OpenSSL by name (api/openssl/names.c), wherever it is unpacked.
+# Its own OpenSSL by name (api/tls/openssl/names.c), wherever it is unpacked.
 for library in libssl.so libcrypto.so; do
     ldd "$root/usr/bin/octolog" | grep -qF "$library => $root/usr/" ||
         fail "$library is not that of the package"

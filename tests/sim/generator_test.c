@@ -3,7 +3,7 @@
 
 #include "tools/sim/generator.h"
 
-#include "proto/event_parser.h"
+#include "proto/event/parser.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -167,12 +167,10 @@ Test(playback, what_is_late_comes_with_the_next_line)
 static const char *s_shared_data(char *path, size_t capacity)
 {
     const char *folder = getenv("OCTOLOG_SHARED_DATA");
-    const char *here = strstr(__FILE__, "tests/sim/");
     if (folder)
         snprintf(path, capacity, "%s/" POLLS, folder);
     else
-        snprintf(path, capacity, "%.*s../shared/data/" POLLS,
-                 (int)(here - __FILE__), __FILE__);
+        snprintf(path, capacity, OCTOLOG_TREE "/../shared/data/" POLLS);
     return access(path, R_OK) == 0 ? path : NULL;
 }
 

@@ -6,8 +6,8 @@
 #ifndef OCTOLOG_TESTS_TOOLS_PROGRAM_H
 #define OCTOLOG_TESTS_TOOLS_PROGRAM_H
 
-#include "actors/actor.h"
-#include "tools/data_dir.h"
+#include "actors/runtime/actor.h"
+#include "tools/command/data_dir.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -171,15 +171,8 @@ static inline pid_t program_on_terminal(const char *const *argv,
 static inline const char *program_recordings(void)
 {
     const char *folder = getenv("OCTOLOG_SHARED_DATA");
-    static char path[1024];
-    if (!folder) {
-        // From the place of this file: tests/tools/ in the checkout.
-        snprintf(path, sizeof path, "%s", __FILE__);
-        for (int i = 0; i < 3; i++)
-            *strrchr(path, '/') = '\0';
-        strncat(path, "/../shared/data", sizeof path - strlen(path) - 1);
-        folder = path;
-    }
+    if (!folder)
+        folder = OCTOLOG_TREE "/../shared/data";
     if (access(folder, R_OK) != 0)
         cr_skip_test("no recordings at %s", folder);
     return folder;

@@ -1,6 +1,6 @@
 #include "tools/cli/usage.h"
 
-#include "proto/spelling.h"
+#include "proto/base/spelling.h"
 
 #include <assert.h>
 #include <getopt.h>

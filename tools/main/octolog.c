@@ -1,6 +1,6 @@
-// octolog - one program, a subcommand a file (tools/command.h).
+// octolog - one program, a subcommand a file (tools/command/command.h).
 
-#include "tools/command_table.h"
+#include "tools/main/command_table.h"
 
 int main(int argc, char **argv)
 {

@@ -1,6 +1,6 @@
 #include "tools/sim/admin.h"
 
-#include "proto/time_text.h"
+#include "proto/base/time_text.h"
 #include "tools/sim/json_format.h"
 
 #include <errno.h>

@@ -9,7 +9,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_FAULT_H
 #define OCTOLOG_TOOLS_SIM_FAULT_H
 
-#include "proto/slice.h"
+#include "proto/base/slice.h"
 #include "tools/sim/dice.h"
 
 typedef enum {

@@ -7,7 +7,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_FEED_H
 #define OCTOLOG_TOOLS_SIM_FEED_H
 
-#include "proto/buffer.h"
+#include "proto/base/buffer.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 #include "tools/sim/generator.h"
 
-#include "proto/buffer.h"
-#include "proto/time_text.h"
+#include "proto/base/buffer.h"
+#include "proto/base/time_text.h"
 #include "tools/sim/dice.h"
 #include "tools/sim/json_format.h"
 #include "tools/sim/payload.h"

@@ -16,7 +16,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_GENERATOR_H
 #define OCTOLOG_TOOLS_SIM_GENERATOR_H
 
-#include "proto/event.h"
+#include "proto/event/event.h"
 #include "tools/sim/objects.h"
 
 typedef struct generator generator_t;

@@ -13,7 +13,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_GITHUB_H
 #define OCTOLOG_TOOLS_SIM_GITHUB_H
 
-#include "proto/buffer.h"
+#include "proto/base/buffer.h"
 #include "tools/sim/fault.h"
 #include "tools/sim/generator.h"
 #include "tools/sim/polls.h"

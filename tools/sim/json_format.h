@@ -16,7 +16,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_JSON_FORMAT_H
 #define OCTOLOG_TOOLS_SIM_JSON_FORMAT_H
 
-#include "proto/buffer.h"
+#include "proto/base/buffer.h"
 
 void json_format(buffer_t *out, const char *format, ...);
 

@@ -14,7 +14,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_NAMES_H
 #define OCTOLOG_TOOLS_SIM_NAMES_H
 
-#include "proto/slice.h"
+#include "proto/base/slice.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_OBJECTS_H
 #define OCTOLOG_TOOLS_SIM_OBJECTS_H
 
-#include "proto/buffer.h"
+#include "proto/base/buffer.h"
 #include "tools/sim/dice.h"
 #include "tools/sim/names.h"
 

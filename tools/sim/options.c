@@ -1,6 +1,6 @@
 #include "tools/sim/options.h"
 
-#include "proto/time_text.h"
+#include "proto/base/time_text.h"
 #include "tools/cli/usage.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_PAGE_H
 #define OCTOLOG_TOOLS_SIM_PAGE_H
 
-#include "proto/buffer.h"
+#include "proto/base/buffer.h"
 #include "tools/sim/fault.h"
 #include "tools/sim/sim_event.h"
 

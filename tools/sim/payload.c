@@ -1,6 +1,6 @@
 #include "tools/sim/payload.h"
 
-#include "proto/event.h"
+#include "proto/event/event.h"
 #include "tools/sim/json_format.h"
 
 #include <assert.h>

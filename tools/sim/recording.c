@@ -1,7 +1,7 @@
 #include "tools/sim/recording.h"
 
-#include "proto/buffer.h"
-#include "proto/event_parser.h"
+#include "proto/base/buffer.h"
+#include "proto/event/parser.h"
 #include "tools/sim/timeline.h"
 
 #include <errno.h>

@@ -7,7 +7,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_SIM_EVENT_H
 #define OCTOLOG_TOOLS_SIM_SIM_EVENT_H
 
-#include "proto/event.h"
+#include "proto/event/event.h"
 
 #include <stdbool.h>
 

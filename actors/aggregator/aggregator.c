@@ -1,0 +1,591 @@
+#include "actors/aggregator/aggregator.h"
+
+#include "actors/aggregator/admin.h"
+#include "actors/aggregator/catch_up.h"
+#include "actors/aggregator/log_link.h"
+#include "actors/aggregator/questions.h"
+#include "actors/aggregator/sealer.h"
+#include "actors/report/report.h"
+#include "actors/runtime/health.h"
+#include "actors/transport/frames.h"
+#include "actors/transport/socket.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+// Rebuilds without reaching the log's end in between, after which something
+// else than the view is wrong.
+#define REBUILDS_MAX 3
+
+// Between two looks whether a full disk has room again.
+#define ROOM_CHECK_MS 1000
+
+// Messages taken off the feed between two looks at the other sockets.
+#define FEED_BURST 64
+#define SOCKETS    6
+
+typedef struct {
+    const actor_args_t *args;
+    zsock_t *pipe;               // the host's
+    zsock_t *feed;               // SUB
+    view_questions_t *questions; // of the api
+    view_admin_t *admin;         // requests of replay
+    log_link_t log;              // to "log"
+    view_engine_t engine;        // the view
+    view_sealer_t *sealer;       // of what the log drops
+    catch_up_t catch_up;         // where it is in the log
+    actor_beat_t *beat;
+    frames_t frames;      // the message in hand
+    int64_t heard_ms;     // from the journal, last; 0: never
+    int64_t ask_after_ms; // the log was of no use: not before
+    int64_t flush_due_ms; // 0: nothing is pending
+    int64_t room_due_ms;  // of a full engine: to be reopened
+    int rebuilds;         // since the log's end was met
+    uint64_t damaged;     // batches refused
+    bool stopped;
+    char reason[VIEW_STORE_REASON_MAX]; // why it cannot go on
+} aggregator_t;
+
+static const char *s_name(const aggregator_t *self)
+{
+    return self->args->name;
+}
+
+static int s_fail(aggregator_t *self, int rc, const char *what)
+{
+    snprintf(self->reason, sizeof self->reason, "%s: %s", what,
+             strerrordesc_np(-rc));
+    return rc;
+}
+
+static message_as_of_t s_as_of(void *context)
+{
+    const aggregator_t *self = context;
+    const catch_up_t *at = &self->catch_up;
+    return (message_as_of_t){
+        .offset = at->position,
+        .log_end = at->log_end > at->position ? at->log_end : at->position,
+        .fresh = actor_hears(self->args->config, self->heard_ms),
+        .since = view_store_since(self->engine.store),
+    };
+}
+
+// The view itself.
+
+// Goes on from a checkpoint; an answer to what was asked before is not wanted.
+static void s_start_at(aggregator_t *self, view_checkpoint_t at)
+{
+    log_link_cancel(&self->log);
+    self->flush_due_ms = 0;
+    catch_up_start(&self->catch_up, at.offset, at.stamp_us);
+}
+
+static bool s_is_rebuildable(int rc)
+{
+    return rc == -EUCLEAN || rc == -ENOTSUP;
+}
+
+// Before another store takes the place of this one.
+static void s_let_go_of_rows(aggregator_t *self, const char *why)
+{
+    view_admin_give_up(self->admin, why);
+    if (self->questions)
+        view_questions_restart(self->questions);
+}
+
+// A rebuilt view that could not begin with a good seal.
+static void s_tell_since(const aggregator_t *self)
+{
+    uint64_t since = view_store_since(self->engine.store);
+    const char *why = self->reason[0] ? self->reason : "not there";
+    if (since > 0 || self->reason[0])
+        report_facts(REPORT_WARNING, s_name(self),
+                     REPORT_FACTS(report_number("offset", (int64_t)since),
+                                  report_text("cause", why)),
+                     "it counts from offset %" PRIu64 " on: its seal is %s",
+                     since, why);
+}
+
+static int s_rebuild(aggregator_t *self, const char *why)
+{
+    if (self->rebuilds++ == REBUILDS_MAX) {
+        snprintf(self->reason, sizeof self->reason,
+                 "rebuilding did not help: %.400s", why);
+        return -EUCLEAN;
+    }
+    report_facts(REPORT_WARNING, s_name(self),
+                 REPORT_FACTS(report_text("cause", why)), "rebuilding: %s",
+                 why);
+    s_let_go_of_rows(self, "the view is being rebuilt");
+    int rc = view_engine_rebuild(&self->engine, self->catch_up.log_first,
+                                 self->reason);
+    if (rc == 0) {
+        s_tell_since(self);
+        s_start_at(self, self->engine.position);
+    }
+    return rc;
+}
+
+// Where the engine is, as a fact of a report.
+static report_fact_t s_offset(const aggregator_t *self)
+{
+    return report_number("offset", (int64_t)self->engine.position.offset);
+}
+
+// Stays where the engine is, and only hears how far the log gets.
+static int s_stand_still(aggregator_t *self)
+{
+    const catch_up_t before = self->catch_up;
+    s_start_at(self, self->engine.position);
+    catch_up_heartbeat(&self->catch_up, before.log_first, before.log_end);
+    view_admin_give_up(self->admin, HEALTH_NO_ROOM);
+    self->room_due_ms = actor_tick_ms() + ROOM_CHECK_MS;
+    report_facts(REPORT_ERROR, s_name(self), REPORT_FACTS(s_offset(self)),
+                 HEALTH_NO_ROOM ": answering as of offset %" PRIu64
+                                " until there is room",
+                 self->engine.position.offset);
+    return 0;
+}
+
+// What a call of the engine that failed means for the actor.
+static int s_settle(aggregator_t *self, int rc)
+{
+    const char *why = view_engine_reason(&self->engine);
+    if (s_is_rebuildable(rc))
+        return s_rebuild(self, why[0] ? why : "one of its rows is damaged");
+    if (view_store_is_full(rc) && self->engine.is_full)
+        return s_stand_still(self);
+    if (rc != 0)
+        snprintf(self->reason, sizeof self->reason, "%.250s%s%.200s",
+                 strerrordesc_np(-rc), why[0] ? ": " : "", why);
+    return rc;
+}
+
+static int s_flush(aggregator_t *self)
+{
+    self->flush_due_ms = 0;
+    return s_settle(self, view_engine_flush(&self->engine));
+}
+
+// Goes on from the checkpoint if the disk has room again.
+static int s_look_for_room(aggregator_t *self, int64_t now_ms)
+{
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    const catch_up_t before = self->catch_up;
+    self->room_due_ms = now_ms + ROOM_CHECK_MS;
+    if (view_store_check_room(&self->engine.options) != 0)
+        return 0;
+    s_let_go_of_rows(self, HEALTH_NO_ROOM);
+    int rc = view_engine_reopen(&self->engine, reason);
+    if (self->engine.is_full)
+        return 0;
+    if (s_is_rebuildable(rc))
+        return s_rebuild(self, reason);
+    if (rc != 0) {
+        memcpy(self->reason, reason, sizeof self->reason);
+        return rc;
+    }
+    s_start_at(self, self->engine.position);
+    catch_up_heartbeat(&self->catch_up, before.log_first, before.log_end);
+    report_facts(REPORT_INFO, s_name(self), REPORT_FACTS(s_offset(self)),
+                 "there is room again: going on from offset %" PRIu64,
+                 self->engine.position.offset);
+    return 0;
+}
+
+static int s_apply(aggregator_t *self, const batch_t *batch, uint32_t skip)
+{
+    int rc = view_engine_apply(&self->engine, batch, skip, batch->count);
+    if (rc != 0)
+        return s_settle(self, rc);
+    catch_up_taken(&self->catch_up, batch->offset, batch->count,
+                   batch->journaled_at_us);
+    if (!self->flush_due_ms)
+        self->flush_due_ms =
+            actor_tick_ms() + self->args->config->view_flush_ms;
+    return 0;
+}
+
+// Opens a batch; a damaged one is reported, the first, second, fourth, ...
+static bool s_open_batch(aggregator_t *self, batch_t *batch, slice_t head)
+{
+    const char *reason = "";
+    if (batch_open(batch, head, &reason) == 0)
+        return true;
+    self->damaged++;
+    if ((self->damaged & (self->damaged - 1)) == 0)
+        report_facts(
+            REPORT_ERROR, s_name(self),
+            REPORT_FACTS(
+                report_number("offset", (int64_t)self->catch_up.position),
+                report_number("batches", (int64_t)self->damaged),
+                report_text("cause", reason)),
+            "a batch after offset %" PRIu64 " is damaged, the %" PRIu64
+            ". so far: %s",
+            self->catch_up.position, self->damaged, reason);
+    return false;
+}
+
+// The log.
+
+// Not at once: what is wrong with the log takes time to change.
+static void s_put_off(aggregator_t *self)
+{
+    catch_up_failed(&self->catch_up);
+    self->ask_after_ms = actor_tick_ms() + self->args->config->heartbeat_ms;
+}
+
+static int s_check_broken(aggregator_t *self)
+{
+    if (self->catch_up.state != CATCH_UP_BROKEN)
+        return 0;
+    return s_rebuild(self, self->catch_up.reason);
+}
+
+// Takes the batches of an answer: 1, 0 when one was of no use, or an error.
+static int s_take_batches(aggregator_t *self)
+{
+    slice_t head;
+    while (log_link_next(&self->log, &head)) {
+        batch_t batch;
+        uint32_t skip;
+        if (!s_open_batch(self, &batch, head))
+            return 0;
+        if (!catch_up_read(&self->catch_up, batch.offset, batch.count,
+                           batch.journaled_at_us, &skip))
+            continue;
+        uint64_t before = self->catch_up.position;
+        int rc = s_apply(self, &batch, skip);
+        if (rc != 0)
+            return rc;
+        if (self->catch_up.position <= before)
+            return 0; // it was rebuilt under way
+    }
+    return 1;
+}
+
+static int s_on_log(aggregator_t *self)
+{
+    message_log_batches_t answer;
+    int rc = log_link_begin(&self->log, &answer);
+    if (rc == 0)
+        return 0;
+    if (rc == 1) {
+        self->heard_ms = actor_tick_ms();
+        catch_up_answer(&self->catch_up, answer.first, answer.end);
+        rc = s_take_batches(self);
+    }
+    log_link_end(&self->log);
+    if (rc == 1)
+        catch_up_answered(&self->catch_up);
+    else if (rc == -ECONNRESET)
+        catch_up_failed(&self->catch_up); // its successor is asked at once
+    else if (rc == 0 || rc == -EBADMSG)
+        s_put_off(self);
+    else
+        return rc;
+    if (self->catch_up.caught_up)
+        self->rebuilds = 0;
+    return s_check_broken(self);
+}
+
+// Asks the log if something is missing; gives up on a question too old.
+static void s_ask_log(aggregator_t *self, int64_t now_ms)
+{
+    uint64_t from;
+    if (log_link_give_up(&self->log, now_ms))
+        catch_up_failed(&self->catch_up);
+    if (self->engine.is_full || now_ms < self->ask_after_ms ||
+        !catch_up_wants(&self->catch_up, &from))
+        return;
+    int rc = log_link_ask(&self->log, from, now_ms);
+    if (rc == 0)
+        catch_up_asked(&self->catch_up);
+    else if (rc != -EAGAIN)
+        s_put_off(self);
+}
+
+// The feed.
+
+static int s_on_batch(aggregator_t *self, slice_t head)
+{
+    batch_t batch;
+    uint32_t skip;
+    if (!s_open_batch(self, &batch, head) ||
+        !catch_up_feed(&self->catch_up, batch.offset, batch.count, &skip))
+        return 0;
+    return s_apply(self, &batch, skip);
+}
+
+static int s_on_feed_message(aggregator_t *self)
+{
+    slice_t topic = frames_at(&self->frames, 0);
+    slice_t body = frames_at(&self->frames, 1);
+    message_t message;
+    self->heard_ms = actor_tick_ms();
+    if (slice_equal(topic, slice_of(MESSAGE_TOPIC_BATCH)))
+        return s_on_batch(self, body);
+    if (slice_equal(topic, slice_of(MESSAGE_TOPIC_HEARTBEAT)) &&
+        message_decode(&message, body) == 0 &&
+        message.kind == MESSAGE_HEARTBEAT)
+        catch_up_heartbeat(&self->catch_up, message.heartbeat.first,
+                           message.heartbeat.end);
+    return 0;
+}
+
+// Only while it is followed, or heard for no more than how far the log gets.
+static bool s_hears_feed(const aggregator_t *self)
+{
+    return self->catch_up.state == CATCH_UP_FOLLOWING || self->engine.is_full;
+}
+
+// Stops where the log must be asked: the feed keeps what comes next.
+static int s_on_feed(aggregator_t *self)
+{
+    int rc = 0;
+    for (int i = 0; i < FEED_BURST && rc == 0 && s_hears_feed(self) &&
+                    frames_receive(&self->frames, self->feed);
+         i++)
+        rc = s_on_feed_message(self);
+    return rc;
+}
+
+// Requests, and what goes on in steps.
+
+static int s_on_admin(aggregator_t *self)
+{
+    view_questions_restart(self->questions);
+    int rc = view_admin_receive(self->admin);
+    if (self->engine.is_full)
+        view_admin_give_up(self->admin, HEALTH_NO_ROOM);
+    if (rc != 1)
+        return s_settle(self, rc);
+    s_start_at(self, self->engine.position);
+    return 0;
+}
+
+static bool s_is_busy(const aggregator_t *self)
+{
+    const view_engine_t *engine = &self->engine;
+    return (engine->is_unsettled && !engine->is_full) ||
+           view_admin_is_busy(self->admin) ||
+           view_questions_is_busy(self->questions);
+}
+
+// A step of each, so that none of them holds up batches and questions.
+static int s_step(aggregator_t *self)
+{
+    int rc = view_engine_settle_step(&self->engine);
+    if (rc >= 0)
+        rc = view_admin_step(self->admin);
+    if (rc == 0)
+        rc = view_questions_step(self->questions);
+    return s_settle(self, rc);
+}
+
+static int s_on_sealer(aggregator_t *self)
+{
+    int rc = s_flush(self);
+    if (rc == 0)
+        view_sealer_serve(self->sealer, &self->engine);
+    return rc;
+}
+
+static void s_on_pipe(aggregator_t *self)
+{
+    char *command = zstr_recv(self->pipe);
+    // Interrupted: the host is going, too.
+    self->stopped = !command || streq(command, "$TERM");
+    zstr_free(&command);
+}
+
+// Open, loop, close.
+
+static int s_open_view(aggregator_t *self)
+{
+    const view_class_t *view = view_find(s_name(self));
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    if (!view) {
+        snprintf(self->reason, sizeof self->reason, "no such view");
+        return -EINVAL;
+    }
+    int rc = view_engine_open(&self->engine, self->args->config, view, reason);
+    if (s_is_rebuildable(rc))
+        return s_rebuild(self, reason);
+    if (rc != 0) {
+        memcpy(self->reason, reason, sizeof self->reason);
+        return rc;
+    }
+    view_store_tidy(&self->engine.options);
+    s_start_at(self, self->engine.position);
+    return self->engine.is_full ? s_stand_still(self) : 0;
+}
+
+static int s_open_sockets(aggregator_t *self)
+{
+    const config_t *config = self->args->config;
+    int rc = view_questions_new(&self->questions, config, s_name(self),
+                                &self->engine, s_as_of, self);
+    if (rc != 0)
+        return s_fail(self, rc, "questions");
+    rc = view_admin_new(&self->admin, config, s_name(self), &self->engine);
+    if (rc != 0)
+        return s_fail(self, rc, "admin");
+    rc = log_link_open(&self->log, config);
+    if (rc != 0)
+        return s_fail(self, rc, "log");
+    rc = socket_connect(&self->feed, config, ZMQ_SUB, "feed");
+    if (rc != 0)
+        return s_fail(self, rc, "feed");
+    zsock_set_subscribe(self->feed, MESSAGE_TOPIC_BATCH);
+    zsock_set_subscribe(self->feed, MESSAGE_TOPIC_HEARTBEAT);
+    rc = view_sealer_new(&self->sealer, config, self->engine.view);
+    return rc ? s_fail(self, rc, "cannot seal") : 0;
+}
+
+static int s_open(aggregator_t *self)
+{
+    self->beat = actor_beat_new(self->args);
+    if (!self->beat)
+        return s_fail(self, -ENOMEM, "cannot start");
+    actor_beat(self->beat, "starting", 0, 0);
+    int rc = s_open_view(self);
+    return rc ? rc : s_open_sockets(self);
+}
+
+static int s_sooner(int wait_ms, int64_t due_ms, int64_t now_ms)
+{
+    int64_t left_ms = due_ms > now_ms ? due_ms - now_ms : 0;
+    return left_ms < wait_ms ? (int)left_ms : wait_ms;
+}
+
+static const char *s_state(const aggregator_t *self)
+{
+    if (self->engine.is_full)
+        return HEALTH_NO_ROOM;
+    return self->catch_up.caught_up ? "live" : "catching up";
+}
+
+// Does what is due; *wait_ms becomes how long the sockets may be waited for.
+static int s_on_time(aggregator_t *self, int *wait_ms)
+{
+    int64_t now_ms = actor_tick_ms();
+    int rc =
+        self->flush_due_ms && now_ms >= self->flush_due_ms ? s_flush(self) : 0;
+    if (rc != 0)
+        return rc;
+    if (self->engine.is_full && now_ms >= self->room_due_ms)
+        rc = s_look_for_room(self, now_ms);
+    if (rc != 0)
+        return rc;
+    s_ask_log(self, now_ms);
+    const catch_up_t *at = &self->catch_up;
+    *wait_ms = actor_beat(self->beat, s_state(self), at->position, at->log_end);
+    if (self->engine.is_full)
+        *wait_ms = s_sooner(*wait_ms, self->room_due_ms, now_ms);
+    if (self->flush_due_ms)
+        *wait_ms = s_sooner(*wait_ms, self->flush_due_ms, now_ms);
+    if (self->log.asked)
+        *wait_ms = s_sooner(*wait_ms, self->log.deadline_ms, now_ms);
+    else if (self->ask_after_ms > now_ms)
+        *wait_ms = s_sooner(*wait_ms, self->ask_after_ms, now_ms);
+    if (s_is_busy(self) || log_link_has_news(&self->log))
+        *wait_ms = 0;
+    return 0;
+}
+
+// Handles what is ready of pipe, questions, admin, feed, log and sealer.
+static int s_on_ready(aggregator_t *self, const zmq_pollitem_t *items)
+{
+    int rc = 0;
+    if (items[0].revents)
+        s_on_pipe(self);
+    if (items[1].revents)
+        rc = s_settle(self, view_questions_receive(self->questions));
+    if (rc == 0 && items[2].revents)
+        rc = s_on_admin(self);
+    if (rc == 0 && items[3].revents)
+        rc = s_on_feed(self);
+    if (rc == 0 && self->log.asked)
+        rc = s_on_log(self);
+    if (rc == 0 && items[5].revents)
+        rc = s_on_sealer(self);
+    return rc ? rc : s_step(self);
+}
+
+static int s_wait(aggregator_t *self, zmq_pollitem_t items[SOCKETS],
+                  int wait_ms)
+{
+    zsock_t *feed = s_hears_feed(self) ? self->feed : NULL;
+    zsock_t *const sockets[SOCKETS] = {self->pipe,
+                                       view_questions_socket(self->questions),
+                                       view_admin_socket(self->admin),
+                                       feed,
+                                       NULL,
+                                       view_sealer_socket(self->sealer)};
+    for (int i = 0; i < SOCKETS; i++) {
+        // poll() passes over a descriptor below 0.
+        items[i] = (zmq_pollitem_t){NULL, -1, ZMQ_POLLIN, 0};
+        if (sockets[i])
+            items[i].socket = zsock_resolve(sockets[i]);
+    }
+    items[4].fd = log_link_fd(&self->log);
+    if (zmq_poll(items, SOCKETS, wait_ms) < 0 && errno != EINTR)
+        return s_fail(self, -errno, "cannot poll");
+    return 0;
+}
+
+static int s_loop(aggregator_t *self)
+{
+    while (!self->stopped) {
+        int wait_ms;
+        zmq_pollitem_t items[SOCKETS];
+        int rc = s_on_time(self, &wait_ms);
+        if (rc == 0)
+            rc = s_wait(self, items, wait_ms);
+        if (rc == 0)
+            rc = s_on_ready(self, items);
+        if (rc != 0)
+            return rc;
+    }
+    return s_flush(self);
+}
+
+// What a view wrote last is on disk in a form that is slow to open: this spares
+// its successor the work. It may fail, for nothing depends on it.
+static void s_leave_tidy(aggregator_t *self)
+{
+    if (!self->engine.is_full)
+        (void)view_store_persist(self->engine.store);
+}
+
+static void s_close(aggregator_t *self)
+{
+    frames_close(&self->frames);
+    view_sealer_destroy(&self->sealer);
+    zsock_destroy(&self->feed);
+    log_link_close(&self->log);
+    view_admin_destroy(&self->admin);
+    view_questions_destroy(&self->questions);
+    view_engine_close(&self->engine);
+    actor_beat_destroy(&self->beat);
+}
+
+void aggregator_actor(zsock_t *pipe, void *args)
+{
+    aggregator_t self = {.args = args, .pipe = pipe};
+    zsock_signal(pipe, 0);
+    int rc = s_open(&self);
+    if (rc == 0) {
+        zstr_send(pipe, "LIVE");
+        rc = s_loop(&self);
+        if (rc == 0)
+            s_leave_tidy(&self);
+    }
+    // The view is closed at once, for whoever is started next.
+    s_close(&self);
+    if (rc != 0)
+        actor_fail(pipe, rc, self.reason);
+    while (!self.stopped)
+        s_on_pipe(&self);
+}

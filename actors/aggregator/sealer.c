@@ -1,0 +1,320 @@
+#include "actors/aggregator/sealer.h"
+
+#include "actors/aggregator/catch_up.h"
+#include "actors/report/report.h"
+#include "actors/runtime/actor.h"
+#include "actors/transport/frames.h"
+#include "actors/transport/socket.h"
+#include "log/fault_point.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+// Bounds of one answer of the log.
+#define READ_EVENTS 262144u
+#define READ_BYTES  (8u * 1024 * 1024)
+// How long the journal may take for it.
+#define DEADLINE_MS 2000
+
+#define REPORT_MS 1000
+// Between two tries at sealing.
+#define RETRY_MS 1000
+
+struct view_sealer {
+    const config_t *config;
+    const view_class_t *view;
+    zactor_t *thread; // owner's
+    _Atomic int rc;   // of opening; set before the thread's first signal
+    // The thread's.
+    zsock_t *pipe;
+    zsock_t *feed;  // SUB
+    request_t *log; // to "log"
+    frames_t frames;
+    uint64_t sealed; // up to here, on disk
+    bool known;      // `sealed` was read from the disk
+    bool stopped;
+    int64_t retry_ms;  // nothing before
+    int64_t report_ms; // to be said again then
+};
+
+static void s_complain(const view_sealer_t *self, int rc, const char *reason)
+{
+    const char *why = reason[0] ? reason : strerrordesc_np(-rc);
+    report_facts(REPORT_ERROR, self->view->name,
+                 REPORT_FACTS(report_number("offset", (int64_t)self->sealed),
+                              report_text("cause", why)),
+                 "cannot seal: %s", why);
+}
+
+static void s_on_pipe(view_sealer_t *self)
+{
+    char *word = zstr_recv(self->pipe);
+    self->stopped |= !word || streq(word, "$TERM");
+    zstr_free(&word);
+}
+
+// Whether the owner wants it to end, without waiting.
+static bool s_is_stopped(view_sealer_t *self)
+{
+    zmq_pollitem_t item = {zsock_resolve(self->pipe), 0, ZMQ_POLLIN, 0};
+    if (!self->stopped && zmq_poll(&item, 1, 0) > 0)
+        s_on_pipe(self);
+    return self->stopped;
+}
+
+// Folding.
+
+// Folds the batches of an answer that lie before `until`, whole ones.
+static int s_take_batches(view_sealer_t *self, view_engine_t *engine,
+                          catch_up_t *at, uint32_t count, uint64_t until)
+{
+    const char *why;
+    for (uint32_t i = 1; i <= count; i++) {
+        batch_t batch;
+        uint32_t skip;
+        if (batch_open(&batch, request_frame(self->log, i), &why) != 0)
+            return -EBADMSG;
+        if (!catch_up_read(at, batch.offset, batch.count, batch.journaled_at_us,
+                           &skip) ||
+            batch.offset + batch.count > until)
+            continue;
+        int rc = view_engine_apply(engine, &batch, skip, batch.count);
+        if (rc != 0)
+            return rc;
+        catch_up_taken(at, batch.offset, batch.count, batch.journaled_at_us);
+    }
+    return 0;
+}
+
+// One question to the log. -ESTALE: the log does not go on from the seal.
+static int s_read(view_sealer_t *self, view_engine_t *engine, catch_up_t *at,
+                  uint64_t until)
+{
+    uint64_t from = at->position;
+    message_t answer;
+    (void)catch_up_wants(at, &from);
+    const message_t question = {.kind = MESSAGE_LOG_READ,
+                                .log_read = {.from = from,
+                                             .until = until,
+                                             .max_events = READ_EVENTS,
+                                             .max_bytes = READ_BYTES}};
+    int rc = request_ask(self->log, &question, DEADLINE_MS, &answer);
+    if (rc == 0 && answer.kind != MESSAGE_LOG_BATCHES)
+        rc = -EBADMSG;
+    if (rc != 0)
+        return rc;
+    const uint64_t before = at->position;
+    const catch_up_state_t state = at->state;
+    catch_up_answer(at, answer.log_batches.first, answer.log_batches.end);
+    if (at->state != CATCH_UP_BROKEN)
+        rc =
+            s_take_batches(self, engine, at, answer.log_batches.batches, until);
+    if (at->state == CATCH_UP_BROKEN)
+        return -ESTALE;
+    // Nothing whole is left before `until`.
+    return rc == 0 && at->position == before && at->state == state ? -ENODATA
+                                                                   : rc;
+}
+
+static int s_fold(view_sealer_t *self, view_engine_t *engine, uint64_t until)
+{
+    catch_up_t at;
+    int rc = 0;
+    catch_up_start(&at, engine->position.offset, engine->position.stamp_us);
+    while (rc == 0 && at.position < until && !s_is_stopped(self))
+        rc = s_read(self, engine, &at, until);
+    return rc == -ENODATA ? 0 : rc;
+}
+
+// Folds up to `until` and makes it last.
+static int s_advance(view_sealer_t *self, view_engine_t *engine, uint64_t until)
+{
+    int rc = fault_point("view.seal.begin");
+    if (rc == 0)
+        rc = s_fold(self, engine, until);
+    if (rc == 0)
+        rc = view_engine_flush(engine);
+    if (rc == 0)
+        rc = view_engine_settle(engine);
+    if (rc == 0)
+        rc = fault_point("view.seal.folded");
+    if (rc == 0)
+        rc = view_store_persist(engine->store);
+    if (rc == 0)
+        rc = fault_point("view.seal.persisted");
+    if (rc != 0)
+        return rc;
+    self->sealed = engine->position.offset;
+    self->known = true;
+    self->report_ms = 0;
+    return 0;
+}
+
+// The owner makes a new seal of its view.
+static void s_ask_for_renewal(view_sealer_t *self, const char *why)
+{
+    report_facts(REPORT_WARNING, self->view->name,
+                 REPORT_FACTS(report_text("cause", why)),
+                 "its seal is lost (%s): all of the view counts as sealed",
+                 why);
+    zstr_send(self->pipe, "RENEW");
+    s_on_pipe(self); // its answer, or that it ends
+}
+
+static bool s_is_lost(int rc)
+{
+    return rc == -EUCLEAN || rc == -ENOTSUP || rc == -ESTALE;
+}
+
+static void s_seal(view_sealer_t *self, uint64_t until, int64_t now_ms)
+{
+    view_engine_t engine = {0};
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    int rc = view_engine_open_seal(&engine, self->config, self->view, reason);
+    if (rc == 0) {
+        rc = s_advance(self, &engine, until);
+        if (rc == -ESTALE)
+            snprintf(reason, sizeof reason, "it does not go with this log");
+        else if (rc != 0)
+            snprintf(reason, sizeof reason, "%s", view_engine_reason(&engine));
+    }
+    view_engine_close(&engine);
+    self->retry_ms = now_ms + RETRY_MS;
+    if (rc == 0 || self->stopped)
+        return;
+    self->known = false;
+    if (s_is_lost(rc))
+        s_ask_for_renewal(self, reason);
+    else if (rc != -ETIMEDOUT) // a journal that starts
+        s_complain(self, rc, reason);
+}
+
+// Tells the journal; whether it heard shows when it drops something.
+static void s_report(view_sealer_t *self, int64_t now_ms)
+{
+    message_t answer;
+    const message_t sealed = {
+        .kind = MESSAGE_SEALED,
+        .sealed = {slice_of(self->view->name), self->sealed}};
+    (void)request_ask(self->log, &sealed, DEADLINE_MS, &answer);
+    self->report_ms = now_ms + REPORT_MS;
+}
+
+static void s_on_heartbeat(view_sealer_t *self,
+                           const message_heartbeat_t *heartbeat)
+{
+    const int64_t now_ms = actor_tick_ms();
+    if (heartbeat->keep == 0)
+        return;
+    if (!self->known || self->sealed < heartbeat->keep) {
+        if (now_ms < self->retry_ms)
+            return;
+        s_seal(self, heartbeat->keep, now_ms);
+    }
+    if (self->known && now_ms >= self->report_ms && !s_is_stopped(self))
+        s_report(self, now_ms);
+}
+
+// The newest heartbeat that is there; older ones say nothing more.
+static void s_on_feed(view_sealer_t *self)
+{
+    message_t message, newest = {0};
+    while (frames_receive(&self->frames, self->feed))
+        if (message_decode(&message, frames_at(&self->frames, 1)) == 0 &&
+            message.kind == MESSAGE_HEARTBEAT)
+            newest = message;
+    if (newest.kind == MESSAGE_HEARTBEAT)
+        s_on_heartbeat(self, &newest.heartbeat);
+}
+
+// The thread.
+
+static void s_loop(view_sealer_t *self)
+{
+    zmq_pollitem_t items[] = {
+        {zsock_resolve(self->pipe), 0, ZMQ_POLLIN, 0},
+        {zsock_resolve(self->feed), 0, ZMQ_POLLIN, 0},
+    };
+    while (!self->stopped) {
+        int ready = zmq_poll(items, 2, -1);
+        if (ready < 0 && errno != EINTR)
+            return;
+        if (ready > 0 && items[0].revents)
+            s_on_pipe(self);
+        if (ready > 0 && items[1].revents && !self->stopped)
+            s_on_feed(self);
+    }
+}
+
+static int s_open(view_sealer_t *self)
+{
+    self->log = request_new(self->config, "log");
+    if (!self->log)
+        return -ENOMEM;
+    int rc = socket_connect(&self->feed, self->config, ZMQ_SUB, "feed");
+    if (rc == 0)
+        zsock_set_subscribe(self->feed, MESSAGE_TOPIC_HEARTBEAT);
+    return rc;
+}
+
+static void s_run(zsock_t *pipe, void *args)
+{
+    view_sealer_t *self = args;
+    self->pipe = pipe;
+    self->rc = s_open(self);
+    zsock_signal(pipe, 0);
+    if (self->rc == 0)
+        s_loop(self);
+    while (!self->stopped)
+        s_on_pipe(self);
+    frames_close(&self->frames);
+    zsock_destroy(&self->feed);
+    request_destroy(&self->log);
+}
+
+int view_sealer_new(view_sealer_t **sealer, const config_t *config,
+                    const view_class_t *view)
+{
+    view_sealer_t *self = calloc(1, sizeof *self);
+    if (!self)
+        return -ENOMEM;
+    self->config = config;
+    self->view = view;
+    self->thread = zactor_new(s_run, self);
+    int rc = self->thread ? self->rc : -ENOMEM;
+    if (rc != 0) {
+        view_sealer_destroy(&self);
+        return rc;
+    }
+    *sealer = self;
+    return 0;
+}
+
+void view_sealer_destroy(view_sealer_t **sealer)
+{
+    view_sealer_t *self = *sealer;
+    if (!self)
+        return;
+    zactor_destroy(&self->thread);
+    free(self);
+    *sealer = NULL;
+}
+
+zsock_t *view_sealer_socket(const view_sealer_t *sealer)
+{
+    return zactor_sock(sealer->thread);
+}
+
+void view_sealer_serve(view_sealer_t *sealer, view_engine_t *engine)
+{
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    char *word = zstr_recv(sealer->thread);
+    if (word && streq(word, "RENEW")) {
+        int rc = view_seal_renew(&engine->options, engine->store, reason);
+        if (rc != 0)
+            s_complain(sealer, rc, reason);
+        zstr_send(sealer->thread, rc == 0 ? "RENEWED" : "FAILED");
+    }
+    zstr_free(&word);
+}

@@ -1,0 +1,477 @@
+#include "actors/config/keys.h"
+
+#include "actors/report/report.h"
+#include "proto/base/spelling.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define AT(field) .offset = offsetof(config_t, field)
+#define LIST_AT(items, count, origin)                                          \
+    .offset = offsetof(config_t, items),                                       \
+    .count_offset = offsetof(config_t, count),                                 \
+    .origin_offset = offsetof(config_t, origin)
+
+#define MIB    (1024.0 * 1024)
+#define GIB    (1024.0 * MIB)
+#define DAY_S  86400.0
+#define DAY_MS (DAY_S * 1000)
+#define AGE_S  (DAY_S * 36500) // a century: any longer is for ever
+
+// clang-format off
+const config_key_t config_keys[] = {
+    {"transport", CONFIG_TEXT, "", 0, 0, AT(transport)},
+    {"data.dir", CONFIG_TEXT, "./octolog-data", 0, 0, AT(data_dir)},
+
+    {"http.listen", CONFIG_LISTEN, "127.0.0.1:8000", 0, 0, AT(http_host)},
+    {"http.threads", CONFIG_INT, "48", 1, 1024, AT(http_threads)},
+    {"http.streams", CONFIG_INT, "16", 0, 1024, AT(http_streams)},
+    {"http.deadline-ms", CONFIG_INT, "2000", 10, 60000, AT(http_deadline_ms)},
+    {"http.token-file", CONFIG_TEXT, "", 0, 0, AT(http_token_file)},
+    {"http.certificate", CONFIG_TEXT, "", 0, 0, AT(http_certificate)},
+    {"http.private-key", CONFIG_TEXT, "", 0, 0, AT(http_private_key)},
+    {"http.open-to-all", CONFIG_SWITCH, "no", 0, 0, AT(http_open)},
+
+    {"github.fetch", CONFIG_SWITCH, "yes", 0, 0, AT(fetch)},
+    {"github.source", CONFIG_URLS, "https://api.github.com/events",
+     0, CONFIG_SOURCES_MAX, LIST_AT(sources, source_count, source_origin)},
+    {"github.token-file", CONFIG_TEXT, "", 0, 0, AT(token_file)},
+    {"github.pages", CONFIG_INT, "3", 1, 3, AT(github_pages)},
+    {"github.min-interval-s", CONFIG_INT, "0", 0, DAY_S,
+     AT(github_min_interval_s)},
+    {"github.timeout-ms", CONFIG_INT, "30000", 100, 600000,
+     AT(github_timeout_ms)},
+    {"github.max-body-bytes", CONFIG_BYTES, "16 MiB", 64 * 1024, 256 * MIB,
+     AT(github_max_body_bytes)},
+    {"github.time-scale", CONFIG_REAL, "1", 0.001, 100000,
+     AT(github_time_scale)},
+
+    {"spine.window-batches", CONFIG_U32, "64", 1, 4096, AT(window_batches)},
+    {"spine.window-bytes", CONFIG_BYTES, "64 MiB", MIB, 4 * GIB,
+     AT(window_bytes)},
+    {"spine.republish-ms", CONFIG_INT, "200", 10, 60000, AT(republish_ms)},
+    {"spine.heartbeat-ms", CONFIG_INT, "100", 10, 10000, AT(heartbeat_ms)},
+    {"spine.batch-events", CONFIG_U32, "512", 1, 4096, AT(batch_events)},
+
+    {"journal.group-batches", CONFIG_U32, "64", 1, 4096, AT(group_batches)},
+    {"journal.group-bytes", CONFIG_BYTES, "32 MiB", MIB, GIB, AT(group_bytes)},
+    {"journal.log-cache-bytes", CONFIG_BYTES, "64 MiB", MIB, 64 * GIB,
+     AT(log_cache_bytes)},
+    {"journal.log-write-buffer-bytes", CONFIG_BYTES, "64 MiB", MIB, 16 * GIB,
+     AT(log_write_buffer_bytes)},
+
+    {"log.retention-age", CONFIG_TIME, "0", 0, AGE_S, AT(retention_age_s)},
+    {"log.retention-bytes", CONFIG_BYTES, "0", 0, 1024 * 1024 * GIB,
+     AT(retention_bytes)},
+    {"log.reject-bytes", CONFIG_BYTES, "256 MiB", 0, 1024 * GIB,
+     AT(reject_bytes)},
+    {"log.dedupe-margin", CONFIG_TIME, "7 d", 0, AGE_S, AT(dedupe_margin_s)},
+
+    {"view.name", CONFIG_NAMES, "event_counts pr_interval repo_activity",
+     0, CONFIG_VIEWS_MAX, LIST_AT(views, view_count, view_origin)},
+    {"view.cache-bytes", CONFIG_BYTES, "16 MiB", MIB, 64 * GIB,
+     AT(view_cache_bytes)},
+    {"view.flush-ms", CONFIG_INT, "1000", 10, 600000, AT(view_flush_ms)},
+    {"view.pending-bytes", CONFIG_BYTES, "32 MiB", MIB, 16 * GIB,
+     AT(view_pending_bytes)},
+
+    {"supervisor.restart-min-ms", CONFIG_INT, "50", 1, 60000,
+     AT(restart_min_ms)},
+    {"supervisor.restart-max-ms", CONFIG_INT, "2000", 1, 3600000,
+     AT(restart_max_ms)},
+    {"supervisor.restart-limit", CONFIG_INT, "20", 1, 1000, AT(restart_limit)},
+    {"supervisor.restart-window-s", CONFIG_INT, "60", 1, DAY_S,
+     AT(restart_window_s)},
+    {"supervisor.beat-timeout-ms", CONFIG_INT, "10000", 500, DAY_MS,
+     AT(beat_timeout_ms)},
+    {"supervisor.stop-ms", CONFIG_INT, "5000", 100, 600000, AT(stop_ms)},
+
+    {"report.level", CONFIG_WORD, "info", 0, 0, AT(report_level),
+     .words = report_level_words},
+    {"report.format", CONFIG_WORD, "auto", 0, 0, AT(report_format),
+     .words = report_format_words},
+
+    {"curve.cert-file", CONFIG_TEXT, "", 0, 0, AT(curve_file)},
+    {0},
+};
+// clang-format on
+
+const config_key_t *config_keys_find(const char *path)
+{
+    for (const config_key_t *key = config_keys; key->path; key++) {
+        if (strcmp(key->path, path) == 0)
+            return key;
+    }
+    return NULL;
+}
+
+const char *config_keys_nearest(const char *path)
+{
+    spelling_t spelling;
+
+    spelling_start(&spelling, path);
+    for (const config_key_t *key = config_keys; key->path; key++)
+        spelling_consider(&spelling, key->path);
+    return spelling.nearest;
+}
+
+void config_keys_variable(const config_key_t *key,
+                          char variable[CONFIG_KEYS_VARIABLE_MAX])
+{
+    int length =
+        snprintf(variable, CONFIG_KEYS_VARIABLE_MAX, "OCTOLOG_%s", key->path);
+
+    assert(length > 0 && length < CONFIG_KEYS_VARIABLE_MAX);
+    for (char *c = variable; *c; c++) {
+        if (*c == '.' || *c == '-')
+            *c = '_';
+        else
+            *c = (char)toupper((unsigned char)*c);
+    }
+}
+
+bool config_keys_writable(const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        if (iscntrl((unsigned char)*c))
+            return false;
+    }
+    return !(strchr(text, '"') && strchr(text, '\'')) &&
+           strlen(text) <= CONFIG_KEYS_VALUE_MAX;
+}
+
+bool config_keys_is_loopback(const char *host)
+{
+    struct in_addr address;
+
+    if (strcmp(host, "localhost") == 0)
+        return true;
+    return inet_pton(AF_INET, host, &address) == 1 &&
+           ntohl(address.s_addr) >> 24 == 127;
+}
+
+// -EINVAL with "PATH: ..." in reason.
+static int s_wrong(const config_key_t *key, const char *what, const char *value,
+                   char *reason)
+{
+    snprintf(reason, CONFIG_KEYS_REASON_MAX, "%s: \"%.200s\" %s", key->path,
+             value, what);
+    return -EINVAL;
+}
+
+static int s_set_text(char **field, const char *text)
+{
+    char *copy = *text ? strdup(text) : NULL;
+
+    if (*text && !copy)
+        return -ENOMEM;
+    free(*field);
+    *field = copy;
+    return 0;
+}
+
+static int s_parse_listen(const config_key_t *key, config_t *config,
+                          const char *text, char *reason)
+{
+    const char *colon = strrchr(text, ':');
+    struct in_addr address;
+    char host[64], *end;
+
+    if (*text == '[' || (colon && strchr(text, ':') != colon))
+        return s_wrong(key, "is IPv6, which is not served: use an IPv4 address",
+                       text, reason);
+    if (!colon || colon == text || (size_t)(colon - text) >= sizeof host ||
+        !isdigit((unsigned char)colon[1]))
+        return s_wrong(key, "is not HOST:PORT", text, reason);
+
+    unsigned long port = strtoul(colon + 1, &end, 10);
+    if (*end || port > UINT16_MAX)
+        return s_wrong(key, "has no port between 0 and 65535", text, reason);
+    snprintf(host, sizeof host, "%.*s", (int)(colon - text), text);
+    if (strcmp(host, "localhost") != 0 &&
+        inet_pton(AF_INET, host, &address) != 1)
+        return s_wrong(key,
+                       "has a host that is neither an IPv4 address nor "
+                       "localhost",
+                       text, reason);
+    if (s_set_text(&config->http_host, host))
+        return -ENOMEM;
+    config->http_port = (uint16_t)port;
+    return 0;
+}
+
+static int s_parse_switch(const config_key_t *key, bool *field,
+                          const char *text, char *reason)
+{
+    static const char *const words[] = {"no",  "yes", "false", "true",
+                                        "off", "on",  "0",     "1"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcasecmp(text, words[i]) == 0) {
+            *field = i % 2;
+            return 0;
+        }
+    }
+    return s_wrong(key, "is neither yes nor no", text, reason);
+}
+
+static int s_parse_word(const config_key_t *key, int *field, const char *text,
+                        char *reason)
+{
+    char words[80] = "is none of";
+
+    for (int i = 0; key->words[i]; i++) {
+        if (strcasecmp(text, key->words[i]) == 0) {
+            *field = i;
+            return 0;
+        }
+        const size_t used = strlen(words);
+        snprintf(words + used, sizeof words - used, "%s %s", i ? "," : "",
+                 key->words[i]);
+    }
+    return s_wrong(key, words, text, reason);
+}
+
+typedef struct {
+    const char *name;
+    double factor;
+} unit_t;
+
+static const unit_t s_sizes[] = {
+    {"", 1}, {"KiB", 1024}, {"MiB", MIB}, {"GiB", GIB}, {0}};
+static const unit_t s_times[] = {{"", 1},     {"s", 1},     {"min", 60},
+                                 {"h", 3600}, {"d", DAY_S}, {0}};
+
+// The factor a unit stands for; 0: unknown.
+static double s_factor(const unit_t *units, const char *name)
+{
+    while (*name == ' ')
+        name++;
+    for (; units->name; units++) {
+        if (strcasecmp(name, units->name) == 0)
+            return units->factor;
+    }
+    return 0;
+}
+
+static int s_parse_number(const config_key_t *key, const char *text,
+                          double *number, char *reason)
+{
+    char *end, range[80];
+    // strtod() would take hexadecimal, "inf" and blanks as well.
+    bool begins_well = isdigit((unsigned char)*text) || *text == '-';
+    double value = strtod(text, &end);
+
+    if (!begins_well || !isfinite(value) || strpbrk(text, "xX"))
+        return s_wrong(key, "is not a number", text, reason);
+    if (key->type == CONFIG_BYTES || key->type == CONFIG_TIME) {
+        bool size = key->type == CONFIG_BYTES;
+        double factor = s_factor(size ? s_sizes : s_times, end);
+
+        if (factor == 0)
+            return s_wrong(key,
+                           size ? "has an unknown unit: use KiB, MiB or GiB"
+                                : "has an unknown unit: use s, min, h or d",
+                           text, reason);
+        value *= factor;
+    } else if (*end) {
+        return s_wrong(key, "is not a number", text, reason);
+    }
+    if (key->type != CONFIG_REAL && value != floor(value))
+        return s_wrong(key, "is not a whole number", text, reason);
+    if (value < key->min || value > key->max) {
+        snprintf(range, sizeof range, "is not between %.12g and %.12g",
+                 key->min, key->max);
+        return s_wrong(key, range, text, reason);
+    }
+    *number = value;
+    return 0;
+}
+
+static int s_store_number(const config_key_t *key, void *field,
+                          const char *text, char *reason)
+{
+    double number = 0;
+    int rc = s_parse_number(key, text, &number, reason);
+
+    if (rc)
+        return rc;
+    if (key->type == CONFIG_INT)
+        *(int *)field = (int)number;
+    else if (key->type == CONFIG_U32)
+        *(uint32_t *)field = (uint32_t)number;
+    else if (key->type == CONFIG_BYTES)
+        *(size_t *)field = (size_t)number;
+    else if (key->type == CONFIG_TIME)
+        *(int64_t *)field = (int64_t)number;
+    else
+        *(double *)field = number;
+    return 0;
+}
+
+static const char *s_item_mistake(const config_key_t *key, const char *text)
+{
+    if (key->type == CONFIG_NAMES) {
+        bool ok = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_") ==
+                      strlen(text) &&
+                  strlen(text) <= 32 && *text;
+        return ok ? NULL : "is not a name of a-z, 0-9 and _";
+    }
+    if (strncmp(text, "http://", 7) != 0 && strncmp(text, "https://", 8) != 0)
+        return "does not begin with http:// or https://";
+    return strpbrk(text, " \"'<>\\") ? "has a character no URL has" : NULL;
+}
+
+static void s_clear_list(char **items, size_t *count)
+{
+    while (*count > 0) {
+        free(items[--*count]);
+        items[*count] = NULL;
+    }
+}
+
+static int s_add_item(const config_key_t *key, config_t *config,
+                      const char *text, char *reason)
+{
+    char **items = (char **)((char *)config + key->offset);
+    size_t *count = (size_t *)((char *)config + key->count_offset);
+    const char *mistake = s_item_mistake(key, text);
+
+    if (mistake)
+        return s_wrong(key, mistake, text, reason);
+    for (size_t i = 0; i < *count; i++) {
+        if (strcmp(items[i], text) == 0)
+            return s_wrong(key, "is there twice", text, reason);
+    }
+    if (*count >= (size_t)key->max)
+        return s_wrong(key, "is one too many", text, reason);
+    items[*count] = strdup(text);
+    if (!items[*count])
+        return -ENOMEM;
+    (*count)++;
+    return 0;
+}
+
+// Several items may stand in one value, blanks or commas between them.
+static int s_parse_list(const config_key_t *key, config_t *config,
+                        config_origin_t origin, const char *text, char *reason)
+{
+    int *had = (int *)((char *)config + key->origin_offset);
+    char *copy = strdup(text), *rest = copy, *item;
+    int rc = copy ? 0 : -ENOMEM;
+
+    if (rc == 0 && *had < (int)origin) {
+        s_clear_list((char **)((char *)config + key->offset),
+                     (size_t *)((char *)config + key->count_offset));
+        *had = (int)origin;
+    }
+    while (rc == 0 && (item = strsep(&rest, ", "))) {
+        if (*item)
+            rc = s_add_item(key, config, item, reason);
+    }
+    free(copy);
+    return rc;
+}
+
+int config_keys_parse(const config_key_t *key, config_t *config,
+                      config_origin_t origin, const char *text,
+                      char reason[CONFIG_KEYS_REASON_MAX])
+{
+    void *field = (char *)config + key->offset;
+
+    if (!config_keys_writable(text))
+        return s_wrong(key,
+                       "has control characters, both kinds of quotes, or "
+                       "over 1000 bytes",
+                       text, reason);
+    switch (key->type) {
+    case CONFIG_TEXT:
+        return s_set_text(field, text);
+    case CONFIG_LISTEN:
+        return s_parse_listen(key, config, text, reason);
+    case CONFIG_SWITCH:
+        return s_parse_switch(key, field, text, reason);
+    case CONFIG_WORD:
+        return s_parse_word(key, field, text, reason);
+    case CONFIG_URLS:
+    case CONFIG_NAMES:
+        return s_parse_list(key, config, origin, text, reason);
+    default:
+        return s_store_number(key, field, text, reason);
+    }
+}
+
+void config_keys_write_text(const char *indent, const char *name,
+                            const char *text, FILE *file)
+{
+    char quote = strchr(text, '"') ? '\'' : '"';
+
+    fprintf(file, "%s%s = %c%s%c\n", indent, name, quote, text, quote);
+}
+
+static void s_write_list(const config_key_t *key, const config_t *config,
+                         const char *indent, const char *name, FILE *file)
+{
+    char *const *items = (char *const *)((const char *)config + key->offset);
+    size_t count = *(const size_t *)((const char *)config + key->count_offset);
+
+    for (size_t i = 0; i < count; i++)
+        config_keys_write_text(indent, name, items[i], file);
+    if (count == 0) // an empty list is not the default one
+        config_keys_write_text(indent, name, "", file);
+}
+
+void config_keys_write(const config_key_t *key, const config_t *config,
+                       const char *indent, FILE *file)
+{
+    const void *field = (const char *)config + key->offset;
+    const char *dot = strchr(key->path, '.');
+    const char *name = dot ? dot + 1 : key->path;
+    const char *text;
+
+    switch (key->type) {
+    case CONFIG_TEXT:
+        text = *(char *const *)field;
+        config_keys_write_text(indent, name, text ? text : "", file);
+        break;
+    case CONFIG_LISTEN:
+        fprintf(file, "%s%s = \"%s:%u\"\n", indent, name, config->http_host,
+                (unsigned)config->http_port);
+        break;
+    case CONFIG_SWITCH:
+        text = *(const bool *)field ? "yes" : "no";
+        config_keys_write_text(indent, name, text, file);
+        break;
+    case CONFIG_WORD:
+        text = key->words[*(const int *)field];
+        config_keys_write_text(indent, name, text, file);
+        break;
+    case CONFIG_INT:
+        fprintf(file, "%s%s = %d\n", indent, name, *(const int *)field);
+        break;
+    case CONFIG_U32:
+        fprintf(file, "%s%s = %u\n", indent, name, *(const uint32_t *)field);
+        break;
+    case CONFIG_BYTES:
+        fprintf(file, "%s%s = %zu\n", indent, name, *(const size_t *)field);
+        break;
+    case CONFIG_TIME:
+        fprintf(file, "%s%s = %" PRId64 "\n", indent, name,
+                *(const int64_t *)field);
+        break;
+    case CONFIG_REAL:
+        fprintf(file, "%s%s = %.17g\n", indent, name, *(const double *)field);
+        break;
+    case CONFIG_URLS:
+    case CONFIG_NAMES:
+        s_write_list(key, config, indent, name, file);
+        break;
+    }
+}

@@ -1,0 +1,57 @@
+// fetch_page - the body of one answer: an array of events, or a refusal.
+//
+// Cuts the array into its events and takes from each what coverage needs. An
+// object that is no event stays in: it becomes a dead letter when the page is
+// published. A body that is not a JSON array of objects makes the poll fail:
+// it will be asked for again.
+//
+// Pure: bytes in, slices out.
+//
+// Errors    0 or a negative errno, with a constant text for a person.
+// Memory    A page owns its body; a zeroed page is empty. What its elements
+//           point at lives until fetch_page_close().
+// Threads   One at a time per object.
+
+#ifndef OCTOLOG_ACTORS_FETCH_PAGE_H
+#define OCTOLOG_ACTORS_FETCH_PAGE_H
+
+#include "proto/base/buffer.h"
+#include "proto/event/parser.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// We ask for 100 events a page. Ten times that is no page of GitHub's.
+#define FETCH_PAGE_EVENTS_MAX 1000
+
+typedef struct {
+    buffer_t body;
+    slice_t events[FETCH_PAGE_EVENTS_MAX]; // as sent: the newest first
+    uint64_t keys[FETCH_PAGE_EVENTS_MAX];  // identity of each; 0: no event
+    size_t count;
+    size_t pushed;   // of its events, those of git: Push, Create, Delete
+    uint32_t oldest; // created_at of its events; 0 when it has none
+    uint32_t newest;
+} fetch_page_t;
+
+// Takes the body (which is empty afterwards, also on failure). tolerant: take
+// an array with malformed elements, too, for when they come again and again;
+// these will be dead letters.
+// -EBADMSG: not an array of JSON; *reason says what. -ENOMEM.
+int fetch_page_open(fetch_page_t *page, buffer_t *body, event_parser_t *parser,
+                    bool tolerant, const char **reason);
+
+// Frees what it holds and makes it empty.
+void fetch_page_close(fetch_page_t *page);
+
+// What the body of an error says beyond its status.
+typedef enum {
+    FETCH_REFUSAL_NONE,
+    FETCH_REFUSAL_PRIMARY,   // "API rate limit exceeded"
+    FETCH_REFUSAL_SECONDARY, // "... exceeded a secondary rate limit", "abuse"
+    FETCH_REFUSAL_SUSPENDED, // the account behind the token
+} fetch_refusal_t;
+
+fetch_refusal_t fetch_page_refusal(slice_t body);
+
+#endif

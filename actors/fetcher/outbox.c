@@ -1,0 +1,191 @@
+#include "actors/fetcher/outbox.h"
+
+#include "proto/batch/batch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+// Dead letters beside one batch: as much as a batch's own payload.
+#define S_REJECT_BYTES_MAX BATCH_MAX_PAYLOAD_BYTES
+
+struct fetcher_outbox {
+    fetcher_poll_t *first, *last;
+    size_t events_left; // of the last page of `first`; those before are sent
+    uint32_t batch_events;
+    event_parser_t *parser;
+    batch_builder_t *builder;
+    buffer_t rejects; // beside the builder's events
+};
+
+fetcher_poll_t *fetcher_poll_new(size_t tag, const char *source)
+{
+    fetcher_poll_t *poll = calloc(1, sizeof *poll);
+    if (poll) {
+        poll->tag = tag;
+        poll->source = source;
+    }
+    return poll;
+}
+
+// Drops the poll's last page.
+static void s_drop_page(fetcher_poll_t *poll)
+{
+    fetch_page_t *page = poll->pages[--poll->page_count];
+    fetch_page_close(page);
+    free(page);
+}
+
+void fetcher_poll_destroy(fetcher_poll_t **poll)
+{
+    if (!*poll)
+        return;
+    while ((*poll)->page_count)
+        s_drop_page(*poll);
+    buffer_free(&(*poll)->cursor);
+    free(*poll);
+    *poll = NULL;
+}
+
+fetcher_outbox_t *fetcher_outbox_new(uint32_t batch_events)
+{
+    fetcher_outbox_t *outbox = calloc(1, sizeof *outbox);
+    if (!outbox)
+        return NULL;
+    outbox->batch_events = batch_events;
+    outbox->parser = event_parser_new();
+    outbox->builder = batch_builder_new();
+    if (!outbox->parser || !outbox->builder)
+        fetcher_outbox_destroy(&outbox);
+    return outbox;
+}
+
+// The poll at the front now is the one to send.
+static void s_turn_to_front(fetcher_outbox_t *outbox)
+{
+    const fetcher_poll_t *poll = outbox->first;
+    outbox->events_left =
+        poll && poll->page_count ? poll->pages[poll->page_count - 1]->count : 0;
+}
+
+static void s_drop_first(fetcher_outbox_t *outbox)
+{
+    fetcher_poll_t *poll = outbox->first;
+    outbox->first = poll->next;
+    if (!outbox->first)
+        outbox->last = NULL;
+    fetcher_poll_destroy(&poll);
+    s_turn_to_front(outbox);
+}
+
+void fetcher_outbox_destroy(fetcher_outbox_t **outbox)
+{
+    fetcher_outbox_t *self = *outbox;
+    if (!self)
+        return;
+    while (self->first)
+        s_drop_first(self);
+    event_parser_destroy(&self->parser);
+    batch_builder_destroy(&self->builder);
+    buffer_free(&self->rejects);
+    free(self);
+    *outbox = NULL;
+}
+
+void fetcher_outbox_add(fetcher_outbox_t *outbox, fetcher_poll_t **poll)
+{
+    if (outbox->last)
+        outbox->last->next = *poll;
+    else
+        outbox->first = *poll;
+    outbox->last = *poll;
+    *poll = NULL;
+    if (outbox->first == outbox->last)
+        s_turn_to_front(outbox);
+}
+
+bool fetcher_outbox_is_empty(const fetcher_outbox_t *outbox)
+{
+    return outbox->first == NULL;
+}
+
+static void s_reject(fetcher_outbox_t *outbox, slice_t raw, const char *reason)
+{
+    const fetcher_poll_t *poll = outbox->first;
+    const message_t reject = {.kind = MESSAGE_REJECT,
+                              .reject = {.received_at_us = poll->received_at_us,
+                                         .source = slice_of(poll->source),
+                                         .reason = slice_of(reason),
+                                         .raw = raw}};
+    message_list_add(&outbox->rejects, &reject);
+}
+
+// Takes one element into the batch, as an event or as a dead letter. -ENOSPC:
+// the batch has no room for it. -ENOMEM.
+static int s_add(fetcher_outbox_t *outbox, slice_t json)
+{
+    event_t event;
+    const char *reason = NULL;
+    if (batch_builder_count(outbox->builder) >= outbox->batch_events ||
+        outbox->rejects.bytes >= S_REJECT_BYTES_MAX)
+        return -ENOSPC;
+    int rc = event_parser_parse(outbox->parser, json, &event, &reason);
+    if (rc == 0) {
+        rc = batch_builder_add(outbox->builder, &event);
+        reason = "a name is too long";
+    }
+    if (rc == -EBADMSG || rc == -EINVAL) {
+        s_reject(outbox, json, reason);
+        rc = buffer_failed(&outbox->rejects) ? -ENOMEM : 0;
+    }
+    return rc;
+}
+
+// Fills one batch from the poll at the front, from its last page and event.
+// 1: the poll is used up; 0: the batch is full before; -ENOMEM.
+static int s_fill(fetcher_outbox_t *outbox)
+{
+    fetcher_poll_t *poll = outbox->first;
+    while (poll->page_count) {
+        const fetch_page_t *page = poll->pages[poll->page_count - 1];
+        while (outbox->events_left) {
+            int rc = s_add(outbox, page->events[outbox->events_left - 1]);
+            if (rc)
+                return rc == -ENOSPC ? 0 : rc;
+            outbox->events_left--;
+        }
+        // What went into the builder is copied.
+        s_drop_page(poll);
+        s_turn_to_front(outbox);
+    }
+    return 1;
+}
+
+// Sends one batch. 1: the poll at the front is sent; 0: there is more of it.
+static int s_send_batch(fetcher_outbox_t *outbox, producer_t *producer)
+{
+    fetcher_poll_t *poll = outbox->first;
+    int filled = s_fill(outbox);
+    if (filled < 0)
+        return filled;
+    slice_t cursor = filled ? buffer_slice(&poll->cursor) : slice(NULL, 0);
+    int rc = producer_send(producer, outbox->builder, slice_of(poll->source),
+                           cursor, buffer_slice(&outbox->rejects));
+    return rc ? rc : filled;
+}
+
+int fetcher_outbox_send(fetcher_outbox_t *outbox, producer_t *producer,
+                        size_t *tag)
+{
+    while (outbox->first && producer_has_room(producer)) {
+        int sent = s_send_batch(outbox, producer);
+        batch_builder_reset(outbox->builder);
+        buffer_reset(&outbox->rejects);
+        if (sent < 0)
+            *tag = outbox->first->tag;
+        if (sent != 0)
+            s_drop_first(outbox);
+        if (sent < 0)
+            return sent;
+    }
+    return 0;
+}

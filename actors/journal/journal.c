@@ -1,0 +1,333 @@
+#include "actors/journal/journal.h"
+
+#include "actors/journal/appender.h"
+#include "actors/journal/log_server.h"
+#include "actors/journal/retention.h"
+#include "actors/report/report.h"
+#include "actors/transport/frames.h"
+#include "actors/transport/socket.h"
+#include "log/fault_point.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+// "A" and 16 hex digits.
+#define ACK_TOPIC_BYTES 17
+
+typedef struct {
+    const config_t *config; // borrowed
+    zsock_t *pipe;          // the host's
+    zsock_t *ingest;        // SUB
+    zsock_t *feed;          // XPUB
+    event_log_t *log;
+    appender_t *appender;
+    retention_t retention;
+    log_server_t *server; // reads the same log in its own thread
+    log_server_t *admin;  // copies it in another
+    actor_beat_t *beat;
+    frames_t frames;     // the message in hand
+    uint64_t heartbeats; // sent
+    int64_t heartbeat_due_ms;
+    uint64_t bad; // publications dropped
+    bool stopped;
+    char reason[EVENT_LOG_REASON_MAX]; // why it cannot go on
+} journal_t;
+
+// Remembers why; the host reports it.
+static int s_fail(journal_t *journal, int rc, const char *what,
+                  const char *reason)
+{
+    snprintf(journal->reason, sizeof journal->reason, "%s: %s", what,
+             reason && *reason ? reason : strerrordesc_np(-rc));
+    return rc;
+}
+
+// Feed. Nothing here waits or fails: what does not go out is in the log.
+
+static void s_feed(journal_t *journal, slice_t topic, const message_t *message)
+{
+    if (socket_send_bytes(journal->feed, topic, true) == 0)
+        socket_send(journal->feed, message, false);
+}
+
+static void s_feed_heartbeat(journal_t *journal)
+{
+    message_t message = {.kind = MESSAGE_HEARTBEAT,
+                         .heartbeat = {
+                             .first = event_log_first(journal->log),
+                             .end = event_log_end(journal->log),
+                             .number = ++journal->heartbeats,
+                             .keep = journal->retention.keep,
+                         }};
+    s_feed(journal, slice_of(MESSAGE_TOPIC_HEARTBEAT), &message);
+}
+
+static void s_feed_ack(journal_t *journal, const appender_producer_t *producer)
+{
+    char topic[ACK_TOPIC_BYTES + 1];
+    snprintf(topic, sizeof topic, MESSAGE_TOPIC_ACK "%016" PRIx64,
+             producer->id);
+    message_t message = {.kind = MESSAGE_ACK,
+                         .ack = {
+                             .sequence = producer->sequence,
+                             .appended = producer->appended,
+                             .duplicates = producer->duplicates,
+                             .rejects = producer->rejects,
+                             .end = event_log_end(journal->log),
+                         }};
+    s_feed(journal, slice_of(topic), &message);
+}
+
+static void s_feed_group(journal_t *journal)
+{
+    for (size_t i = 0; i < appender_heads(journal->appender); i++) {
+        slice_t head = appender_head(journal->appender, i);
+        slice_t topic = slice_of(MESSAGE_TOPIC_BATCH);
+        if (socket_send_bytes(journal->feed, topic, true) == 0)
+            socket_send_bytes(journal->feed, head, false);
+    }
+    const appender_producer_t *producer;
+    while ((producer = appender_next_answer(journal->appender)))
+        s_feed_ack(journal, producer);
+}
+
+static void s_welcome_producer(journal_t *journal, slice_t topic)
+{
+    char digits[ACK_TOPIC_BYTES] = "";
+    memcpy(digits, topic.data + 1, ACK_TOPIC_BYTES - 1);
+    char *end = NULL;
+    const uint64_t id = strtoull(digits, &end, 16);
+    if (end != digits + ACK_TOPIC_BYTES - 1)
+        return;
+    const appender_producer_t *known = appender_find(journal->appender, id);
+    s_feed_ack(journal, known ? known : &(appender_producer_t){.id = id});
+}
+
+// A subscription is a byte 1 and the topic.
+static void s_on_feed(journal_t *journal)
+{
+    slice_t frame = frames_at(&journal->frames, 0);
+    if (frame.bytes < 2 || frame.data[0] != 1)
+        return;
+    slice_t topic = slice(frame.data + 1, frame.bytes - 1);
+    if (slice_equal(topic, slice_of(MESSAGE_TOPIC_HEARTBEAT)))
+        s_feed_heartbeat(journal);
+    else if (topic.bytes == ACK_TOPIC_BYTES &&
+             topic.data[0] == MESSAGE_TOPIC_ACK[0])
+        s_welcome_producer(journal, topic);
+}
+
+// Ingest.
+
+// One line for the first, the second, the fourth, ...: whoever sends garbage
+// cannot fill the disk with complaints.
+static void s_on_bad(journal_t *journal, const char *reason)
+{
+    journal->bad++;
+    if ((journal->bad & (journal->bad - 1)) == 0)
+        report_facts(
+            REPORT_WARNING, "journal",
+            REPORT_FACTS(report_number("publications", (int64_t)journal->bad),
+                         report_text("cause", reason)),
+            "dropped a damaged publication, the %" PRIu64 ". so far: %s",
+            journal->bad, reason);
+}
+
+static int s_on_publication(journal_t *journal)
+{
+    frames_t *frames = &journal->frames;
+    message_t publish;
+    if (frames->count != 4 ||
+        message_decode(&publish, frames_at(frames, 0)) != 0 ||
+        publish.kind != MESSAGE_PUBLISH) {
+        s_on_bad(journal, "its frames are not those of a publication");
+        return 0;
+    }
+    const appender_input_t input = {
+        .floor = publish.publish.floor,
+        .head = frames_at(frames, 1),
+        .payload = frames_at(frames, 2),
+        .rejects = frames_at(frames, 3),
+    };
+    appender_outcome_t outcome;
+    const char *reason = "";
+    int rc = appender_take(journal->appender, &input, actor_now_us(), &outcome,
+                           &reason);
+    if (rc != 0)
+        return s_fail(journal, rc, "cannot append", event_log_reason());
+    if (outcome == APPENDER_BAD)
+        s_on_bad(journal, reason);
+    return 0;
+}
+
+// Takes in what waits, as one group.
+static int s_on_ingest(journal_t *journal)
+{
+    const config_t *config = journal->config;
+    size_t bytes = 0;
+    for (uint32_t n = 0;
+         n < config->group_batches && bytes < config->group_bytes; n++) {
+        if (!frames_receive(&journal->frames, journal->ingest))
+            break;
+        bytes += frames_bytes(&journal->frames);
+        int rc = s_on_publication(journal);
+        if (rc != 0)
+            return rc;
+    }
+    int rc = appender_commit(journal->appender);
+    if (rc == 0)
+        rc = fault_point("journal.acknowledge");
+    if (rc != 0)
+        return s_fail(journal, rc, "cannot commit", event_log_reason());
+    s_feed_group(journal);
+    return 0;
+}
+
+static void s_on_pipe(journal_t *journal)
+{
+    char *command = zstr_recv(journal->pipe);
+    // Interrupted: the host is going, too.
+    journal->stopped = !command || streq(command, "$TERM");
+    zstr_free(&command);
+}
+
+// Open, loop, close.
+
+static int s_open_log(journal_t *journal)
+{
+    char *path = zsys_sprintf("%s/log", journal->config->data_dir);
+    if (!path)
+        return s_fail(journal, -ENOMEM, "cannot open the log", NULL);
+    const event_log_options_t options = {
+        .cache_bytes = journal->config->log_cache_bytes,
+        .write_buffer_bytes = journal->config->log_write_buffer_bytes,
+    };
+    char reason[EVENT_LOG_REASON_MAX] = "";
+    int rc =
+        event_log_open(&journal->log, path, EVENT_LOG_WRITE, &options, reason);
+    zstr_free(&path);
+    if (rc != 0)
+        return s_fail(journal, rc, "cannot open the log", reason);
+    rc = appender_new(&journal->appender, journal->log);
+    if (rc != 0)
+        return s_fail(journal, rc, "cannot read the producers' states",
+                      event_log_reason());
+    retention_begin(&journal->retention, journal->config, journal->log,
+                    actor_now_us(), actor_tick_ms());
+    return 0;
+}
+
+// Everything that answers is bound before producers find the ingest.
+static int s_open_sockets(journal_t *journal)
+{
+    const config_t *config = journal->config;
+    int rc = log_server_new(&journal->server, config, journal->log, "log");
+    if (rc != 0)
+        return s_fail(journal, rc, "cannot bind log", NULL);
+    rc = log_server_new(&journal->admin, config, journal->log, "admin-log");
+    if (rc != 0)
+        return s_fail(journal, rc, "cannot bind admin-log", NULL);
+    rc = socket_bind(&journal->feed, config, ZMQ_XPUB, "feed");
+    if (rc != 0)
+        return s_fail(journal, rc, "cannot bind feed", NULL);
+    // Each subscription is shown, not just the first to a topic.
+    zsock_set_xpub_verbose(journal->feed, 1);
+    rc = socket_bind(&journal->ingest, config, ZMQ_SUB, "ingest");
+    if (rc != 0)
+        return s_fail(journal, rc, "cannot bind ingest", NULL);
+    zsock_set_subscribe(journal->ingest, "");
+    return 0;
+}
+
+static int s_open(journal_t *journal, const actor_args_t *args)
+{
+    journal->beat = actor_beat_new(args);
+    if (!journal->beat)
+        return s_fail(journal, -ENOMEM, "cannot start", NULL);
+    actor_beat(journal->beat, "starting", 0, 0);
+    int rc = s_open_log(journal);
+    return rc ? rc : s_open_sockets(journal);
+}
+
+// Beats and heartbeats that are due, and retention; *wait_ms becomes how long
+// to wait for more.
+static int s_on_time(journal_t *journal, int *wait_ms)
+{
+    const uint64_t end = event_log_end(journal->log);
+    *wait_ms = actor_beat(journal->beat, "live", end, end);
+    const int64_t now_ms = actor_tick_ms();
+    if (now_ms >= journal->heartbeat_due_ms) {
+        int rc = retention_work(&journal->retention, now_ms,
+                                log_server_sealed(journal->server));
+        if (rc != 0)
+            return s_fail(journal, rc, "cannot drop", event_log_reason());
+        log_server_keep(journal->server, journal->retention.keep);
+        s_feed_heartbeat(journal);
+        journal->heartbeat_due_ms = now_ms + journal->config->heartbeat_ms;
+    }
+    const int64_t left_ms = journal->heartbeat_due_ms - now_ms;
+    *wait_ms = left_ms < *wait_ms ? (int)left_ms : *wait_ms;
+    return 0;
+}
+
+static int s_loop(journal_t *journal)
+{
+    zmq_pollitem_t items[] = {
+        {zsock_resolve(journal->pipe), 0, ZMQ_POLLIN, 0},
+        {zsock_resolve(journal->feed), 0, ZMQ_POLLIN, 0},
+        {zsock_resolve(journal->ingest), 0, ZMQ_POLLIN, 0},
+    };
+    while (!journal->stopped) {
+        int wait_ms;
+        int late = s_on_time(journal, &wait_ms);
+        if (late != 0)
+            return late;
+        int ready = zmq_poll(items, 3, wait_ms);
+        if (ready < 0 && errno != EINTR)
+            return s_fail(journal, -errno, "cannot poll", NULL);
+        if (ready <= 0)
+            continue;
+        if (items[0].revents)
+            s_on_pipe(journal);
+        while (items[1].revents &&
+               frames_receive(&journal->frames, journal->feed))
+            s_on_feed(journal);
+        int rc = items[2].revents ? s_on_ingest(journal) : 0;
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
+static void s_close(journal_t *journal)
+{
+    frames_close(&journal->frames);
+    zsock_destroy(&journal->ingest);
+    zsock_destroy(&journal->feed);
+    log_server_destroy(&journal->admin);
+    log_server_destroy(&journal->server);
+    appender_destroy(&journal->appender);
+    event_log_close(&journal->log);
+    actor_beat_destroy(&journal->beat);
+}
+
+void journal_actor(zsock_t *pipe, void *args)
+{
+    const actor_args_t *actor = args;
+    journal_t journal = {.config = actor->config, .pipe = pipe};
+    zsock_signal(pipe, 0);
+    int rc = s_open(&journal, actor);
+    if (rc == 0) {
+        zstr_send(pipe, "LIVE");
+        rc = s_loop(&journal);
+    }
+    if (rc == 0) // to start faster; if it fails, the next start tells
+        event_log_settle(journal.log);
+    // The log is closed at once, for whoever is started next.
+    s_close(&journal);
+    if (rc != 0)
+        actor_fail(pipe, rc, journal.reason);
+    while (!journal.stopped)
+        s_on_pipe(&journal);
+}

@@ -1,0 +1,79 @@
+// send_window - which batches a producer holds, and which to publish next.
+//
+// Pure arithmetic on numbers: no sockets, no clock, no bytes of a batch. The
+// owner keeps the batches themselves, batch number s in slot s % capacity.
+//
+// Batches are numbered from 1 and leave the window in that order, when the
+// journal acknowledges them. The journal takes a producer's batches in order
+// only, so a lost one holds up all that follow:
+//
+//   time-out   Only the lowest is published again, as a question: where are
+//              you? An answer that names just this one shows that what
+//              followed was lost, too, and it is published again at once. An
+//              answer that names more shows that the journal was merely slow,
+//              and nothing needs to be sent twice.
+//   reopened   A journal that (re)started listens: all is published again.
+//
+// Time-outs double from `republish_ms` to 8 times that; progress resets them.
+//
+// Errors    0 or a negative errno.
+// Memory    One number a slot.
+// Threads   One.
+
+#ifndef OCTOLOG_ACTORS_PRODUCER_SEND_WINDOW_H
+#define OCTOLOG_ACTORS_PRODUCER_SEND_WINDOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// What send_window_wait_ms() says when nothing is awaited.
+#define SEND_WINDOW_IDLE_MS 60000
+
+// Fields are for reading. acknowledged <= published <= last.
+typedef struct {
+    uint32_t capacity;     // batches
+    size_t capacity_bytes; // may be exceeded by one batch
+    size_t bytes;          // held
+    size_t *sizes;         // of the batch in each slot
+    bool open;             // the journal listens
+    uint64_t acknowledged; // all up to here are on disk
+    uint64_t published;    // all up to here were sent in this pass
+    uint64_t last;         // number given to the newest batch
+    uint64_t probe;        // sent alone after a time-out; 0: none is out
+    bool ask;              // a probe is to be sent now
+    int base_ms, timeout_ms;
+    int64_t deadline_ms; // when the lowest counts as lost
+} send_window_t;
+
+// -EINVAL: a bound is 0. -ENOMEM.
+int send_window_init(send_window_t *window, uint32_t capacity,
+                     size_t capacity_bytes, int republish_ms);
+void send_window_free(send_window_t *window);
+
+bool send_window_has_room(const send_window_t *window);
+
+// Takes one more batch in and returns its number; asks for room.
+uint64_t send_window_add(send_window_t *window, size_t bytes);
+
+// The lowest number not acknowledged: what PUBLISH calls the floor.
+uint64_t send_window_floor(const send_window_t *window);
+uint32_t send_window_held(const send_window_t *window);
+
+// The number of the batch to publish now, 0 when there is none. Call until it
+// says 0.
+uint64_t send_window_next(send_window_t *window, int64_t now_ms);
+
+// The journal has all up to `sequence`. Returns how many batches left the
+// window; they are the lowest ones. Numbers never sent are ignored.
+uint32_t send_window_acknowledge(send_window_t *window, uint64_t sequence,
+                                 int64_t now_ms);
+
+// The journal began to listen, or stopped.
+void send_window_open(send_window_t *window);
+void send_window_close(send_window_t *window);
+
+// Milliseconds until send_window_next() may have something to say.
+int send_window_wait_ms(const send_window_t *window, int64_t now_ms);
+
+#endif

@@ -1,0 +1,66 @@
+// view_store_private - what the files of view_store share.
+
+#ifndef OCTOLOG_ACTORS_VIEW_STORE_PRIVATE_H
+#define OCTOLOG_ACTORS_VIEW_STORE_PRIVATE_H
+
+#include "actors/view_store/store.h"
+
+#include <rocksdb/c.h>
+
+struct view_store {
+    const view_class_t *view;
+    char path[VIEW_GENERATION_PATH_MAX]; // of the generation
+    char folder[VIEW_GENERATION_PATH_MAX];
+    char generation[VIEW_GENERATION_NAME_MAX];
+    char scratch[VIEW_GENERATION_PATH_MAX]; // of a reader beside; "" without
+    view_checkpoint_t checkpoint;
+    uint64_t since; // where its rows begin
+    rocksdb_t *db;
+    rocksdb_options_t *options;
+    rocksdb_cache_t *cache;
+    rocksdb_writeoptions_t *write;
+    rocksdb_readoptions_t *read;
+    rocksdb_writebatch_t *batch;     // of the flush or step under way
+    rocksdb_pinnableslice_t *pinned; // value of the last get
+    view_rows_t rows;
+    char reason[VIEW_STORE_REASON_MAX];
+};
+
+// Keeps what is wrong with the store as its reason; returns `error`.
+int view_store_refuse(view_store_t *store, int error, const char *text);
+
+// Sets store->rows.
+void view_store_set_rows(view_store_t *store);
+
+// Sets the option that makes rows of their parts, before opening.
+void view_store_set_merge(view_store_t *store);
+
+// Takes RocksDB's error text: keeps it as the reason, and returns the errno
+// that tells its owner what to do.
+int view_store_fail(view_store_t *store, char *error);
+
+// The same for an iterator; 0 if it simply reached its end.
+int view_store_iterator_error(view_store_t *store,
+                              const rocksdb_iterator_t *iterator);
+
+// An iterator over all rows, at the first of them, for reading once: checks
+// every checksum and leaves the cache alone. *read is freed by the caller
+// after the iterator.
+rocksdb_iterator_t *view_store_iterate(view_store_t *store,
+                                       rocksdb_readoptions_t **read);
+
+// Writes a batch, whole or not at all.
+int view_store_write(view_store_t *store, rocksdb_writebatch_t *batch);
+
+// The store's own notes: what its rows are (-ENOTSUP: something else than the
+// options say), where they begin, and up to where they stand.
+int view_store_read_notes(view_store_t *store,
+                          const view_store_options_t *options);
+int view_store_write_notes(view_store_t *store,
+                           const view_store_options_t *options);
+
+// Adds the note of a new checkpoint to a batch.
+void view_store_note_checkpoint(rocksdb_writebatch_t *batch,
+                                view_checkpoint_t checkpoint);
+
+#endif

@@ -1,0 +1,34 @@
+// Whether a store that ran out of disk space could go on.
+
+#include "actors/view_store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+// What opening and some flushes take; less would only fail again.
+#define ROOM_BYTES ((off_t)8 * 1024 * 1024)
+
+bool view_store_is_full(int rc)
+{
+    return rc == -ENOSPC || rc == -EDQUOT;
+}
+
+// A quota shows only to who takes the room.
+int view_store_check_room(const view_store_options_t *options)
+{
+    char path[VIEW_STORE_PATH_MAX];
+    int n = snprintf(path, sizeof path, "%s/room", options->folder);
+    if (n < 0 || (size_t)n >= sizeof path)
+        return -ENAMETOOLONG;
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    int rc = unlink(path) == 0 ? 0 : -errno;
+    if (rc == 0 && fallocate(fd, 0, 0, ROOM_BYTES) != 0)
+        rc = -errno;
+    close(fd);
+    // A file system that cannot tell: trying will.
+    return rc == -EOPNOTSUPP ? 0 : rc;
+}

@@ -1,0 +1,31 @@
+// view_pr_query - answers questions to view_pr_interval from its rows.
+//
+// Errors    0 or a negative errno, as view_class_t.query.
+// Memory    The answer's slices point into the query and the caller's `lists`,
+//           until the next call with either.
+// Threads   One at a time per query.
+
+#ifndef OCTOLOG_ACTORS_VIEWS_PR_INTERVAL_QUERY_H
+#define OCTOLOG_ACTORS_VIEWS_PR_INTERVAL_QUERY_H
+
+#include "actors/views/view.h"
+
+typedef struct {
+    buffer_t name; // "owner/name" in lower case, then as spelled
+    buffer_t repo; // row that the name led to
+    buffer_t from; // bounds of a scan
+    buffer_t until;
+} view_pr_query_t;
+
+// Frees what a query holds; a zeroed one is ready for use.
+void view_pr_query_free(view_pr_query_t *query);
+
+// Sets the whole answer but as_of.
+int view_pr_query_answer(view_pr_query_t *query, const view_rows_t *rows,
+                         const message_intervals_t *question,
+                         message_intervals_answer_t *answer, buffer_t *lists);
+
+// Appends a name in lower case: A to Z alone, as GitHub's names are ASCII.
+void view_pr_query_lower(buffer_t *out, slice_t name);
+
+#endif

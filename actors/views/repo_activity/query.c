@@ -1,0 +1,302 @@
+#include "actors/views/repo_activity/query.h"
+
+#include "actors/views/repo_activity/window.h"
+
+#include <errno.h>
+
+int view_repo_query_init(view_repo_query_t *query)
+{
+    query->total = view_event_page_new(0);
+    return query->total ? 0 : -ENOMEM;
+}
+
+void view_repo_query_free(view_repo_query_t *query)
+{
+    view_event_page_destroy(&query->total);
+    buffer_free(&query->counts);
+    buffer_free(&query->name);
+}
+
+int view_repo_query_bounds(const view_rows_t *rows, view_repo_bounds_t *bounds)
+{
+    slice_t value;
+    int rc = rows->get(rows->context, slice_of(VIEW_REPO_BOUNDS_KEY), &value);
+    if (rc < 0)
+        return rc;
+    if (rc == 1 && value.bytes != 2 * sizeof(uint32_t))
+        return -EUCLEAN;
+    *bounds = (view_repo_bounds_t){UINT32_MAX, 0};
+    if (rc == 1)
+        *bounds = (view_repo_bounds_t){
+            batch_u32(value.data, 0),
+            batch_u32(value.data, 1),
+        };
+    return 0;
+}
+
+int view_repo_query_window(const view_rows_t *rows, uint64_t start,
+                           uint64_t end, view_repo_window_t *window)
+{
+    view_repo_bounds_t bounds;
+    view_repo_rolled_t rolled;
+    int rc = view_repo_query_bounds(rows, &bounds);
+    if (rc == 0)
+        rc = view_repo_rolled_read(rows, &rolled);
+    *window = (view_repo_window_t){0};
+    if (rc == 0 && bounds.oldest <= bounds.newest)
+        *window =
+            view_repo_window(start, end, bounds.oldest, bounds.newest, &rolled);
+    return rc;
+}
+
+// Names.
+
+// With `like`, of the names that equal it in any case. *since becomes when.
+static int s_find_name(view_repo_query_t *query, const view_rows_t *rows,
+                       uint64_t place, const slice_t *like, uint32_t *since)
+{
+    char key[VIEW_REPO_KEY_MAX];
+    slice_t page;
+    view_repo_name_t entry = {0};
+    bool found = false;
+    int rc = rows->get(rows->context, view_repo_names_key(key, place), &page);
+    if (rc != 1)
+        return rc;
+    while ((rc = view_repo_next_name(&page, &entry)) == 1 &&
+           entry.place <= place) {
+        if (entry.place != place || (found && entry.since < *since) ||
+            (like && !view_repo_same_name(entry.name, *like)))
+            continue;
+        found = true;
+        *since = entry.since;
+        buffer_reset(&query->name);
+        buffer_add(&query->name, entry.name.data, entry.name.bytes);
+    }
+    return rc < 0 ? rc : buffer_failed(&query->name) ? -ENOMEM : found;
+}
+
+int view_repo_query_name(view_repo_query_t *query, const view_rows_t *rows,
+                         uint64_t place)
+{
+    uint32_t since;
+    return s_find_name(query, rows, place, NULL, &since);
+}
+
+// The subjects that bear names of one hash: two are many already.
+#define S_BEARERS_MAX 256
+
+static int s_bearers(const view_rows_t *rows, slice_t name,
+                     uint64_t places[S_BEARERS_MAX], size_t *count)
+{
+    char key[VIEW_REPO_KEY_MAX];
+    slice_t page;
+    view_repo_link_t entry = {0};
+    uint64_t hash = view_repo_hash(name);
+    *count = 0;
+    int rc = rows->get(rows->context, view_repo_links_key(key, hash), &page);
+    if (rc != 1)
+        return rc;
+    while ((rc = view_repo_next_link(&page, &entry)) == 1 &&
+           entry.hash <= hash) {
+        if (entry.hash != hash)
+            continue;
+        if (*count == S_BEARERS_MAX)
+            return -E2BIG;
+        places[(*count)++] = entry.place;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+// Follows a name to the subject that began to bear it last: 1, or 0.
+static int s_follow(view_repo_query_t *query, const view_rows_t *rows,
+                    slice_t name, uint64_t *place)
+{
+    uint64_t places[S_BEARERS_MAX];
+    size_t count;
+    uint32_t latest = 0;
+    int found = 0;
+    int rc = s_bearers(rows, name, places, &count);
+    for (size_t i = 0; i < count && rc >= 0; i++) {
+        uint32_t since;
+        rc = s_find_name(query, rows, places[i], &name, &since);
+        if (rc != 1 || (found && since < latest))
+            continue;
+        found = 1;
+        latest = since;
+        *place = places[i];
+    }
+    return rc < 0 ? rc : found;
+}
+
+// One subject.
+
+// What a strip has of a subject.
+typedef struct {
+    uint64_t place;
+    const view_repo_strip_t *strip;
+    view_event_page_t *total; // gets the counts; or NULL
+    uint64_t count;
+    uint32_t first_bucket; // of those that have some
+    uint32_t last_bucket;
+    uint32_t first; // second of the first hour, at the lowest level
+    uint32_t last;  // of the last
+} reading_t;
+
+static void s_note(reading_t *reading, uint32_t bucket,
+                   const view_repo_count_t *entry)
+{
+    if (reading->count == 0 ||
+        (bucket == reading->first_bucket && entry->second < reading->first)) {
+        reading->first_bucket = bucket;
+        reading->first = entry->second;
+    }
+    if (reading->count == 0 || bucket > reading->last_bucket ||
+        entry->second > reading->last) {
+        reading->last_bucket = bucket;
+        reading->last = entry->second;
+    }
+    reading->count += entry->count;
+}
+
+static int s_on_page(void *context, slice_t key, slice_t page)
+{
+    reading_t *reading = context;
+    const view_repo_strip_t *strip = reading->strip;
+    const uint32_t bucket = view_repo_key_bucket(key);
+    view_repo_count_t entry = {0};
+    int rc;
+    while ((rc = view_repo_next_count(&page, &entry)) == 1 &&
+           entry.place <= reading->place) {
+        if (entry.place != reading->place || entry.second < strip->from ||
+            entry.second >= strip->to)
+            continue;
+        const view_event_entry_t sum = {0, entry.type, entry.name, entry.count};
+        if (reading->total && view_event_page_add(reading->total, 0, &sum) != 0)
+            return -ENOMEM;
+        s_note(reading, bucket, &entry);
+    }
+    return rc < 0 ? rc : 0;
+}
+
+// Reads the pages of a strip, which lie side by side.
+static int s_read(const view_rows_t *rows, uint64_t place,
+                  const view_repo_strip_t *strip, view_event_page_t *total,
+                  reading_t *reading)
+{
+    char from[VIEW_REPO_KEY_MAX], until[VIEW_REPO_KEY_MAX];
+    const uint32_t shard =
+        view_repo_shard(place, view_repo_levels[strip->level].bits);
+    *reading = (reading_t){.place = place, .strip = strip, .total = total};
+    const slice_t end =
+        view_repo_counts_key(until, strip->level, strip->until - 1, shard);
+    until[end.bytes - 1]++; // the bucket, of its parent: the key after the last
+    return rows->scan(
+        rows->context,
+        view_repo_counts_key(from, strip->level, strip->first, shard), end,
+        s_on_page, reading);
+}
+
+// Goes down from a bucket that has events of the subject to the second of its
+// first or last one.
+static int s_find_edge(const view_rows_t *rows, uint64_t place, bool last,
+                       const view_repo_strip_t *strip, uint32_t bucket,
+                       uint32_t *at)
+{
+    view_repo_strip_t part = *strip;
+    reading_t reading;
+    part.first = bucket;
+    part.until = bucket + 1;
+    while (part.level > 0) {
+        const uint32_t parts = view_repo_levels[--part.level].parts;
+        part.first *= parts;
+        part.until *= parts;
+        int rc = s_read(rows, place, &part, NULL, &reading);
+        if (rc != 0 || !reading.count)
+            return rc ? rc : -EUCLEAN; // the levels do not agree
+        part.first = last ? reading.last_bucket : reading.first_bucket;
+        part.until = part.first + 1;
+    }
+    int rc = s_read(rows, place, &part, NULL, &reading);
+    *at = part.first * view_repo_levels[0].seconds +
+          (last ? reading.last : reading.first);
+    return rc;
+}
+
+// Adds up the window, and finds its first and last event.
+static int s_sum(view_repo_query_t *query, const view_rows_t *rows,
+                 uint64_t place, view_repo_window_t window,
+                 message_activity_answer_t *answer)
+{
+    view_repo_strip_t strip, first = {0}, last = {0};
+    uint32_t first_bucket = 0, last_bucket = 0;
+    bool any = false;
+    view_event_page_reset(query->total, 0);
+    while (view_repo_window_next(&window, &strip)) {
+        reading_t reading;
+        int rc = s_read(rows, place, &strip, query->total, &reading);
+        if (rc != 0)
+            return rc;
+        if (!reading.count)
+            continue;
+        if (!any) {
+            first = strip;
+            first_bucket = reading.first_bucket;
+        }
+        last = strip;
+        last_bucket = reading.last_bucket;
+        any = true;
+    }
+    if (!any)
+        return 0;
+    int rc = s_find_edge(rows, place, false, &first, first_bucket,
+                         &answer->first_at);
+    return rc ? rc
+              : s_find_edge(rows, place, true, &last, last_bucket,
+                            &answer->last_at);
+}
+
+// Lists the types of the total that have events.
+static int s_list_counts(view_repo_query_t *query, buffer_t *lists)
+{
+    view_event_entry_t entry = {0};
+    int rc;
+    buffer_reset(&query->counts);
+    view_event_page_encode(query->total, &query->counts);
+    if (buffer_failed(&query->counts))
+        return -ENOMEM;
+    slice_t rest = buffer_slice(&query->counts);
+    while ((rc = view_event_page_next(&rest, &entry)) == 1) {
+        const message_t item = {.kind = MESSAGE_COUNT,
+                                .count = {entry.name, entry.count}};
+        message_list_add(lists, &item);
+    }
+    return rc;
+}
+
+int view_repo_query_activity(view_repo_query_t *query, const view_rows_t *rows,
+                             const message_activity_t *question,
+                             message_activity_answer_t *answer, buffer_t *lists)
+{
+    message_activity_answer_t outcome = {0};
+    view_repo_window_t window;
+    uint64_t place;
+    int rc = s_follow(query, rows, question->name, &place);
+    if (rc == 1) {
+        outcome.found = 1;
+        outcome.id = view_repo_id(place);
+        rc = view_repo_query_window(rows, question->start, question->end,
+                                    &window);
+        if (rc == 0)
+            rc = s_sum(query, rows, place, window, &outcome);
+        if (rc == 0)
+            rc = s_list_counts(query, lists);
+        if (rc == 0)
+            rc = view_repo_query_name(query, rows, place);
+        outcome.name = buffer_slice(&query->name);
+    }
+    if (rc < 0)
+        return rc;
+    outcome.counts = buffer_slice(lists);
+    *answer = outcome;
+    return 0;
+}

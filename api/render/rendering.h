@@ -1,0 +1,55 @@
+// rendering - the actors' answers as the JSON of the REST contract.
+//
+// One function a document; the fields are those of openapi_schemas.c, which a
+// test compares with what comes out of here. Pure.
+//
+// Errors    0, or what message_list_next() says of a list in the message that
+//           is damaged: then the buffer holds half a document. Out of memory
+//           shows in the buffer.
+// Memory    Messages are borrowed for the call.
+// Threads   Any.
+
+#ifndef OCTOLOG_API_RENDER_RENDERING_H
+#define OCTOLOG_API_RENDER_RENDERING_H
+
+#include "proto/base/buffer.h"
+#include "proto/base/slice.h"
+#include "proto/message.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    uint32_t start; // seconds since 1970
+    uint32_t end;
+} rendering_window_t;
+
+// {"detail": text}, the shape of every error but 422.
+void rendering_detail(buffer_t *out, slice_t text);
+
+// Counts by type. Without types (count 0): every type that GitHub sends today,
+// with 0 if need be, then the others that occurred. With: exactly those.
+int rendering_counts(buffer_t *out, const message_counts_answer_t *answer,
+                     rendering_window_t window, const slice_t *types,
+                     size_t type_count);
+
+// Pull request statistics. by_action always has opened, closed and merged.
+int rendering_intervals(buffer_t *out,
+                        const message_intervals_answer_t *answer);
+
+int rendering_log(buffer_t *out, const message_log_stats_t *stats);
+
+// Dead letters: as much of each raw text as RENDERING_RAW_MAX, with its size.
+#define RENDERING_RAW_MAX ((size_t)64 * 1024)
+int rendering_rejects(buffer_t *out, const message_rejects_t *rejects);
+
+// What the fetcher says of its sources, or, where nothing fetches, what the
+// log remembers of them: their names.
+int rendering_sources(buffer_t *out, const message_sources_t *sources);
+int rendering_known_sources(buffer_t *out,
+                            const message_log_cursor_list_t *list,
+                            slice_t prefix);
+
+int rendering_actors(buffer_t *out, const message_actors_t *actors);
+
+#endif

@@ -1,0 +1,104 @@
+#include "api/handler/handler.h"
+#include "api/render/rendering.h"
+
+// The last `minutes`, up to this second.
+static rendering_window_t s_last(int64_t minutes, uint32_t now)
+{
+    int64_t seconds;
+    if (__builtin_mul_overflow(minutes, 60, &seconds) || seconds > now)
+        seconds = now;
+    return (rendering_window_t){(uint32_t)(now - seconds), now};
+}
+
+// The window asked for in either way; false: neither, or both.
+static bool s_window(call_t *call, rendering_window_t *window)
+{
+    const parameters_t *parameters = call->parameters;
+    const parameter_value_t *offset =
+        parameters_get(parameters, "offset_minutes");
+    bool by_time = parameters_get(parameters, "start")->given ||
+                   parameters_get(parameters, "end")->given;
+    uint32_t now = (uint32_t)(call->now_us / 1000000);
+    if (by_time && !offset->given)
+        return handler_window(call, now, &window->start, &window->end);
+    if (offset->given && !by_time) {
+        *window = s_last(offset->number, now);
+        return true;
+    }
+    call->answer->status = 422;
+    if (by_time)
+        parameters_refuse(parameters, "offset_minutes",
+                          "offset_minutes excludes start and end",
+                          &call->answer->body);
+    else
+        parameters_miss(parameters, "offset_minutes", &call->answer->body);
+    return false;
+}
+
+static void s_answer_all(call_t *call, rendering_window_t window,
+                         const parameter_value_t *types)
+{
+    const message_t question = {.kind = MESSAGE_COUNTS,
+                                .counts = {window.start, window.end}};
+    message_t answer;
+    if (handler_ask_view(call, "event_counts", &question, MESSAGE_COUNTS_ANSWER,
+                         &answer))
+        handler_check(call, rendering_counts(&call->answer->body,
+                                             &answer.counts_answer, window,
+                                             types->items, types->count));
+}
+
+// Of one repository or organisation. Nobody knows what names there may be, so
+// an unknown one has no events.
+static void s_answer_one(call_t *call, rendering_window_t window,
+                         const parameter_value_t *types, slice_t name)
+{
+    const message_t question = {.kind = MESSAGE_ACTIVITY,
+                                .activity = {name, window.start, window.end}};
+    message_t answer;
+    if (!handler_ask_view(call, "repo_activity", &question,
+                          MESSAGE_ACTIVITY_ANSWER, &answer))
+        return;
+    const message_counts_answer_t counts = {answer.activity_answer.as_of,
+                                            answer.activity_answer.counts};
+    handler_check(call, rendering_counts(&call->answer->body, &counts, window,
+                                         types->items, types->count));
+}
+
+// Whether a filter has the form of its name: owner/name, or a login.
+static bool s_filter(call_t *call, const char *filter, bool slash)
+{
+    slice_t text = parameters_get(call->parameters, filter)->text;
+    if ((memchr(text.data, '/', text.bytes) != NULL) == slash)
+        return true;
+    call->answer->status = 422;
+    parameters_refuse(call->parameters, filter,
+                      slash ? "a repository is owner/name"
+                            : "an organisation is a login, without a slash",
+                      &call->answer->body);
+    return false;
+}
+
+void handler_counts(call_t *call)
+{
+    const parameters_t *parameters = call->parameters;
+    const parameter_value_t *types = parameters_get(parameters, "types");
+    const parameter_value_t *repo = parameters_get(parameters, "repo");
+    const parameter_value_t *org = parameters_get(parameters, "org");
+    rendering_window_t window;
+    if (!s_window(call, &window))
+        return;
+    if (repo->given && org->given) {
+        call->answer->status = 422;
+        parameters_refuse(parameters, "org", "org excludes repo",
+                          &call->answer->body);
+    } else if (repo->given) {
+        if (s_filter(call, "repo", true))
+            s_answer_one(call, window, types, repo->text);
+    } else if (org->given) {
+        if (s_filter(call, "org", false))
+            s_answer_one(call, window, types, org->text);
+    } else {
+        s_answer_all(call, window, types);
+    }
+}

@@ -1,0 +1,55 @@
+#include "api/handler/handler.h"
+#include "api/render/activity.h"
+
+static bool s_ends_with(slice_t text, slice_t end)
+{
+    return text.bytes > end.bytes &&
+           slice_equal(slice(text.data + text.bytes - end.bytes, end.bytes),
+                       end);
+}
+
+// The type to go by, empty for all; false: `by` is none. A misspelt one must
+// not look like an answer, and all types of GitHub are called something-Event.
+static bool s_type(call_t *call, slice_t by, slice_t *type)
+{
+    *type = by;
+    if (slice_equal(by, slice_of("events")))
+        *type = slice_of("");
+    else if (slice_equal(by, slice_of("pull_requests")))
+        *type = slice_of("PullRequestEvent");
+    else if (!s_ends_with(by, slice_of("Event"))) {
+        call->answer->status = 422;
+        parameters_refuse(call->parameters, "by",
+                          "by is events, pull_requests or a type of events",
+                          &call->answer->body);
+        return false;
+    }
+    return true;
+}
+
+void handler_top(call_t *call)
+{
+    const parameters_t *parameters = call->parameters;
+    const parameter_value_t *asked = parameters_get(parameters, "by");
+    const slice_t by = asked->given ? asked->text : slice_of("events");
+    uint32_t now = (uint32_t)(call->now_us / 1000000);
+    rendering_window_t window;
+    slice_t type;
+    message_t answer;
+    if (!s_type(call, by, &type) ||
+        !handler_window(call, now, &window.start, &window.end))
+        return;
+    call->answer->caching = ANSWER_ASK;
+    const message_t question = {
+        .kind = MESSAGE_TOP,
+        .top = {
+            .type = type,
+            .start = window.start,
+            .end = window.end,
+            .limit = (uint32_t)parameters_get(parameters, "limit")->number,
+        }};
+    if (handler_ask_view(call, "repo_activity", &question, MESSAGE_TOP_ANSWER,
+                         &answer))
+        handler_check(call, rendering_top(&call->answer->body, by,
+                                          &answer.top_answer, window));
+}

@@ -1,0 +1,15 @@
+// crc32c - the checksum of both parts of a batch.
+//
+// CRC-32C (Castagnoli) as published: of "123456789" it is 0xE3069283.
+// Threads   Any.
+
+#ifndef OCTOLOG_PROTO_BASE_CRC32C_H
+#define OCTOLOG_PROTO_BASE_CRC32C_H
+
+#include "proto/base/slice.h"
+
+#include <stdint.h>
+
+uint32_t crc32c(slice_t bytes);
+
+#endif

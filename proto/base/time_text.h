@@ -1,0 +1,30 @@
+// time_text - times as text. Knows no clock.
+//
+// Seconds count from 1970-01-01T00:00:00Z without leap seconds, as u32: until
+// 2106-02-07.
+
+#ifndef OCTOLOG_PROTO_BASE_TIME_TEXT_H
+#define OCTOLOG_PROTO_BASE_TIME_TEXT_H
+
+#include "proto/base/slice.h"
+
+#include <stdint.h>
+
+// "2016-01-01T01:30:00Z" and its terminator.
+#define TIME_TEXT_BYTES 21
+
+// Reads RFC 3339 ("2016-01-01T01:30:00Z", "...-07:00", with a fraction of a
+// second, which is cut off, "t" and "z" in lower case, a blank for the T) and
+// the archives' old form ("2012/04/11 15:01:33 -0700").
+// -EINVAL: none of these, no such day, or outside u32. *seconds untouched.
+int time_text_parse(slice_t text, uint32_t *seconds);
+
+// Writes RFC 3339 in UTC, with a Z.
+void time_text_format(uint32_t seconds, char text[TIME_TEXT_BYTES]);
+
+// "2016-01-01T01:30:00.000001Z" for microseconds since 1970; the terminator
+// included it takes 28 bytes.
+#define TIME_TEXT_US_BYTES 28
+void time_text_format_us(int64_t microseconds, char text[TIME_TEXT_US_BYTES]);
+
+#endif

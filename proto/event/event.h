@@ -1,0 +1,112 @@
+// event - what octolog knows of one GitHub event, and the names of its kinds.
+//
+// An event is its raw JSON, kept verbatim, and a row of columns taken from it.
+// Only `type` and `created_at` must be there; the rest may be absent, and is
+// then 0 or empty. Unknown types and actions are data: their code is
+// EVENT_OTHER and their name travels beside it.
+//
+// The codes are written to disk and to the wire: add at the end, never
+// renumber (proto/README.md, "Codes").
+//
+// Errors    None here: look-ups answer EVENT_OTHER or NULL.
+// Threads   Any; the tables are constant.
+
+#ifndef OCTOLOG_PROTO_EVENT_EVENT_H
+#define OCTOLOG_PROTO_EVENT_EVENT_H
+
+#include "proto/base/slice.h"
+
+#include <stdint.h>
+
+// In columns of type and action: the name is spelled out in the batch.
+#define EVENT_OTHER 255
+
+typedef enum {
+    EVENT_TYPE_NONE = 0, // never stored
+    EVENT_TYPE_COMMIT_COMMENT = 1,
+    EVENT_TYPE_CREATE = 2,
+    EVENT_TYPE_DELETE = 3,
+    EVENT_TYPE_DISCUSSION = 4,
+    EVENT_TYPE_FORK = 5,
+    EVENT_TYPE_GOLLUM = 6,
+    EVENT_TYPE_ISSUE_COMMENT = 7,
+    EVENT_TYPE_ISSUES = 8,
+    EVENT_TYPE_MEMBER = 9,
+    EVENT_TYPE_PUBLIC = 10,
+    EVENT_TYPE_PULL_REQUEST = 11,
+    EVENT_TYPE_PULL_REQUEST_REVIEW = 12,
+    EVENT_TYPE_PULL_REQUEST_REVIEW_COMMENT = 13,
+    EVENT_TYPE_PULL_REQUEST_REVIEW_THREAD = 14,
+    EVENT_TYPE_PUSH = 15,
+    EVENT_TYPE_RELEASE = 16,
+    EVENT_TYPE_SPONSORSHIP = 17,
+    EVENT_TYPE_WATCH = 18,
+    // No longer sent, alive in archives.
+    EVENT_TYPE_DOWNLOAD = 19,
+    EVENT_TYPE_FOLLOW = 20,
+    EVENT_TYPE_FORK_APPLY = 21,
+    EVENT_TYPE_GIST = 22,
+    EVENT_TYPE_TEAM_ADD = 23,
+    EVENT_TYPES // one past the last known code
+} event_type_t;
+
+typedef enum {
+    EVENT_ACTION_NONE = 0, // the event has no payload.action
+    EVENT_ACTION_OPENED = 1,
+    EVENT_ACTION_CLOSED = 2, // a pull request closed without a merge
+    EVENT_ACTION_MERGED = 3, // also "closed" with pull_request.merged true
+    EVENT_ACTION_REOPENED = 4,
+    EVENT_ACTION_LABELED = 5,
+    EVENT_ACTION_UNLABELED = 6,
+    EVENT_ACTION_ASSIGNED = 7,
+    EVENT_ACTION_UNASSIGNED = 8,
+    EVENT_ACTION_SYNCHRONIZE = 9,
+    EVENT_ACTION_EDITED = 10,
+    EVENT_ACTION_CREATED = 11,
+    EVENT_ACTION_DELETED = 12,
+    EVENT_ACTION_STARTED = 13,
+    EVENT_ACTION_PUBLISHED = 14,
+    EVENT_ACTION_ADDED = 15,
+    EVENT_ACTION_REVIEW_REQUESTED = 16,
+    EVENT_ACTION_UPDATED = 17,
+    EVENT_ACTION_DISMISSED = 18,
+    EVENT_ACTIONS // one past the last known code
+} event_action_t;
+
+// The longest name of a type, action, repository, login or organisation that
+// is kept in columns; a longer one makes the event a dead letter.
+#define EVENT_NAME_MAX 4095
+
+// The largest single event accepted. The largest seen is 245,661 bytes; a
+// webhook may carry 25 MB, which GitHub's own limit also is.
+#define EVENT_JSON_MAX (25u << 20) // 25 MiB
+
+// One event. All slices are borrowed from whoever filled it in.
+typedef struct {
+    uint64_t id;         // 0: it has none that is a number
+    uint64_t repo_id;    // 0: absent
+    uint64_t actor_id;   // 0: absent
+    uint64_t org_id;     // 0: absent
+    uint32_t created_at; // seconds since 1970 UTC
+    uint8_t type;        // event_type_t or EVENT_OTHER
+    uint8_t action;      // event_action_t or EVENT_OTHER
+    slice_t type_name;   // as sent
+    slice_t action_name; // empty without one; "merged" for a merge
+    slice_t repo_name;   // "owner/name" as sent, empty when absent
+    slice_t actor_login;
+    slice_t org_login;
+    slice_t json; // the raw event, from its { to its }
+} event_t;
+
+// The code of a type as GitHub spells it ("PushEvent"); EVENT_OTHER when it is
+// not in the table.
+uint8_t event_type_code(slice_t name);
+
+// "PushEvent" for EVENT_TYPE_PUSH; NULL for a code that names none.
+const char *event_type_name(uint8_t code);
+
+// The same for payload.action ("opened").
+uint8_t event_action_code(slice_t name);
+const char *event_action_name(uint8_t code);
+
+#endif

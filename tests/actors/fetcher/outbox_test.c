@@ -1,0 +1,169 @@
+// Finished polls become batches in a real log: order, cursors, dead letters.
+#include "actors/fetcher/outbox.h"
+
+#include "tests/actors/spine_fixture.h"
+
+static event_parser_t *s_parser;
+static fetcher_outbox_t *s_outbox;
+static producer_t *s_producer;
+static spine_t s_spine;
+
+static void s_begin(uint32_t batch_events)
+{
+    spine_open(&s_spine);
+    s_parser = event_parser_new();
+    s_outbox = fetcher_outbox_new(batch_events);
+    cr_assert_not_null(s_parser);
+    cr_assert_not_null(s_outbox);
+    cr_assert(eq(int, producer_new(&s_producer, s_spine.config), 0));
+}
+
+static void s_end(void)
+{
+    producer_destroy(&s_producer);
+    fetcher_outbox_destroy(&s_outbox);
+    event_parser_destroy(&s_parser);
+    spine_close(&s_spine);
+}
+
+// Adds a page with events number from down to until + 1, newest first.
+static void s_add_page(fetcher_poll_t *poll, uint64_t from, uint64_t until)
+{
+    buffer_t body = {0};
+    const char *reason = NULL;
+    buffer_add_text(&body, "[");
+    for (uint64_t id = from; id > until; id--)
+        buffer_printf(&body,
+                      "%s{\"id\":\"%llu\",\"type\":\"PushEvent\","
+                      "\"created_at\":\"2026-01-01T00:00:00Z\"}",
+                      id == from ? "" : ",", (unsigned long long)id);
+    buffer_add_text(&body, "]");
+    fetch_page_t *page = calloc(1, sizeof *page);
+    cr_assert(
+        eq(int, fetch_page_open(page, &body, s_parser, false, &reason), 0));
+    poll->pages[poll->page_count++] = page;
+}
+
+static void s_send(fetcher_poll_t **poll)
+{
+    size_t tag;
+    fetcher_outbox_add(s_outbox, poll);
+    cr_assert_null(*poll, "taken");
+    cr_assert(eq(int, fetcher_outbox_send(s_outbox, s_producer, &tag), 0));
+    cr_assert(fetcher_outbox_is_empty(s_outbox));
+    spine_settle(s_producer, 0);
+}
+
+// The committed cursor of source "feed", "" when there is none.
+static void s_cursor(char *text, size_t capacity)
+{
+    request_t *log = request_new(s_spine.config, "log");
+    message_t answer =
+        spine_ask(log, (message_t){.kind = MESSAGE_LOG_CURSORS,
+                                   .log_cursors = {slice_of("source:feed")}});
+    cr_assert(answer.kind == MESSAGE_LOG_CURSOR_LIST);
+    slice_t list = answer.log_cursor_list.cursors;
+    message_t item;
+    text[0] = '\0';
+    if (message_list_next(&list, MESSAGE_LOG_CURSOR, &item) == 1)
+        snprintf(text, capacity, "%.*s", (int)item.log_cursor.value.bytes,
+                 item.log_cursor.value.data);
+    request_destroy(&log);
+}
+
+Test(fetcher_outbox, a_poll_is_logged_oldest_first_over_its_pages)
+{
+    s_begin(4);
+    fetcher_poll_t *poll = fetcher_poll_new(0, "feed");
+    s_add_page(poll, 30, 20);
+    s_add_page(poll, 20, 13);
+    s_add_page(poll, 13, 10);
+    buffer_add_text(&poll->cursor, "{}");
+    s_send(&poll);
+    spine_expect_sequence(&s_spine, 11, 20);
+    cr_assert(eq(u64, producer_sequence(s_producer), 5), "four a batch");
+    char cursor[8];
+    s_cursor(cursor, sizeof cursor);
+    cr_assert_str_eq(cursor, "{}");
+    s_end();
+}
+
+Test(fetcher_outbox, a_poll_without_a_cursor_leaves_it_where_it_was)
+{
+    s_begin(100);
+    fetcher_poll_t *poll = fetcher_poll_new(0, "feed");
+    buffer_add_text(&poll->cursor, "{1}");
+    s_send(&poll);
+    poll = fetcher_poll_new(0, "feed");
+    s_add_page(poll, 5, 0);
+    s_send(&poll);
+    spine_expect_sequence(&s_spine, 1, 5);
+    char cursor[8];
+    s_cursor(cursor, sizeof cursor);
+    cr_assert_str_eq(cursor, "{1}");
+    s_end();
+}
+
+Test(fetcher_outbox, what_is_no_event_becomes_a_dead_letter)
+{
+    s_begin(100);
+    const char *reason = NULL;
+    buffer_t body = {0};
+    buffer_add_text(&body, "[{\"type\":null},{\"id\":\"1\",\"type\":"
+                           "\"PushEvent\",\"created_at\":"
+                           "\"2026-01-01T00:00:00Z\"}]");
+    fetcher_poll_t *poll = fetcher_poll_new(0, "feed");
+    poll->pages[0] = calloc(1, sizeof **poll->pages);
+    poll->page_count = 1;
+    poll->received_at_us = 77;
+    cr_assert(eq(
+        int, fetch_page_open(poll->pages[0], &body, s_parser, false, &reason),
+        0));
+    s_send(&poll);
+    spine_expect_sequence(&s_spine, 1, 1);
+
+    request_t *log = request_new(s_spine.config, "log");
+    message_t answer =
+        spine_ask(log, (message_t){.kind = MESSAGE_LOG_REJECTS,
+                                   .log_rejects = {UINT64_MAX, 10}});
+    cr_assert(answer.kind == MESSAGE_REJECTS);
+    cr_assert(eq(u64, answer.rejects.total, 1));
+    message_t item;
+    cr_assert(eq(
+        int, message_list_next(&answer.rejects.rejects, MESSAGE_REJECT, &item),
+        1));
+    cr_assert(slice_equal(item.reject.raw, slice_of("{\"type\":null}")));
+    cr_assert(slice_equal(item.reject.source, slice_of("feed")));
+    cr_assert(eq(i64, item.reject.received_at_us, 77));
+    cr_assert(gt(sz, item.reject.reason.bytes, 0));
+    request_destroy(&log);
+    s_end();
+}
+
+Test(fetcher_outbox, polls_wait_for_room_in_their_order)
+{
+    spine_open(&s_spine);
+    zactor_destroy(&s_spine.journal);
+    s_spine.config->window_batches = 2;
+    s_parser = event_parser_new();
+    s_outbox = fetcher_outbox_new(3);
+    cr_assert(eq(int, producer_new(&s_producer, s_spine.config), 0));
+    size_t tag;
+    for (uint64_t i = 0; i < 4; i++) {
+        fetcher_poll_t *poll = fetcher_poll_new(i, "feed");
+        s_add_page(poll, 5 * i + 5, 5 * i);
+        fetcher_outbox_add(s_outbox, &poll);
+    }
+    cr_assert(eq(int, fetcher_outbox_send(s_outbox, s_producer, &tag), 0));
+    cr_assert(eq(u32, producer_unacknowledged(s_producer), 2));
+    cr_assert_not(fetcher_outbox_is_empty(s_outbox));
+
+    spine_start(&s_spine);
+    while (!fetcher_outbox_is_empty(s_outbox)) {
+        spine_settle(s_producer, 1);
+        cr_assert(eq(int, fetcher_outbox_send(s_outbox, s_producer, &tag), 0));
+    }
+    spine_settle(s_producer, 0);
+    spine_expect_sequence(&s_spine, 1, 20);
+    s_end();
+}

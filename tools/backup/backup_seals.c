@@ -1,0 +1,178 @@
+#include "tools/backup/backup_seals.h"
+
+#include "actors/view_store/seal.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static int s_fail(char *reason, int rc, const char *view, const char *why)
+{
+    snprintf(reason, BACKUP_SEALS_REASON_MAX, "the seal of view %s: %s", view,
+             why && *why ? why : strerror(-rc));
+    return rc;
+}
+
+static int s_make_folder(const char *path)
+{
+    return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : -errno;
+}
+
+// Joins to "FOLDER/NAME".
+static int s_join(char path[VIEW_STORE_PATH_MAX], const char *folder,
+                  const char *name)
+{
+    int length = snprintf(path, VIEW_STORE_PATH_MAX, "%s/%s", folder, name);
+    return length > 0 && length < VIEW_STORE_PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+// The seal's place in the backup; its folders are made.
+static int s_place(const char *backup, const view_store_options_t *live,
+                   char view[VIEW_STORE_PATH_MAX],
+                   char folder[VIEW_STORE_PATH_MAX],
+                   view_store_options_t *options)
+{
+    char views[VIEW_STORE_PATH_MAX];
+    int rc = s_join(views, backup, "views");
+    if (rc == 0)
+        rc = s_make_folder(views);
+    if (rc == 0)
+        rc = s_join(view, views, live->view->name);
+    if (rc == 0)
+        rc = s_make_folder(view);
+    view_store_options_t place = *live;
+    place.folder = view;
+    return rc ? rc : view_seal_options(&place, folder, options);
+}
+
+static int s_digest(view_store_t *seal, view_digest_value_t *value)
+{
+    view_digest_t *digest = view_digest_new(seal);
+    int rc = digest ? view_digest_step(digest, SIZE_MAX, value) : -ENOMEM;
+    view_digest_destroy(&digest);
+    return rc < 0 ? rc : 0;
+}
+
+static int s_copy(view_store_t *seal, const view_store_options_t *options,
+                  backup_seal_t *copied, char *reason)
+{
+    char why[VIEW_STORE_REASON_MAX] = "";
+    view_store_t *copy = NULL;
+    int rc = view_store_create(&copy, options, why);
+    if (rc != 0)
+        return s_fail(reason, rc, options->view->name, why);
+    rc = view_store_copy(copy, seal);
+    if (rc == 0)
+        rc = view_store_adopt(copy);
+    if (rc == 0)
+        rc = s_digest(copy, &copied->digest);
+    if (rc != 0)
+        s_fail(reason, rc, options->view->name, view_store_reason(copy));
+    copied->view = options->view;
+    view_store_close(&copy);
+    return rc;
+}
+
+// What was sealed must meet what the log still holds, and not more.
+static int s_check_offset(view_store_t *seal, const log_identity_t *log,
+                          const char *name, char *reason)
+{
+    const uint64_t sealed = view_store_checkpoint(seal).offset;
+    if (sealed > log->end)
+        return s_fail(reason, -EAGAIN, name,
+                      "it went past the end of the backup; make it again");
+    if (sealed < log->first)
+        return s_fail(reason, -EUCLEAN, name,
+                      "it ends before the log of the backup begins");
+    return 0;
+}
+
+static int s_back_up(const config_t *config, const char *name,
+                     const char *backup, const log_identity_t *log,
+                     backup_seals_t *copied, char *reason)
+{
+    char folder[VIEW_STORE_PATH_MAX], place[VIEW_STORE_PATH_MAX];
+    char view[VIEW_STORE_PATH_MAX], why[VIEW_STORE_REASON_MAX] = "";
+    view_store_options_t live, options;
+    view_store_t *seal = NULL;
+    int rc = view_store_options(config, view_find(name), folder, &live);
+    if (rc == 0)
+        rc = view_seal_open(&seal, &live, why);
+    if (rc == -ENOENT)
+        return 0;
+    if (rc != 0)
+        return s_fail(reason, rc, name, why);
+    rc = s_place(backup, &live, view, place, &options);
+    if (rc != 0)
+        s_fail(reason, rc, name, NULL);
+    else
+        rc = s_check_offset(seal, log, name, reason);
+    if (rc == 0)
+        rc = s_copy(seal, &options, &copied->seals[copied->count], reason);
+    if (rc == 0)
+        copied->count++;
+    view_store_close(&seal);
+    return rc;
+}
+
+int backup_seals_copy(const config_t *config, const char *backup,
+                      const log_identity_t *log, backup_seals_t *copied,
+                      char reason[BACKUP_SEALS_REASON_MAX])
+{
+    int rc = 0;
+    copied->count = 0;
+    // Without a drop the log tells all of it.
+    for (size_t i = 0; rc == 0 && log->first > 0 && i < config->view_count; i++)
+        rc = s_back_up(config, config->views[i], backup, log, copied, reason);
+    return rc;
+}
+
+// Checking.
+
+static int s_compare(view_store_t *seal, const backup_seal_t *expected,
+                     char *reason)
+{
+    const char *name = expected->view->name;
+    const view_digest_value_t *wanted = &expected->digest;
+    view_digest_value_t found;
+    int rc = s_digest(seal, &found);
+    if (rc != 0)
+        return s_fail(reason, rc, name, view_store_reason(seal));
+    if (found.high == wanted->high && found.low == wanted->low &&
+        found.checkpoint.offset == wanted->checkpoint.offset)
+        return 0;
+    return s_fail(reason, -EUCLEAN, name, "it is not the one of the manifest");
+}
+
+static int s_check(const config_t *config, const char *views,
+                   const backup_seal_t *expected, char *reason)
+{
+    const char *name = expected->view->name;
+    char folder[VIEW_STORE_PATH_MAX], why[VIEW_STORE_REASON_MAX] = "";
+    view_store_options_t options;
+    view_store_t *seal = NULL;
+    int rc = view_store_options(config, expected->view, folder, &options);
+    if (rc == 0)
+        rc = s_join(folder, views, name); // which the options point to
+    if (rc == 0)
+        rc = view_seal_open(&seal, &options, why);
+    if (rc == -ENOENT)
+        return s_fail(reason, -EUCLEAN, name, "it is not there");
+    if (rc != 0)
+        return s_fail(reason, rc, name, why);
+    rc = s_compare(seal, expected, reason);
+    view_store_close(&seal);
+    return rc;
+}
+
+int backup_seals_check(const config_t *config, const char *views,
+                       const backup_seals_t *expected,
+                       char reason[BACKUP_SEALS_REASON_MAX])
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < expected->count; i++)
+        rc = s_check(config, views, &expected->seals[i], reason);
+    return rc;
+}

@@ -1,0 +1,282 @@
+// octolog restore - a data directory from a backup.
+
+#include "tools/backup/log_backup.h"
+#include "tools/command/command.h"
+#include "tools/command/folder_copy.h"
+#include "tools/command/log_check.h"
+#include "tools/command/staged_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NAME      "restore"
+#define PATH_MOST 4096
+
+typedef struct {
+    command_place_t place; // first: command_begin()
+    const char *from;
+} flags_t;
+
+typedef struct {
+    const config_t *config; // of the data directory
+    log_backup_t backup;
+    command_progress_t progress;
+    uint64_t problems;
+    char reason[LOG_BACKUP_REASON_MAX]; // the first of them
+} restore_t;
+
+static int s_join(char out[PATH_MOST], const char *folder, const char *name)
+{
+    int length = snprintf(out, PATH_MOST, "%s/%s", folder, name);
+    return length > 0 && length < PATH_MOST ? 0 : -ENAMETOOLONG;
+}
+
+static void s_on_copied(void *context, uint64_t bytes)
+{
+    restore_t *restore = context;
+    command_progress(&restore->progress, bytes, restore->backup.bytes);
+}
+
+static int s_copy(restore_t *restore, const char *from, const char *to)
+{
+    command_progress_start(&restore->progress, "copy", "bytes");
+    int rc = folder_copy(from, to, s_on_copied, restore, restore->reason);
+    command_progress_end(&restore->progress);
+    return rc;
+}
+
+static void s_on_problem(void *context, const char *text)
+{
+    restore_t *restore = context;
+    if (restore->problems++ == 0)
+        snprintf(restore->reason, sizeof restore->reason, "%s", text);
+}
+
+static void s_on_checked(void *context, uint64_t done, uint64_t total)
+{
+    restore_t *restore = context;
+    command_progress(&restore->progress, done, total);
+}
+
+// The copy is the backup, and every byte of it is what was appended.
+static int s_check_log(restore_t *restore, const char *path)
+{
+    event_log_t *log = NULL;
+    int rc = log_backup_open(&log, path, &restore->backup, restore->reason);
+    if (rc != 0)
+        return rc;
+    log_check_t check = {
+        .problem = s_on_problem, .progress = s_on_checked, .context = restore};
+    command_progress_start(&restore->progress, "verify", "events");
+    int64_t problems = log_check(log, &check);
+    command_progress_end(&restore->progress);
+    event_log_close(&log);
+    if (problems < 0)
+        s_on_problem(restore, event_log_reason());
+    return problems == 0 ? 0 : -EUCLEAN;
+}
+
+static int s_check_seals(restore_t *restore, const char *path)
+{
+    return backup_seals_check(restore->config, path, &restore->backup.seals,
+                              restore->reason);
+}
+
+static int s_print(const flags_t *flags, const restore_t *restore)
+{
+    const log_identity_t *log = &restore->backup.log;
+    int rc = flags->place.json ? printf("{\"first_offset\":%" PRIu64
+                                        ",\"end_offset\":%" PRIu64 "}\n",
+                                        log->first, log->end)
+                               : printf("offsets %" PRIu64 " to %" PRIu64 "\n",
+                                        log->first, log->end);
+    return rc < 0 || fflush(stdout) != 0 ? COMMAND_FAILED : COMMAND_OK;
+}
+
+// A part of the backup, "log" or "views", beside its name until all is there
+// and was checked.
+static int s_make(restore_t *restore, const char *name, const char *from,
+                  int (*check)(restore_t *restore, const char *path),
+                  staged_folder_t **folder)
+{
+    char source[PATH_MOST], target[PATH_MOST];
+    int rc = s_join(source, from, name);
+    if (rc == 0)
+        rc = s_join(target, restore->config->data_dir, name);
+    if (rc == 0)
+        rc = staged_folder_begin(folder, target, NULL, restore->reason);
+    if (rc == 0)
+        rc = s_copy(restore, source, staged_folder_path(*folder));
+    return rc ? rc : check(restore, staged_folder_path(*folder));
+}
+
+// Seals without their log are of no use, and in the way of the next restore.
+static int s_clear_seals(const char *data_dir, char *reason)
+{
+    char log[PATH_MOST], seals[PATH_MOST], partial[PATH_MOST];
+    staged_folder_t *folder = NULL;
+    int rc = s_join(log, data_dir, "log");
+    if (rc == 0)
+        rc = s_join(seals, data_dir, "views");
+    if (rc == 0)
+        rc = s_join(partial, data_dir, "views.partial");
+    if (rc != 0 || access(log, F_OK) == 0)
+        return rc;
+    if (rename(seals, partial) != 0 && errno != ENOENT) {
+        rc = -errno;
+        snprintf(reason, LOG_BACKUP_REASON_MAX, "%.200s: %s", seals,
+                 strerror(-rc));
+        return rc;
+    }
+    rc = staged_folder_begin(&folder, seals, NULL, reason);
+    staged_folder_abandon(&folder);
+    return rc;
+}
+
+// The log comes last: until it has its name there is none. And what it is made
+// in comes first: while that is there without a log, seals are those of a
+// restore that was interrupted.
+static int s_make_all(restore_t *restore, const char *from)
+{
+    staged_folder_t *log = NULL, *seals = NULL;
+    int rc = s_make(restore, "log", from, s_check_log, &log);
+    if (rc == 0)
+        rc = s_clear_seals(restore->config->data_dir, restore->reason);
+    if (rc == 0 && restore->backup.seals.count > 0)
+        rc = s_make(restore, "views", from, s_check_seals, &seals);
+    if (rc == 0 && seals)
+        rc = staged_folder_finish(&seals, restore->reason);
+    if (rc == 0)
+        rc = staged_folder_finish(&log, restore->reason);
+    staged_folder_abandon(&seals);
+    char first_reason_stands[LOG_BACKUP_REASON_MAX];
+    if (rc != 0)
+        (void)s_clear_seals(restore->config->data_dir, first_reason_stands);
+    staged_folder_abandon(&log);
+    return rc;
+}
+
+static bool s_is_nothing(const char *name)
+{
+    static const char *const s_nothing[] = {
+        ".",         "..", "lock", "run", "log.partial", "views.partial",
+        "views", // if it is that of a restore
+        "lost+found"};
+    for (size_t i = 0; i < sizeof s_nothing / sizeof *s_nothing; i++)
+        if (strcmp(name, s_nothing[i]) == 0)
+            return true;
+    return false;
+}
+
+// Whether there is nothing but what the file system, or a restore that was
+// interrupted, puts there. -ENOENT is as good.
+static int s_check_empty(const char *data_dir)
+{
+    bool interrupted = false, seals = false;
+    DIR *dir = opendir(data_dir);
+    if (!dir)
+        return errno == ENOENT ? 0 : -errno;
+    int rc = 0;
+    for (const struct dirent *entry; rc == 0 && (entry = readdir(dir));) {
+        rc = s_is_nothing(entry->d_name) ? 0 : -EEXIST;
+        interrupted |= strcmp(entry->d_name, "log.partial") == 0;
+        seals |= strcmp(entry->d_name, "views") == 0;
+    }
+    closedir(dir);
+    return rc == 0 && seals && !interrupted ? -EEXIST : rc;
+}
+
+static int s_restore(const flags_t *flags, restore_t *restore)
+{
+    int rc = s_make_all(restore, flags->from);
+    if (rc == 0)
+        return s_print(flags, restore);
+    return command_error(COMMAND_FAILED, NAME, "nothing was restored: %s",
+                         *restore->reason ? restore->reason : strerror(-rc));
+}
+
+static int s_run(const flags_t *flags, const config_t *config)
+{
+    const char *data_dir = config->data_dir;
+    restore_t restore = {.config = config};
+    int rc = s_check_empty(data_dir);
+    if (rc != 0)
+        return command_error(COMMAND_FAILED, NAME, "--data: %s %s", data_dir,
+                             rc == -EEXIST ? "is there already, and not empty"
+                                           : strerror(-rc));
+    if (log_backup_read(flags->from, &restore.backup, restore.reason) != 0)
+        return command_error(COMMAND_FAILED, NAME, "--from: %s",
+                             restore.reason);
+    data_dir_t dir;
+    int status = command_own(NAME, &dir, data_dir, NAME);
+    if (status != COMMAND_OK)
+        return status;
+    status = s_restore(flags, &restore);
+    data_dir_release(&dir);
+    return status;
+}
+
+static const char *s_take(void *context, int letter, const char *value)
+{
+    flags_t *flags = context;
+    if (letter == 'f')
+        flags->from = value;
+    else
+        command_take_place(&flags->place, letter, value);
+    return NULL;
+}
+
+static int s_main(int argc, char **argv)
+{
+    flags_t flags = {0};
+    int status;
+    config_t *config =
+        command_begin(&command_restore, argc, argv, s_take, &flags, &status);
+    if (!config)
+        return status;
+    status = s_run(&flags, config);
+    config_destroy(&config);
+    return status;
+}
+
+const command_t command_restore = {
+    .usage =
+        {
+            .name = "octolog restore",
+            .summary = "make a data directory of a backup",
+            .about =
+                "Copies the log of a backup, and the seals of what it "
+                "dropped, checks every byte of the copy and that it is what "
+                "the backup's manifest says, and only "
+                "then makes it the log of the data directory, which must not "
+                "be there, or be empty, or be what a restore left that was "
+                "killed. octolog up goes on with it: with "
+                "everything that was acknowledged before the backup, and "
+                "views that it makes again. The backup stays as it is.",
+            .flags =
+                (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
+                                       COMMAND_FLAG_DATA,
+                                       {.letter = 'f',
+                                        .name = "from",
+                                        .value = "DIR",
+                                        .needed = true,
+                                        .about = "what octolog backup made"},
+                                       COMMAND_FLAG_JSON,
+                                       {0}},
+            .exits = (const usage_item_t[]){{"0", "all is on disk"},
+                                            {"1", "it is not, and nothing was "
+                                                  "changed"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog restore --from /mnt/other/d --data d",
+                     "begin again where the backup ends"},
+                    {0}},
+        },
+    .run = s_main,
+};

@@ -1,0 +1,349 @@
+#include "tools/command/command.h"
+
+#include "actors/runtime/actor.h"
+#include "actors/views/view.h"
+#include "proto/base/time_text.h"
+#include "tools/cli/figures.h"
+#include "tools/cli/terminal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define QUIET_MS     1000 // progress says nothing before
+#define REDRAW_MS    100
+#define PROGRESS_MAX 160
+
+int command_error(int status, const char *name, const char *format, ...)
+{
+    char text[2048];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    fprintf(stderr, "octolog%s%s: %s\n", *name ? " " : "", name, text);
+    return status;
+}
+
+bool command_take_place(command_place_t *place, int letter, const char *value)
+{
+    switch (letter) {
+    case 'c':
+        place->config = value;
+        return true;
+    case 'd':
+        place->data = value;
+        return true;
+    case 'j':
+        place->json = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+// Who prints a mistake, and for which flag.
+typedef struct {
+    const char *name;
+    const command_setting_t *setting; // NULL: not a flag's
+} printer_t;
+
+static void s_print_mistake(void *context, const char *file, int line,
+                            const char *text)
+{
+    const printer_t *printer = context;
+
+    if (printer->setting) {
+        // The key in front of the text is what the flag stands for.
+        size_t key = strlen(printer->setting->key);
+        bool has_key = strncmp(text, printer->setting->key, key) == 0 &&
+                       strncmp(text + key, ": ", 2) == 0;
+        command_error(0, printer->name, "%s: %s", printer->setting->flag,
+                      has_key ? text + key + 2 : text);
+    } else if (file && line > 0) {
+        command_error(0, printer->name, "%s:%d: %s", file, line, text);
+    } else if (file) {
+        command_error(0, printer->name, "%s: %s", file, text);
+    } else {
+        command_error(0, printer->name, "%s", text);
+    }
+}
+
+static int s_set_flags(config_t *config, printer_t *printer,
+                       const command_setting_t *settings, size_t count)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        printer->setting = &settings[i];
+        if (settings[i].value &&
+            config_set(config, settings[i].key, settings[i].value,
+                       s_print_mistake, printer))
+            rc = -EINVAL;
+    }
+    printer->setting = NULL;
+    return rc;
+}
+
+// The views are this program's; config knows only how names look.
+static int s_check_views(const config_t *config, const char *name)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < config->view_count; i++) {
+        if (view_find(config->views[i]))
+            continue;
+        command_error(0, name, "view.name: there is no view \"%s\"",
+                      config->views[i]);
+        rc = -EINVAL;
+    }
+    return rc;
+}
+
+// The effective.cfg of an octolog that runs on the folder that the settings,
+// the environment or the defaults name; owned. NULL: none runs.
+static char *s_running_file(const command_setting_t *settings, size_t count)
+{
+    config_t *config = config_new();
+    char *file = NULL;
+
+    if (!config)
+        return NULL;
+    // Mistakes are for the real load to report.
+    config_load(config, NULL, NULL, NULL);
+    const char *dir = config->data_dir;
+    for (size_t i = 0; i < count; i++) {
+        if (settings[i].value && strcmp(settings[i].key, "data.dir") == 0)
+            dir = settings[i].value;
+    }
+    if (data_dir_running(dir) &&
+        asprintf(&file, "%s/run/effective.cfg", dir) < 0)
+        file = NULL;
+    config_destroy(&config);
+    return file;
+}
+
+static int s_configure(config_t *config, const char *name, const char *file,
+                       const command_setting_t *settings, size_t count)
+{
+    printer_t printer = {.name = name};
+    char *running = file ? NULL : s_running_file(settings, count);
+    int rc =
+        config_load(config, file ? file : running, s_print_mistake, &printer);
+
+    free(running);
+    if (s_set_flags(config, &printer, settings, count))
+        return COMMAND_USAGE;
+    if (rc || config_finish(config, s_print_mistake, &printer) ||
+        s_check_views(config, name))
+        return COMMAND_FAILED;
+    return COMMAND_OK;
+}
+
+int command_configure(config_t **config, const char *name, const char *file,
+                      const command_setting_t *settings, size_t count)
+{
+    config_t *self = config_new();
+
+    if (!self)
+        return command_error(COMMAND_FAILED, name, "out of memory");
+    int status = s_configure(self, name, file, settings, count);
+    if (status)
+        config_destroy(&self);
+    else
+        *config = self;
+    return status;
+}
+
+config_t *command_load_config(const char *name, const command_place_t *place)
+{
+    const command_setting_t setting = {"--data", "data.dir", place->data};
+    config_t *config = NULL;
+
+    return command_configure(&config, name, place->config, &setting, 1)
+               ? NULL
+               : config;
+}
+
+config_t *command_begin(const command_t *command, int argc, char **argv,
+                        usage_take_t *take, void *flags, int *status)
+{
+    const char *name = strchr(command->usage.name, ' ') + 1;
+
+    if (usage_parse(&command->usage, argc, argv, take, flags, status) < 0)
+        return NULL;
+    *status = COMMAND_FAILED;
+    return command_load_config(name, flags);
+}
+
+static int s_half_restored(const char *name, const char *path)
+{
+    return command_error(COMMAND_FAILED, name,
+                         "%s holds the rest of a restore that was "
+                         "interrupted: run octolog restore again, or remove "
+                         "%s/log.partial and %s/views to begin an empty log",
+                         path, path, path);
+}
+
+// What root writes into a folder of somebody else is closed to that one: a
+// service could not start again.
+static int s_check_owner(const char *name, const char *path)
+{
+    struct stat status;
+    char number[16];
+
+    if (geteuid() != 0 || stat(path, &status) != 0 || status.st_uid == 0)
+        return COMMAND_OK;
+    snprintf(number, sizeof number, "#%ld", (long)status.st_uid); // for sudo
+    const struct passwd *owner = getpwuid(status.st_uid);
+    const char *user = owner ? owner->pw_name : number;
+    return command_error(COMMAND_FAILED, name,
+                         "%s is %s's, who could not use what root would write "
+                         "there: sudo -u '%s' octolog %s ...",
+                         path, user, user, name);
+}
+
+int command_own(const char *name, data_dir_t *dir, const char *path,
+                const char *role)
+{
+    if (s_check_owner(name, path) != COMMAND_OK)
+        return COMMAND_FAILED;
+    int rc = data_dir_own(dir, path, role);
+
+    if (rc == 0 && strcmp(role, "restore") != 0 &&
+        data_dir_half_restored(path)) {
+        data_dir_release(dir);
+        return s_half_restored(name, path);
+    }
+    if (rc == -EBUSY && dir->owner_pid > 0)
+        return command_error(COMMAND_FAILED, name,
+                             "%s is in use by octolog %s (pid %ld)", path,
+                             dir->owner_role, dir->owner_pid);
+    if (rc == -EBUSY)
+        return command_error(COMMAND_FAILED, name,
+                             "%s is in use by another octolog", path);
+    if (rc == -ENOENT)
+        return command_error(COMMAND_FAILED, name,
+                             "%s cannot be made: the folder that it would be "
+                             "in is not there",
+                             path);
+    if (rc)
+        return command_error(COMMAND_FAILED, name,
+                             "%s cannot be a data directory: %s", path,
+                             strerror(-rc));
+    return COMMAND_OK;
+}
+
+int command_no_log(const char *name, const config_t *config, int rc,
+                   const char *reason)
+{
+    if (rc != -ENOENT)
+        return command_error(COMMAND_FAILED, name, "%s", reason);
+    if (data_dir_half_restored(config->data_dir))
+        return s_half_restored(name, config->data_dir);
+    return command_error(COMMAND_FAILED, name,
+                         "%s has no log yet: octolog up or octolog import "
+                         "begins one",
+                         config->data_dir);
+}
+
+int command_parse_position(const char *text, uint64_t *position, bool *is_time)
+{
+    uint32_t seconds;
+
+    if (*text && text[strspn(text, "0123456789")] == '\0') {
+        errno = 0;
+        unsigned long long offset = strtoull(text, NULL, 10);
+
+        if (errno)
+            return -EINVAL;
+        *position = offset;
+        *is_time = false;
+        return 0;
+    }
+    if (time_text_parse(slice_of(text), &seconds))
+        return -EINVAL;
+    *position = seconds;
+    *is_time = true;
+    return 0;
+}
+
+const char *command_take_bound(const char *text, uint64_t *offset,
+                               uint64_t *time)
+{
+    uint64_t position;
+    bool is_time;
+
+    if (command_parse_position(text, &position, &is_time))
+        return "neither an offset nor a time like 2016-01-01T01:30:00Z";
+    *(is_time ? time : offset) = position;
+    return NULL;
+}
+
+void command_progress_start(command_progress_t *progress, const char *what,
+                            const char *unit)
+{
+    *progress = (command_progress_t){.what = what,
+                                     .unit = unit,
+                                     .begun_ms = actor_tick_ms(),
+                                     .visible = isatty(STDERR_FILENO) &&
+                                                !terminal_is_plain()};
+}
+
+static const char *s_amount(figure_t *figure, bool bytes, double amount)
+{
+    return bytes ? figure_bytes(figure, amount)
+                 : figure_count(figure, (uint64_t)amount);
+}
+
+// "import: 6.8 MiB, 2.6 MiB/s, 36 %, 0:04 to go"
+static void s_format_progress(const command_progress_t *progress, uint64_t done,
+                              uint64_t total, double rate,
+                              char text[PROGRESS_MAX])
+{
+    const bool bytes = strcmp(progress->unit, "bytes") == 0;
+    figure_t amount, pace;
+    int used =
+        snprintf(text, PROGRESS_MAX, "%s: %s%s%s, %s/s", progress->what,
+                 s_amount(&amount, bytes, (double)done), bytes ? "" : " ",
+                 bytes ? "" : progress->unit, s_amount(&pace, bytes, rate));
+
+    if (total == 0 || rate <= 0 || done > total || used >= PROGRESS_MAX)
+        return;
+    const uint64_t left_s = (uint64_t)((double)(total - done) / rate);
+    snprintf(text + used, (size_t)(PROGRESS_MAX - used),
+             ", %.0f %%, %" PRIu64 ":%02" PRIu64 " to go",
+             (double)done * 100 / (double)total, left_s / 60, left_s % 60);
+}
+
+void command_progress(command_progress_t *progress, uint64_t done,
+                      uint64_t total)
+{
+    char text[PROGRESS_MAX];
+    int64_t now = actor_tick_ms(), spent_ms = now - progress->begun_ms;
+
+    if (!progress->visible || spent_ms < QUIET_MS ||
+        now - progress->drawn_ms < REDRAW_MS)
+        return;
+    progress->drawn_ms = now;
+    s_format_progress(progress, done, total,
+                      (double)done * 1000 / (double)spent_ms, text);
+    // A line that fills the width would go on in the next, once each time.
+    const int columns = terminal_columns(STDERR_FILENO);
+    fprintf(stderr, "\r\033[K%.*s", columns > 0 ? columns - 1 : PROGRESS_MAX,
+            text);
+}
+
+void command_progress_end(command_progress_t *progress)
+{
+    if (progress->drawn_ms)
+        fputs("\r\033[K", stderr);
+    progress->visible = false;
+}

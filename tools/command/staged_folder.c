@@ -1,0 +1,289 @@
+#include "tools/command/staged_folder.h"
+
+#include "log/fault_point.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <libgen.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SUFFIX    ".partial"
+#define PATH_MOST 4096
+#define MARK_MAX  64
+// Somebody else may finish, or remove, what was just opened.
+#define LOCK_TRIES 10
+
+struct staged_folder {
+    char path[PATH_MOST];    // what it will be called
+    char partial[PATH_MOST]; // what it is called meanwhile
+    const char *replace;     // borrowed; NULL: never
+    bool exists;             // `path` is there, and will be replaced
+    int lock;                // on `partial`
+};
+
+__attribute__((format(printf, 3, 4))) static int s_fail(char *reason, int rc,
+                                                        const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(reason, STAGED_FOLDER_REASON_MAX, format, args);
+    va_end(args);
+    return rc;
+}
+
+// Does something to each entry below `path`, folders after what is in them.
+static int s_each(const char *path, int (*visit)(const FTSENT *entry))
+{
+    char *roots[] = {(char *)(uintptr_t)path, NULL}; // read only
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    int rc = tree ? 0 : -errno;
+    while (rc == 0) {
+        errno = 0;
+        const FTSENT *entry = fts_read(tree);
+        if (!entry) {
+            rc = -errno;
+            break;
+        }
+        if (entry->fts_info == FTS_D)
+            continue;
+        rc = entry->fts_errno && entry->fts_info != FTS_NS ? -entry->fts_errno
+                                                           : visit(entry);
+    }
+    if (tree)
+        fts_close(tree);
+    return rc;
+}
+
+static int s_remove_entry(const FTSENT *entry)
+{
+    int rc = entry->fts_info == FTS_DP ? rmdir(entry->fts_accpath)
+                                       : unlink(entry->fts_accpath);
+    return rc == 0 || errno == ENOENT ? 0 : -errno;
+}
+
+static int s_remove_inside(const FTSENT *entry)
+{
+    return entry->fts_level == FTS_ROOTLEVEL ? 0 : s_remove_entry(entry);
+}
+
+static int s_sync(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return -errno;
+    int rc = fsync(fd) == 0 ? 0 : -errno;
+    close(fd);
+    return rc;
+}
+
+static int s_sync_entry(const FTSENT *entry)
+{
+    return s_sync(entry->fts_accpath);
+}
+
+// What is there already.
+
+// 1: it holds something; 0: it is empty, or not there.
+static int s_is_filled(const char *path)
+{
+    DIR *dir = opendir(path);
+    if (!dir)
+        return errno == ENOENT ? 0 : -errno;
+    int filled = 0;
+    for (const struct dirent *entry; !filled && (entry = readdir(dir));)
+        filled =
+            strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    closedir(dir);
+    return filled;
+}
+
+static bool s_is_marked(const char *path, const char *mark)
+{
+    char file[PATH_MOST + sizeof STAGED_FOLDER_MANIFEST], text[MARK_MAX] = "";
+    snprintf(file, sizeof file, "%s/" STAGED_FOLDER_MANIFEST, path);
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    ssize_t bytes = read(fd, text, sizeof text - 1);
+    close(fd);
+    return bytes > 0 && strncmp(text, mark, strlen(mark)) == 0;
+}
+
+static int s_check_target(staged_folder_t *folder, char *reason)
+{
+    const char *path = folder->path;
+    int filled = s_is_filled(path);
+    if (filled < 0)
+        return s_fail(reason, filled, "%s: %s", path, strerror(-filled));
+    folder->exists = filled == 1;
+    if (!filled)
+        return 0;
+    if (!folder->replace)
+        return s_fail(reason, -EEXIST, "%s is there already, and not empty",
+                      path);
+    if (!s_is_marked(path, folder->replace))
+        return s_fail(reason, -EEXIST,
+                      "%s holds something else, which will not be replaced",
+                      path);
+    return 0;
+}
+
+// Making it.
+
+// Whether the name still leads to the folder that is locked.
+static bool s_is_same(int fd, const char *path)
+{
+    struct stat locked, named;
+    return fstat(fd, &locked) == 0 && stat(path, &named) == 0 &&
+           locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
+}
+
+static int s_lock(staged_folder_t *folder, char *reason)
+{
+    int rc = -EBUSY;
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        if (mkdir(folder->partial, 0777) != 0 && errno != EEXIST)
+            return s_fail(reason, -errno, "%s: %s", folder->partial,
+                          strerror(errno));
+        int fd = open(folder->partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        rc = fd < 0 ? -errno : 0;
+        if (rc == -ENOENT)
+            continue;
+        if (rc == 0 && flock(fd, LOCK_EX | LOCK_NB) != 0)
+            rc = errno == EWOULDBLOCK ? -EBUSY : -errno;
+        if (rc == 0 && s_is_same(fd, folder->partial)) {
+            folder->lock = fd;
+            return 0;
+        }
+        if (fd >= 0)
+            close(fd);
+        if (rc != 0)
+            break;
+    }
+    return s_fail(reason, rc, "%s: %s", folder->partial,
+                  rc == -EBUSY ? "another process is making it"
+                               : strerror(-rc));
+}
+
+// Removes what somebody who was killed left in it.
+static int s_empty(staged_folder_t *folder, char *reason)
+{
+    int rc = s_each(folder->partial, s_remove_inside);
+    if (rc != 0)
+        s_fail(reason, rc, "%s: %s", folder->partial, strerror(-rc));
+    return rc;
+}
+
+static int s_begin(staged_folder_t *folder, char *reason)
+{
+    int rc = s_check_target(folder, reason);
+    if (rc == 0)
+        rc = s_lock(folder, reason);
+    if (rc == 0)
+        rc = s_empty(folder, reason);
+    return rc;
+}
+
+static void s_free(staged_folder_t **folder)
+{
+    if ((*folder)->lock >= 0)
+        close((*folder)->lock);
+    free(*folder);
+    *folder = NULL;
+}
+
+int staged_folder_begin(staged_folder_t **folder, const char *path,
+                        const char *replace,
+                        char reason[STAGED_FOLDER_REASON_MAX])
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    if (length == 0 || length + sizeof SUFFIX > PATH_MOST)
+        return s_fail(reason, -ENAMETOOLONG,
+                      "\"%.100s\" is no name of a folder", path);
+    staged_folder_t *self = calloc(1, sizeof *self);
+    if (!self)
+        return s_fail(reason, -ENOMEM, "out of memory");
+    snprintf(self->path, PATH_MOST, "%.*s", (int)length, path);
+    snprintf(self->partial, PATH_MOST, "%.*s" SUFFIX, (int)length, path);
+    self->replace = replace;
+    self->lock = -1;
+    int rc = s_begin(self, reason);
+    if (rc != 0)
+        s_free(&self);
+    else
+        *folder = self;
+    return rc;
+}
+
+const char *staged_folder_path(const staged_folder_t *folder)
+{
+    return folder->partial;
+}
+
+// The old one ends up under the name of the new one, and goes with it.
+static int s_rename(const staged_folder_t *folder)
+{
+    unsigned how = folder->exists ? RENAME_EXCHANGE : 0;
+    int rc = renameat2(AT_FDCWD, folder->partial, AT_FDCWD, folder->path, how);
+    return rc == 0 ? 0 : -errno;
+}
+
+static int s_finish(const staged_folder_t *folder, char *reason)
+{
+    char parent[PATH_MOST];
+    int rc = s_each(folder->partial, s_sync_entry);
+    if (rc == 0)
+        rc = fault_point("folder.synced");
+    if (rc != 0)
+        return s_fail(reason, rc, "%s: %s", folder->partial, strerror(-rc));
+    rc = s_rename(folder);
+    if (rc != 0)
+        return s_fail(reason, rc, "%s cannot become %s: %s", folder->partial,
+                      folder->path, strerror(-rc));
+    rc = fault_point("folder.named");
+    if (rc == 0)
+        rc = s_sync(dirname(strcpy(parent, folder->path)));
+    if (rc != 0)
+        return s_fail(reason, rc, "%s: %s", folder->path, strerror(-rc));
+    return 0;
+}
+
+int staged_folder_finish(staged_folder_t **folder,
+                         char reason[STAGED_FOLDER_REASON_MAX])
+{
+    staged_folder_t *self = *folder;
+    int rc = s_finish(self, reason);
+    if (rc != 0) {
+        staged_folder_abandon(folder);
+        return rc;
+    }
+    // The lock went with the new one. The old one has the name of what is
+    // being made, and is anybody's to remove who begins there.
+    close(self->lock);
+    self->lock = -1;
+    char nobody_asks[STAGED_FOLDER_REASON_MAX];
+    if (self->exists && s_lock(self, nobody_asks) == 0)
+        s_each(self->partial, s_remove_entry);
+    s_free(folder);
+    return 0;
+}
+
+void staged_folder_abandon(staged_folder_t **folder)
+{
+    if (!*folder)
+        return;
+    s_each((*folder)->partial, s_remove_entry);
+    s_free(folder);
+}

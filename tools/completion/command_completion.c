@@ -1,0 +1,139 @@
+// octolog completion, octolog manual - what is made of the commands' tables
+// beside --help.
+
+#include "tools/cli/completion.h"
+#include "tools/cli/manual.h"
+#include "tools/main/command_table.h"
+#include "tools/sim/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool s_is_sim(const char *program)
+{
+    return program && strcmp(program, options_usage.name) == 0;
+}
+
+// What a script or page is made of: one of the two programs.
+static const usage_t *s_tables(const char *program,
+                               const usage_t *commands[COMMAND_TABLE_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; command_table[i] && !s_is_sim(program); i++) {
+        if (command_table[i]->usage.summary && count + 1 < COMMAND_TABLE_MAX)
+            commands[count++] = &command_table[i]->usage;
+    }
+    commands[count] = NULL;
+    return s_is_sim(program) ? &options_usage : &command_table_program;
+}
+
+static const char *s_take(void *context, int letter, const char *value)
+{
+    const char **text = context;
+    (void)letter;
+    *text = value;
+    return NULL;
+}
+
+static int s_complete(int argc, char **argv)
+{
+    const usage_t *commands[COMMAND_TABLE_MAX];
+    const char *program = NULL;
+    int status;
+    const int first = usage_parse(&command_completion.usage, argc, argv, s_take,
+                                  &program, &status);
+    if (first < 0)
+        return status;
+    const usage_t *usage = s_tables(program, commands);
+    completion_write(stdout, argv[first], usage, commands);
+    return fflush(stdout) ? COMMAND_FAILED : COMMAND_OK;
+}
+
+static int s_manual(int argc, char **argv)
+{
+    const usage_t *commands[COMMAND_TABLE_MAX];
+    manual_t manual = {.commands = commands};
+    int status;
+    const int first = usage_parse(&command_manual.usage, argc, argv, s_take,
+                                  &manual.date, &status);
+    if (first < 0)
+        return status;
+    if (!manual.date)
+        return command_error(COMMAND_USAGE, "manual", "--date says its date");
+    manual.program = s_tables(argv[first], commands);
+    manual.see_also = s_is_sim(argv[first]) ? "Xr octolog 1"
+                                            : "Xr octolog-sim 1 ,\n"
+                                              ".Xr octolog.cfg 5";
+    manual_write(stdout, &manual);
+    return fflush(stdout) ? COMMAND_FAILED : COMMAND_OK;
+}
+
+#define PROGRAMS "octolog octolog-sim"
+
+#define EXITS                                                                  \
+    (const usage_item_t[])                                                     \
+    {                                                                          \
+        {"0", "printed"}, {"1", "it cannot be written"}, {"2", "wrong usage"}, \
+        {                                                                      \
+            0                                                                  \
+        }                                                                      \
+    }
+
+const command_t command_completion = {
+    .usage =
+        {
+            .name = "octolog completion",
+            .summary = "teach a shell to complete commands",
+            .arguments = "SHELL",
+            .least = 1,
+            .most = 1,
+            .words = COMPLETION_SHELLS,
+            .about = "Prints the script by which bash, zsh or fish completes "
+                     "commands, flags and their values. Installed packages "
+                     "bring these scripts along.",
+            .flags =
+                (const usage_flag_t[]){
+                    {.letter = 'p',
+                     .name = "program",
+                     .value = "NAME",
+                     .words = PROGRAMS,
+                     .about = "of which program: octolog (without it, too) or "
+                              "octolog-sim"},
+                    {0}},
+            .exits = EXITS,
+            .examples =
+                (const usage_item_t[]){
+                    {"source <(octolog completion bash)", "in ~/.bashrc"},
+                    {"octolog completion zsh >~/.zfunc/_octolog",
+                     "in a folder of $fpath"},
+                    {"octolog completion fish | source",
+                     "in ~/.config/fish/config.fish"},
+                    {0}},
+        },
+    .run = s_complete,
+};
+
+const command_t command_manual = {
+    .usage =
+        {
+            .name = "octolog manual",
+            .arguments = "PROGRAM",
+            .least = 1,
+            .most = 1,
+            .words = PROGRAMS,
+            .about = "Prints the man page of a program, in mdoc. The build "
+                     "installs what this prints.",
+            .flags = (const usage_flag_t[]){{.letter = 'd',
+                                             .name = "date",
+                                             .value = "DATE",
+                                             .about = "of the page"},
+                                            {0}},
+            .exits = EXITS,
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog manual octolog --date 'May 1, 2026' | man -l -",
+                     "read it"},
+                    {0}},
+        },
+    .run = s_manual,
+};

@@ -1,0 +1,115 @@
+#include "tools/import/log_writer.h"
+
+#include "actors/journal/appender.h"
+#include "actors/runtime/actor.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct log_writer {
+    event_log_t *log;
+    appender_t *appender;
+    int rc; // what a commit failed with
+    char reason[EVENT_LOG_REASON_MAX];
+};
+
+// Life.
+
+static int s_open(log_writer_t *writer, const config_t *config, char *reason)
+{
+    const event_log_options_t options = {
+        .cache_bytes = config->log_cache_bytes,
+        .write_buffer_bytes = config->log_write_buffer_bytes,
+    };
+    char *path = NULL;
+    if (asprintf(&path, "%s/log", config->data_dir) < 0)
+        return -ENOMEM;
+    int rc =
+        event_log_open(&writer->log, path, EVENT_LOG_WRITE, &options, reason);
+    free(path);
+    if (rc == 0)
+        rc = appender_new(&writer->appender, writer->log);
+    if (rc != 0 && writer->log)
+        snprintf(reason, EVENT_LOG_REASON_MAX, "%s", event_log_reason());
+    return rc;
+}
+
+int log_writer_new(log_writer_t **writer, const config_t *config,
+                   char reason[EVENT_LOG_REASON_MAX])
+{
+    log_writer_t *self = calloc(1, sizeof *self);
+    *reason = '\0';
+    int rc = self ? s_open(self, config, reason) : -ENOMEM;
+    if (rc != 0) {
+        if (!*reason)
+            snprintf(reason, EVENT_LOG_REASON_MAX, "%s", strerrordesc_np(-rc));
+        log_writer_destroy(&self);
+        return rc;
+    }
+    *writer = self;
+    return 0;
+}
+
+void log_writer_destroy(log_writer_t **writer)
+{
+    log_writer_t *self = *writer;
+    if (!self)
+        return;
+    // It is on disk already; an error is for the next who opens it to report.
+    if (self->log && self->rc == 0)
+        event_log_settle(self->log);
+    appender_destroy(&self->appender);
+    event_log_close(&self->log);
+    free(self);
+    *writer = NULL;
+}
+
+// Writing.
+
+static int s_take(log_writer_t *writer, const parcel_t *parcel,
+                  const char **reason)
+{
+    const appender_input_t input = {
+        .floor = 1,
+        .head = buffer_slice(&parcel->head),
+        .payload = buffer_slice(&parcel->packed),
+        .unpacked = buffer_slice(&parcel->payload),
+        .rejects = buffer_slice(&parcel->rejects),
+    };
+    appender_outcome_t outcome;
+    int rc = appender_take(writer->appender, &input, actor_now_us(), &outcome,
+                           reason);
+    return rc == 0 && outcome == APPENDER_BAD ? -EBADMSG : rc;
+}
+
+int log_writer_commit(log_writer_t *writer, const parcel_t *parcels,
+                      uint64_t producer, message_ack_t *totals)
+{
+    const char *reason = NULL;
+    for (; parcels && writer->rc == 0; parcels = parcels->next)
+        writer->rc = s_take(writer, parcels, &reason);
+    if (writer->rc == 0)
+        writer->rc = appender_commit(writer->appender);
+    if (writer->rc != 0) {
+        snprintf(writer->reason, sizeof writer->reason, "%s",
+                 reason ? reason : event_log_reason());
+        return writer->rc;
+    }
+    const appender_producer_t *known =
+        appender_find(writer->appender, producer);
+    if (known)
+        *totals = (message_ack_t){
+            .sequence = known->sequence,
+            .appended = known->appended,
+            .duplicates = known->duplicates,
+            .rejects = known->rejects,
+            .end = event_log_end(writer->log),
+        };
+    return 0;
+}
+
+const char *log_writer_reason(const log_writer_t *writer)
+{
+    return writer->reason;
+}

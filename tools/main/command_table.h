@@ -1,0 +1,29 @@
+// command_table - the commands of octolog, and which of them is meant.
+//
+// To add a command: a file command_NAME.c, a row in command_table.c, a test.
+//
+// Threads   Main only.
+
+#ifndef OCTOLOG_TOOLS_MAIN_COMMAND_TABLE_H
+#define OCTOLOG_TOOLS_MAIN_COMMAND_TABLE_H
+
+#include "tools/command/command.h"
+
+// The words of a command's name, and its own NULL.
+#define COMMAND_TABLE_MAX 48
+
+// octolog itself: what `octolog --help` begins and ends with.
+extern const usage_t command_table_program;
+
+// In the order of help, ended by NULL. Subcommands follow their command.
+extern const command_t *const command_table[];
+
+// The listed commands right under `parent` ("octolog", "octolog query"), as
+// rows for help under a heading.
+void command_table_list(const char *parent,
+                        usage_item_t rows[COMMAND_TABLE_MAX]);
+
+// Runs what argv asks for. Returns the exit status.
+int command_table_run(int argc, char **argv);
+
+#endif

@@ -1,0 +1,313 @@
+#include "tools/query/local_answers.h"
+
+#include "actors/view_store/engine.h"
+#include "log/event_log.h"
+#include "tools/command/replay_range.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+    view_engine_t engine; // engine.view NULL: not opened yet
+    char *folder;         // of what was folded; owned, NULL: it was kept
+} local_view_t;
+
+struct local_answers {
+    const config_t *config; // borrowed
+    event_log_t *log;
+    bool at_moment; // views are folded up to `until`
+    uint64_t until; // first offset left out
+    local_view_t views[CONFIG_VIEWS_MAX];
+    size_t view_count;
+    buffer_t list; // items of the answer under construction
+    char reason[LOCAL_ANSWERS_REASON_MAX];
+};
+
+__attribute__((format(printf, 3, 4))) static int s_fail(local_answers_t *self,
+                                                        int rc,
+                                                        const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(self->reason, sizeof self->reason, format, args);
+    va_end(args);
+    return rc;
+}
+
+// Beginning.
+
+static int s_open_log(local_answers_t *self)
+{
+    char reason[EVENT_LOG_REASON_MAX] = "";
+    const event_log_options_t options = {.cache_bytes =
+                                             self->config->log_cache_bytes};
+    char *path = NULL;
+    if (asprintf(&path, "%s/log", self->config->data_dir) < 0)
+        return s_fail(self, -ENOMEM, "out of memory");
+    int rc = event_log_open(&self->log, path, EVENT_LOG_READ_HEADS, &options,
+                            reason);
+    free(path);
+    return rc ? s_fail(self, rc, "%s", *reason ? reason : strerror(-rc)) : 0;
+}
+
+// Finds the offset of the moment. What views held before the log begins now is
+// not known; nor is when the events were journaled that it has dropped.
+static int s_find_moment(local_answers_t *self, const local_moment_t *moment)
+{
+    const uint64_t first = event_log_first(self->log);
+    const uint64_t end = event_log_end(self->log);
+    int rc = 0;
+    self->until = end;
+    self->at_moment = moment->given;
+    if (moment->given && moment->is_time)
+        rc = event_log_seek_journaled(
+            self->log, (int64_t)moment->position * 1000000, &self->until);
+    else if (moment->given)
+        self->until = moment->position;
+    if (rc != 0)
+        return s_fail(self, rc, "%s", event_log_reason());
+    if (self->until > end)
+        return s_fail(self, -ERANGE, "the log ends at offset %" PRIu64, end);
+    if (moment->given && first > 0 &&
+        (self->until < first || (moment->is_time && self->until == first)))
+        return s_fail(self, -ERANGE,
+                      "the log begins at offset %" PRIu64
+                      " by now: what views held before is not known",
+                      first);
+    return 0;
+}
+
+int local_answers_new(local_answers_t **answers, const config_t *config,
+                      const local_moment_t *moment,
+                      char reason[LOCAL_ANSWERS_REASON_MAX])
+{
+    local_answers_t *self = calloc(1, sizeof *self);
+    if (!self) {
+        snprintf(reason, LOCAL_ANSWERS_REASON_MAX, "out of memory");
+        return -ENOMEM;
+    }
+    self->config = config;
+    int rc = s_open_log(self);
+    if (rc == 0)
+        rc = s_find_moment(self, moment);
+    if (rc == 0) {
+        *answers = self;
+        return 0;
+    }
+    memcpy(reason, self->reason, sizeof self->reason);
+    local_answers_destroy(&self);
+    return rc;
+}
+
+// Removes the generation that was folded, and the folders around it.
+static void s_remove_folded(local_view_t *view)
+{
+    view_engine_t *engine = &view->engine;
+    if (engine->store) {
+        char generation[VIEW_GENERATION_NAME_MAX];
+        memcpy(generation, view_store_generation(engine->store),
+               sizeof generation);
+        view_engine_close(engine);
+        (void)view_store_remove(&engine->options, generation);
+    }
+    rmdir(view->folder);
+    free(view->folder);
+}
+
+void local_answers_destroy(local_answers_t **answers)
+{
+    local_answers_t *self = *answers;
+    if (!self)
+        return;
+    *answers = NULL;
+    for (size_t i = 0; i < self->view_count; i++) {
+        if (self->views[i].folder)
+            s_remove_folded(&self->views[i]);
+        else
+            view_engine_close(&self->views[i].engine);
+    }
+    event_log_close(&self->log);
+    buffer_free(&self->list);
+    free(self);
+}
+
+// Views.
+
+static int s_make_folder(local_answers_t *self, local_view_t *view)
+{
+    const char *parent = getenv("TMPDIR");
+    if (asprintf(&view->folder, "%s/octolog-query-XXXXXX",
+                 parent && *parent ? parent : "/tmp") < 0) {
+        view->folder = NULL;
+        return s_fail(self, -ENOMEM, "out of memory");
+    }
+    if (mkdtemp(view->folder))
+        return 0;
+    int rc = s_fail(self, -errno, "%s: %s", view->folder, strerror(errno));
+    free(view->folder);
+    view->folder = NULL;
+    return rc;
+}
+
+static int s_on_run(void *context, const batch_t *batch, uint32_t from,
+                    uint32_t until)
+{
+    return view_engine_apply(context, batch, from, until);
+}
+
+static int s_fold(local_answers_t *self, local_view_t *view,
+                  const view_class_t *class)
+{
+    char reason[REPLAY_REASON_MAX] = "";
+    replay_range_t range = replay_range_all;
+    command_progress_t progress;
+    int rc = s_make_folder(self, view);
+    if (rc != 0)
+        return rc;
+    rc = view_engine_restore(&view->engine, self->config, class, view->folder,
+                             event_log_first(self->log), reason);
+    if (rc != 0)
+        return s_fail(self, rc, "%s", reason);
+    range.from = view->engine.position.offset;
+    range.until = self->until;
+    if (range.from > range.until)
+        return s_fail(self, -ERANGE,
+                      "%s: the log no longer holds what came before offset "
+                      "%" PRIu64 ", and has sealed it",
+                      class->name, range.from);
+    command_progress_start(&progress, class->name, "events");
+    rc = replay_range_walk(self->log, &range, s_on_run, &view->engine,
+                           &progress, reason);
+    command_progress_end(&progress);
+    return rc ? s_fail(self, rc, "%s: %s", class->name, reason) : 0;
+}
+
+// As it was kept; folded where there is none, or for another moment.
+static int s_open(local_answers_t *self, local_view_t *view,
+                  const view_class_t *class)
+{
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    if (self->at_moment)
+        return s_fold(self, view, class);
+    int rc =
+        view_engine_open_beside(&view->engine, self->config, class, reason);
+    if (rc == -ENOENT)
+        return s_fold(self, view, class);
+    return rc ? s_fail(self, rc, "%s: %s", class->name, reason) : 0;
+}
+
+static int s_find(local_answers_t *self, const char *name, local_view_t **view)
+{
+    const view_class_t *class = view_find(name);
+    for (size_t i = 0; i < self->view_count; i++) {
+        *view = &self->views[i];
+        if ((*view)->engine.view == class)
+            return 0;
+    }
+    if (!class || self->view_count == CONFIG_VIEWS_MAX)
+        return s_fail(self, -ENOENT, "there is no view %s", name);
+    *view = &self->views[self->view_count++];
+    return s_open(self, *view, class);
+}
+
+static int s_ask_view(local_answers_t *self, const char *name,
+                      const message_t *question, message_t *answer)
+{
+    local_view_t *view = NULL;
+    int rc = s_find(self, name, &view);
+    if (rc != 0)
+        return rc;
+    const message_as_of_t as_of = {.since =
+                                       view_store_since(view->engine.store),
+                                   .offset = view->engine.position.offset,
+                                   .log_end = event_log_end(self->log),
+                                   .fresh = 1};
+    rc = view_engine_query(&view->engine, &as_of, question, answer);
+    return rc ? s_fail(self, rc, "%s: %s", name,
+                       view_engine_reason(&view->engine))
+              : 0;
+}
+
+// The log.
+
+// Up to where this view has sealed the log; 0 where it has no seal, or none
+// that can be read, which is for `octolog verify` to name.
+static uint64_t s_sealed(const local_answers_t *self, const char *name)
+{
+    char folder[VIEW_STORE_PATH_MAX], reason[VIEW_STORE_REASON_MAX];
+    view_store_options_t options;
+    view_store_t *seal = NULL;
+    uint64_t offset = 0;
+    if (view_store_options(self->config, view_find(name), folder, &options) ==
+            0 &&
+        view_seal_open(&seal, &options, reason) == 0)
+        offset = view_store_checkpoint(seal).offset;
+    view_store_close(&seal);
+    return offset;
+}
+
+static void s_list_sealed(local_answers_t *self)
+{
+    buffer_reset(&self->list);
+    for (size_t i = 0; i < self->config->view_count; i++) {
+        const char *name = self->config->views[i];
+        const message_t item = {
+            .kind = MESSAGE_SEALED,
+            .sealed = {slice_of(name), s_sealed(self, name)}};
+        message_list_add(&self->list, &item);
+    }
+}
+
+static int s_ask_log(local_answers_t *self, const message_t *question,
+                     message_t *answer)
+{
+    event_log_stats_t stats;
+    if (question->kind != MESSAGE_LOG_STATS_ASK)
+        return s_fail(self, -EINVAL, "nobody answers this here");
+    int rc = event_log_stats(self->log, &stats);
+    if (rc != 0)
+        return s_fail(self, rc, "%s", event_log_reason());
+    s_list_sealed(self);
+    if (buffer_failed(&self->list))
+        return s_fail(self, -ENOMEM, "out of memory");
+    *answer = (message_t){
+        .kind = MESSAGE_LOG_STATS,
+        .log_stats = {.first = stats.first,
+                      .end = stats.end,
+                      .events = stats.end - stats.first,
+                      .bytes = stats.bytes,
+                      .duplicates = stats.duplicates,
+                      .rejects = stats.rejects,
+                      .rejected = stats.rejected,
+                      .retention_age_s = self->config->retention_age_s,
+                      .retention_bytes = self->config->retention_bytes,
+                      .reject_bytes = self->config->reject_bytes,
+                      .dedupe_margin_s = self->config->dedupe_margin_s,
+                      .keep = stats.first,
+                      .oldest_created_at = stats.oldest_created_at,
+                      .newest_created_at = stats.newest_created_at,
+                      .first_journaled_at_us = stats.first_journaled_at_us,
+                      .last_journaled_at_us = stats.last_journaled_at_us,
+                      .dropped_created_at = stats.dropped_created_at,
+                      .sealed = buffer_slice(&self->list)}};
+    return 0;
+}
+
+int local_answers_ask(void *answers, const char *endpoint,
+                      const message_t *question, message_t *answer,
+                      const char **reason)
+{
+    local_answers_t *self = answers;
+    const char prefix[] = "view-";
+    *reason = self->reason;
+    if (strncmp(endpoint, prefix, strlen(prefix)) == 0)
+        return s_ask_view(self, endpoint + strlen(prefix), question, answer);
+    if (strcmp(endpoint, "log") == 0)
+        return s_ask_log(self, question, answer);
+    return s_fail(self, -ENOENT, "%s: nobody answers here", endpoint);
+}

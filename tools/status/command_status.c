@@ -1,0 +1,174 @@
+// octolog status - the health of everything, on one screen.
+
+#include "actors/runtime/actor.h"
+#include "tools/cli/terminal.h"
+#include "tools/cli/watch.h"
+#include "tools/command/command.h"
+#include "tools/status/status_document.h"
+#include "tools/status/status_screen.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define NAME "status"
+
+// All that is asked is answered from memory; a second is patience.
+#define DEADLINE_MS 1000
+
+#define WATCH_S     2 // --watch alone
+#define WATCH_MAX_S 86400
+
+typedef struct {
+    command_place_t place; // first: command_take_place()
+    int watch_s;           // 0: once
+    const char *colour;    // when
+    status_looks_t looks;
+} flags_t;
+
+static int s_print(const flags_t *flags, const cJSON *document, FILE *out)
+{
+    if (!flags->place.json) {
+        status_screen_print(
+            out, document, actor_now_us() / 1000000,
+            terminal_wants_colour(STDOUT_FILENO, flags->colour));
+        return COMMAND_OK;
+    }
+    char *text = flags->watch_s > 0 ? cJSON_PrintUnformatted(document)
+                                    : cJSON_Print(document);
+    if (!text)
+        return command_error(COMMAND_FAILED, NAME, "out of memory");
+    fprintf(out, "%s\n", text);
+    cJSON_free(text);
+    return COMMAND_OK;
+}
+
+// Looks and prints. The settings are read each time: what runs may change.
+static int s_look(flags_t *flags, FILE *out)
+{
+    char reason[STATUS_DOCUMENT_REASON_MAX];
+    config_t *config = command_load_config(NAME, &flags->place);
+    cJSON *document = NULL;
+    if (!config)
+        return COMMAND_FAILED;
+    config->http_deadline_ms = DEADLINE_MS;
+    int rc = status_document_new(&document, config, &flags->looks, reason);
+    int status = rc == 0         ? COMMAND_OK
+                 : rc == -ENOENT ? COMMAND_ABSENT
+                 : flags->watch_s > 0
+                     ? fprintf(out, "octolog status: %s\n", reason) < 0
+                     : command_error(COMMAND_FAILED, NAME, "%s", reason);
+    if (document && s_print(flags, document, out) != COMMAND_OK)
+        status = COMMAND_FAILED;
+    cJSON_Delete(document);
+    config_destroy(&config);
+    return status;
+}
+
+static int s_show_frame(flags_t *flags, const watch_t *watch)
+{
+    char *frame = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&frame, &bytes);
+    if (!out)
+        return command_error(COMMAND_FAILED, NAME, "out of memory");
+    int status = s_look(flags, out);
+    if (fclose(out) != 0 || !watch_show(watch, frame, bytes))
+        status = COMMAND_FAILED;
+    free(frame);
+    return status;
+}
+
+static int s_watch(flags_t *flags)
+{
+    watch_t watch;
+    int status;
+    watch_begin(&watch);
+    do
+        status = s_show_frame(flags, &watch);
+    while (status != COMMAND_FAILED && watch_wait(&watch, flags->watch_s));
+    watch_end(&watch);
+    return status == COMMAND_FAILED ? COMMAND_FAILED : COMMAND_OK;
+}
+
+static const char *s_take_watch(const char *value, int *seconds)
+{
+    char *end;
+    *seconds = WATCH_S;
+    if (!value)
+        return NULL;
+    errno = 0;
+    const long number = strtol(value, &end, 10);
+    if (end == value || *end || errno || number < 1 || number > WATCH_MAX_S)
+        return "not a number of seconds, 1 to 86400";
+    *seconds = (int)number;
+    return NULL;
+}
+
+static const char *s_take(void *context, int letter, const char *value)
+{
+    flags_t *flags = context;
+    if (letter == 'w')
+        return s_take_watch(value, &flags->watch_s);
+    if (letter == 'C')
+        flags->colour = value;
+    else
+        command_take_place(&flags->place, letter, value);
+    return NULL;
+}
+
+static int s_main(int argc, char **argv)
+{
+    flags_t flags = {0};
+    int status;
+    if (usage_parse(&command_status.usage, argc, argv, s_take, &flags,
+                    &status) < 0)
+        return status;
+    if (flags.watch_s > 0)
+        return s_watch(&flags);
+    status = s_look(&flags, stdout);
+    return fflush(stdout) ? COMMAND_FAILED : status;
+}
+
+const command_t command_status = {
+    .usage =
+        {
+            .name = "octolog status",
+            .summary = "what runs, and how far it is",
+            .about =
+                "Prints on one screen how an octolog is: since when it is up, "
+                "events a second, what the log holds and how much room the "
+                "disk has, each actor with its restarts and how far it is "
+                "behind, each source with its quota and how much of it is "
+                "seen. When none runs, says so and prints what the log holds.",
+            .flags =
+                (const usage_flag_t[]){
+                    {.letter = 'w',
+                     .name = "watch",
+                     .value = "[=SECONDS]",
+                     .about = "keep it current, every 2 s or as told, until "
+                              "Ctrl-C"},
+                    COMMAND_FLAG_COLOR,
+                    COMMAND_FLAG_CONFIG,
+                    COMMAND_FLAG_DATA,
+                    {.letter = 'j',
+                     .name = "json",
+                     .about = "print it as JSON, in the shapes of the REST "
+                              "service; with --watch a line a look"},
+                    {0}},
+            .exits =
+                (const usage_item_t[]){{"0", "it runs; or a --watch ended"},
+                                       {"1", "it does not answer, or the log "
+                                             "cannot be read"},
+                                       {"2", "wrong usage"},
+                                       {"3", "it does not run"},
+                                       {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog status --watch", "to look at"},
+                    {"octolog status --data d --json", "for a script"},
+                    {0}},
+        },
+    .run = s_main,
+};

@@ -1,0 +1,312 @@
+// octolog verify - every byte of log and views checked.
+
+#include "actors/view_store/seal.h"
+#include "actors/views/view.h"
+#include "tools/backup/log_backup.h"
+#include "tools/command/command.h"
+#include "tools/command/log_check.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME "verify"
+
+typedef struct {
+    command_place_t place; // first: command_begin()
+    const config_t *config;
+    cJSON *problems; // array of lines; printed at once without --json
+    uint64_t problem_count;
+    uint64_t events, batches;
+    size_t views;
+    uint64_t checkpoints[CONFIG_VIEWS_MAX]; // of the views that have a store
+    uint64_t since[CONFIG_VIEWS_MAX];
+    bool begun[CONFIG_VIEWS_MAX]; // they have one
+    command_progress_t progress;
+} verify_t;
+
+static void s_on_problem(void *context, const char *text)
+{
+    verify_t *verify = context;
+    verify->problem_count++;
+    if (verify->place.json) {
+        cJSON_AddItemToArray(verify->problems, cJSON_CreateString(text));
+        return;
+    }
+    command_progress_end(&verify->progress);
+    puts(text);
+}
+
+__attribute__((format(printf, 2, 3))) static void s_problem(verify_t *verify,
+                                                            const char *format,
+                                                            ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    s_on_problem(verify, text);
+}
+
+// The log.
+
+static void s_on_progress(void *context, uint64_t done, uint64_t total)
+{
+    verify_t *verify = context;
+    command_progress(&verify->progress, done, total);
+}
+
+// Names the view before what its store has to say.
+typedef struct {
+    verify_t *verify;
+    const char *name;
+} place_t;
+
+static void s_on_view_problem(void *context, const char *text)
+{
+    const place_t *place = context;
+    s_problem(place->verify, "view %s: %s", place->name, text);
+}
+
+// Opens a store of view i and checks every row of it; `what` names it after the
+// view (": its seal", or nothing). The caller closes it. -ENOENT: there is
+// none, which is nothing wrong; another negative errno has been told.
+static int s_check_store(verify_t *verify, size_t i, const char *what,
+                         int (*open)(view_store_t **store,
+                                     const view_store_options_t *options,
+                                     char reason[VIEW_STORE_REASON_MAX]),
+                         view_store_t **store)
+{
+    const char *name = verify->config->views[i];
+    char folder[VIEW_STORE_PATH_MAX];
+    char reason[VIEW_STORE_REASON_MAX] = "";
+    view_store_options_t options;
+    int rc =
+        view_store_options(verify->config, view_find(name), folder, &options);
+    if (rc == 0)
+        rc = open(store, &options, reason);
+    if (rc != 0) {
+        if (rc != -ENOENT)
+            s_problem(verify, "view %s%s: %s", name, what,
+                      *reason ? reason : strerrordesc_np(-rc));
+        return rc;
+    }
+    place_t place = {verify, name};
+    if (view_store_verify(*store, s_on_view_problem, &place) < 0)
+        s_problem(verify, "view %s: the check could not go on: %s", name,
+                  view_store_reason(*store));
+    return 0;
+}
+
+// What the seal of a view holds, as far as there is one.
+static uint64_t s_check_seal(verify_t *verify, size_t i)
+{
+    view_store_t *seal = NULL;
+    if (s_check_store(verify, i, ": its seal", view_seal_open, &seal) != 0)
+        return 0;
+    uint64_t sealed = view_store_checkpoint(seal).offset;
+    view_store_close(&seal);
+    return sealed;
+}
+
+// Each view could be made again from its seal and the log.
+static void s_check_seals(verify_t *verify, uint64_t first)
+{
+    for (size_t i = 0; i < verify->config->view_count; i++) {
+        uint64_t sealed = s_check_seal(verify, i);
+        if (verify->begun[i] && verify->since[i] < first && sealed < first)
+            s_problem(verify,
+                      "view %s: the log begins at offset %" PRIu64
+                      ", but it is sealed only up to %" PRIu64,
+                      verify->config->views[i], first, sealed);
+    }
+}
+
+// No view stands for more than the log holds.
+static void s_check_checkpoints(verify_t *verify, uint64_t end)
+{
+    for (size_t i = 0; i < verify->config->view_count; i++)
+        if (verify->checkpoints[i] > end)
+            s_problem(verify,
+                      "view %s: stands at offset %" PRIu64
+                      ", but the log ends at %" PRIu64,
+                      verify->config->views[i], verify->checkpoints[i], end);
+}
+
+static void s_check_open_log(verify_t *verify, event_log_t *log)
+{
+    log_check_t check = {
+        .problem = s_on_problem,
+        .progress = s_on_progress,
+        .context = verify,
+    };
+    int64_t rc = log_check(log, &check);
+    verify->events = check.events;
+    verify->batches = check.batches;
+    if (rc < 0)
+        s_problem(verify, "log: the check could not go on: %s",
+                  event_log_reason());
+    s_check_checkpoints(verify, event_log_end(log));
+    s_check_seals(verify, event_log_first(log));
+}
+
+// Where there is the manifest of a backup, log and seals are those.
+static void s_check_backup(verify_t *verify, const char *log_path)
+{
+    const char *data_dir = verify->config->data_dir;
+    char reason[LOG_BACKUP_REASON_MAX] = "";
+    char *views = NULL;
+    event_log_t *log = NULL;
+    log_backup_t backup;
+    int rc = log_backup_read(data_dir, &backup, reason);
+    if (rc == -ENOENT)
+        return;
+    if (rc == 0)
+        rc = log_backup_open(&log, log_path, &backup, reason);
+    event_log_close(&log);
+    if (rc == 0 && asprintf(&views, "%s/views", data_dir) < 0)
+        rc = -ENOMEM;
+    else if (rc == 0)
+        rc = backup_seals_check(verify->config, views, &backup.seals, reason);
+    if (rc != 0)
+        s_problem(verify, "backup: %s",
+                  *reason ? reason : strerrordesc_np(-rc));
+    free(views);
+}
+
+static void s_check_log(verify_t *verify)
+{
+    char reason[EVENT_LOG_REASON_MAX] = "";
+    char *path = NULL;
+    event_log_t *log = NULL;
+    int rc = asprintf(&path, "%s/log", verify->config->data_dir) < 0
+                 ? -ENOMEM
+                 : event_log_open(&log, path, EVENT_LOG_READ, NULL, reason);
+    if (rc == 0)
+        s_check_open_log(verify, log);
+    else
+        s_problem(verify, "log: %s", *reason ? reason : strerrordesc_np(-rc));
+    event_log_close(&log);
+    if (rc == 0)
+        s_check_backup(verify, path);
+    free(path);
+}
+
+// The views.
+
+static void s_check_view(verify_t *verify, size_t i)
+{
+    view_store_t *store = NULL;
+    if (s_check_store(verify, i, "", view_store_open_beside, &store) != 0)
+        return;
+    verify->checkpoints[i] = view_store_checkpoint(store).offset;
+    verify->since[i] = view_store_since(store);
+    verify->begun[i] = true;
+    verify->views++;
+    view_store_close(&store);
+}
+
+// Outcome.
+
+static int s_print_json(const verify_t *verify)
+{
+    cJSON *document = cJSON_CreateObject();
+    cJSON_AddBoolToObject(document, "ok", verify->problem_count == 0);
+    cJSON_AddNumberToObject(document, "events", (double)verify->events);
+    cJSON_AddNumberToObject(document, "batches", (double)verify->batches);
+    cJSON_AddNumberToObject(document, "views", (double)verify->views);
+    cJSON_AddItemReferenceToObject(document, "problems", verify->problems);
+    char *text = cJSON_PrintUnformatted(document);
+    int rc = text ? puts(text) : EOF;
+    cJSON_free(text);
+    cJSON_Delete(document);
+    return rc;
+}
+
+static int s_print(const verify_t *verify)
+{
+    int rc = 0;
+    if (verify->place.json)
+        rc = s_print_json(verify);
+    else if (verify->problem_count == 0)
+        rc = printf("ok: %" PRIu64 " events, %" PRIu64 " batches, %zu views\n",
+                    verify->events, verify->batches, verify->views);
+    if (rc < 0 || fflush(stdout) != 0)
+        return COMMAND_FAILED;
+    return verify->problem_count ? COMMAND_FAILED : COMMAND_OK;
+}
+
+// The views first: whatever runs meanwhile, the log is ahead of them; and their
+// seals last: they are ahead of what the log drops.
+static int s_run(verify_t *verify)
+{
+    verify->problems = cJSON_CreateArray();
+    if (!verify->problems)
+        return command_error(COMMAND_FAILED, NAME, "out of memory");
+    command_progress_start(&verify->progress, NAME, "events");
+    for (size_t i = 0; i < verify->config->view_count; i++)
+        s_check_view(verify, i);
+    s_check_log(verify);
+    command_progress_end(&verify->progress);
+    return s_print(verify);
+}
+
+static const char *s_take(void *context, int letter, const char *value)
+{
+    verify_t *verify = context;
+
+    command_take_place(&verify->place, letter, value);
+    return NULL;
+}
+
+static int s_main(int argc, char **argv)
+{
+    verify_t verify = {0};
+    int status;
+    config_t *config =
+        command_begin(&command_verify, argc, argv, s_take, &verify, &status);
+    if (!config)
+        return status;
+    verify.config = config;
+    status = s_run(&verify);
+    cJSON_Delete(verify.problems);
+    config_destroy(&config);
+    return status;
+}
+
+const command_t command_verify = {
+    .usage =
+        {
+            .name = "octolog verify",
+            .summary = "check every byte of log and views",
+            .about =
+                "Reads all of the log and of the views' stores and checks "
+                "every byte: the checksums of all blocks, the chain from the "
+                "first batch to the end, each batch's own checksums, each "
+                "event's JSON against its columns, keys, time indexes, dead "
+                "letters, counters, and the form of each row of a view and of "
+                "its seal, which must hold what the log dropped; of a "
+                "backup, that log and seals are those of its manifest. Works "
+                "beside a running octolog. Whether a view is what the log "
+                "makes of it is what octolog replay --verify proves.\n\n"
+                "Each thing found wrong is one line that names the place.",
+            .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
+                                            COMMAND_FLAG_DATA,
+                                            COMMAND_FLAG_JSON,
+                                            {0}},
+            .exits = (const usage_item_t[]){{"0", "all is well"},
+                                            {"1", "it is not, or it could not "
+                                                  "be read"},
+                                            {"2", "wrong usage"},
+                                            {0}},
+            .examples =
+                (const usage_item_t[]){
+                    {"octolog verify --data d", "check all of it"}, {0}},
+        },
+    .run = s_main,
+};
