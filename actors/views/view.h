@@ -56,6 +56,10 @@ typedef struct {
     const char *name; // of the view, its folder and its endpoints
     uint32_t format;  // of its rows; another one is rebuilt from the log
 
+    // What its answers look like: the JSON text of an object that holds OpenAPI
+    // schemas by name. The view's folder has it as schema.json.
+    const char *schema;
+
     void *(*create)(void); // NULL: out of memory
     void (*destroy)(void **state);
 

@@ -1,5 +1,7 @@
 #include "api/handler/asset.h"
 
+#include "proto/base/embed.h"
+
 #define S_HTML   "text/html; charset=utf-8"
 #define S_IMAGE  "image/svg+xml"
 #define S_STYLE  "text/css; charset=utf-8"
@@ -36,17 +38,8 @@
     ROW(windows_js, "windows.js", S_SCRIPT)                                    \
     ROW(zone_js, "zone.js", S_SCRIPT)
 
-// The assembler puts the file between two labels. OCTOLOG_ASSETS is its folder.
 #define S_EMBED(label, file, type)                                             \
-    __asm__(".section .rodata\n"                                               \
-            ".global octolog_asset_" #label "\n"                               \
-            ".global octolog_asset_" #label "_end\n"                           \
-            "octolog_asset_" #label ":\n"                                      \
-            ".incbin \"" OCTOLOG_ASSETS "/" file "\"\n"                        \
-            "octolog_asset_" #label "_end:\n"                                  \
-            ".byte 0\n"                                                        \
-            ".text\n");                                                        \
-    extern const char octolog_asset_##label[], octolog_asset_##label##_end[];
+    EMBED(octolog_asset_##label, "api/assets/" file);
 S_ASSETS(S_EMBED)
 
 #define S_ROW(label, file, type)                                               \

@@ -2,6 +2,7 @@
 
 #include "actors/views/event_counts/series.h"
 #include "actors/views/event_page.h"
+#include "proto/base/embed.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -424,9 +425,12 @@ static int s_check_row(slice_t key, slice_t value, const char **reason)
     return rc;
 }
 
+EMBED(view_event_counts_schema, "actors/views/event_counts/schema.json");
+
 const view_class_t view_event_counts = {
     .name = "event_counts",
     .format = FORMAT,
+    .schema = view_event_counts_schema,
     .create = s_create,
     .destroy = s_destroy,
     .apply = s_apply,

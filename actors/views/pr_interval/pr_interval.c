@@ -2,6 +2,7 @@
 
 #include "actors/views/pr_interval/query.h"
 #include "actors/views/pr_interval/rows.h"
+#include "proto/base/embed.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -392,9 +393,12 @@ static int s_totals(void *self, const view_rows_t *rows,
     return 0;
 }
 
+EMBED(view_pr_interval_schema, "actors/views/pr_interval/schema.json");
+
 const view_class_t view_pr_interval = {
     .name = "pr_interval",
     .format = FORMAT,
+    .schema = view_pr_interval_schema,
     .create = s_create,
     .destroy = s_destroy,
     .apply = s_apply,

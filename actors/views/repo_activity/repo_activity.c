@@ -6,6 +6,7 @@
 #include "actors/views/repo_activity/query.h"
 #include "actors/views/repo_activity/rollup.h"
 #include "actors/views/repo_activity/top.h"
+#include "proto/base/embed.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -257,9 +258,12 @@ static int s_totals(void *self, const view_rows_t *rows,
     return 0;
 }
 
+EMBED(view_repo_activity_schema, "actors/views/repo_activity/schema.json");
+
 const view_class_t view_repo_activity = {
     .name = "repo_activity",
     .format = FORMAT,
+    .schema = view_repo_activity_schema,
     .create = s_create,
     .destroy = s_destroy,
     .apply = s_apply,
