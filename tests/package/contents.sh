@@ -27,25 +27,30 @@ list()
 
 expected='-rw-r--r-- root/root ./etc/octolog/octolog.cfg
 -rwxr-xr-x root/root ./usr/bin/octolog
+-rwxr-xr-x root/root ./usr/bin/octolog-bench
 -rwxr-xr-x root/root ./usr/bin/octolog-sim
 -rw-r--r-- root/root ./usr/lib/octolog/libcrypto.so
 -rw-r--r-- root/root ./usr/lib/octolog/libssl.so
 -rw-r--r-- root/root ./usr/lib/systemd/system/octolog.service
 -rw-r--r-- root/root ./usr/lib/sysusers.d/octolog.conf
 -rw-r--r-- root/root ./usr/share/bash-completion/completions/octolog
+-rw-r--r-- root/root ./usr/share/bash-completion/completions/octolog-bench
 -rw-r--r-- root/root ./usr/share/bash-completion/completions/octolog-sim
 -rw-r--r-- root/root ./usr/share/doc/octolog/CHANGELOG.md
 -rw-r--r-- root/root ./usr/share/doc/octolog/README.md
 -rw-r--r-- root/root ./usr/share/doc/octolog/changelog.gz
 -rw-r--r-- root/root ./usr/share/doc/octolog/copyright
+-rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/octolog-bench.fish
 -rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/octolog-sim.fish
 -rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/octolog.fish
+-rw-r--r-- root/root ./usr/share/man/man1/octolog-bench.1.gz
 -rw-r--r-- root/root ./usr/share/man/man1/octolog-sim.1.gz
 -rw-r--r-- root/root ./usr/share/man/man1/octolog.1.gz
 -rw-r--r-- root/root ./usr/share/man/man5/octolog.cfg.5.gz
 -rw-r--r-- root/root ./usr/share/octolog/alerts.yml
 -rw-r--r-- root/root ./usr/share/octolog/octolog.json
 -rw-r--r-- root/root ./usr/share/zsh/site-functions/_octolog
+-rw-r--r-- root/root ./usr/share/zsh/site-functions/_octolog-bench
 -rw-r--r-- root/root ./usr/share/zsh/site-functions/_octolog-sim'
 diff -u <(echo "$expected") <(list) || fail "its files differ from what they should be"
 folders=$(dpkg-deb --contents "$deb" | grep '^d' | grep -v '^drwxr-xr-x root/root' || true)
@@ -76,7 +81,7 @@ grep -qx '    dir = "/var/lib/octolog"' "$root$settings" ||
     fail "where its settings keep the data"
 "$root/usr/bin/octolog" config check "$root$settings" >/dev/null ||
     fail "its settings have mistakes"
-for program in octolog octolog-sim; do
+for program in octolog octolog-bench octolog-sim; do
     binary=$root/usr/bin/$program
     said=$("$binary" --version) || fail "$program does not start"
     [ "$said" = "$program $(field Version)" ] ||

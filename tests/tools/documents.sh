@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# documents.sh OCTOLOG OCTOLOG-SIM - man pages and completions, as users meet
+# documents.sh FOLDER - man pages and completions, as users meet
 # them: every flag of every --help is in both, the pages are good mdoc, and the
 # shells complete. Shells and mandoc are used where they are installed.
 set -euo pipefail
-octolog=$1 sim=$2
+programs='octolog octolog-bench octolog-sim' # in FOLDER
 root=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-export PATH=$(dirname "$octolog"):$(dirname "$sim"):$PATH LC_ALL=C.UTF-8
+export PATH=$1:$PATH LC_ALL=C.UTF-8
 failures=0
 
 fail()
@@ -38,7 +38,7 @@ flags()
 all_commands()
 {
     local one two
-    echo octolog-sim
+    printf '%s\n' octolog-bench octolog-sim
     for one in $(commands octolog); do
         echo "octolog $one"
         for two in $(commands octolog "$one"); do
@@ -47,7 +47,7 @@ all_commands()
     done
 }
 
-for program in octolog octolog-sim; do
+for program in $programs; do
     octolog manual $program --date 'May 1, 2026' >$program.1
     for shell in bash zsh fish; do
         octolog completion $shell --program $program >$program.$shell
@@ -64,8 +64,8 @@ part()
 }
 
 # What a page says is plain text, but for escaped hyphens.
-for program in octolog octolog-sim; do
-    sed 's/\\-/-/g; s/^\.Sh DESCRIPTION/.Ss octolog-sim /' $program.1 >$program.txt
+for program in $programs; do
+    sed "s/\\\\-/-/g; s/^\.Sh DESCRIPTION/.Ss $program /" $program.1 >$program.txt
 done
 count=0
 while read -r -a words; do
@@ -119,6 +119,8 @@ expect bash "$(complete_bash octolog tail --color = al)" always
 expect bash "$(complete_bash octolog import some.j)" some.json.gz
 expect bash "$(complete_bash octolog tail --data some.)" some.folder
 expect bash "$(complete_bash octolog completion z)" zsh
+expect bash "$(complete_bash octolog bench --only mem)" memory
+expect bash "$(complete_bash octolog-bench --only mem)" memory
 expect bash "$(complete_bash octolog-sim --shape 201)" 2016
 
 if command -v fish >/dev/null; then

@@ -1,8 +1,8 @@
-// bench - what `octolog bench` measures, and the figures it has so far.
+// bench - what octolog-bench measures, and the figures it has so far.
 //
 // A measure is a row of the table; a scenario is one piece of work that gives
-// figures for some rows each time it runs. Scenarios drive octolog itself, as
-// child processes on data of the seeded generator, in a folder of their own.
+// figures for some rows each time it runs. Scenarios drive octolog, as child
+// processes on data of the seeded generator, in a folder of their own.
 //
 // Errors    0, or -1 after one line on standard error.
 // Memory    Bounded: BENCH_ROUNDS_MAX figures a measure.
@@ -10,6 +10,8 @@
 
 #ifndef OCTOLOG_TOOLS_BENCH_BENCH_H
 #define OCTOLOG_TOOLS_BENCH_BENCH_H
+
+#include "tools/command/program.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,6 +54,7 @@ typedef struct {
     uint64_t long_events; // in the long log
     uint32_t rounds;
     bool json;
+    char program[PROGRAM_PATH_MAX]; // the octolog that is measured
     // Where it works: removed at the end.
     char folder[BENCH_PATH_MAX / 4];
     // What the data hold.

@@ -243,8 +243,8 @@ static void s_pour(int out, double events_per_s)
     _exit(0);
 }
 
-int bench_stream_start(bench_stream_t *stream, const char *data_dir,
-                       double events_per_s)
+int bench_stream_start(const bench_t *bench, bench_stream_t *stream,
+                       const char *data_dir, double events_per_s)
 {
     int ends[2];
     *stream = (bench_stream_t){0};
@@ -257,7 +257,8 @@ int bench_stream_start(bench_stream_t *stream, const char *data_dir,
     }
     close(ends[1]);
     const char *const arguments[] = {"import", "--data", data_dir, "-", NULL};
-    int rc = bench_process_start(&stream->import, ends[0], true, arguments);
+    int rc =
+        bench_process_start(bench, &stream->import, ends[0], true, arguments);
     close(ends[0]);
     return rc;
 }

@@ -28,8 +28,8 @@ typedef struct {
     bench_process_t import;
 } bench_stream_t;
 
-int bench_stream_start(bench_stream_t *stream, const char *data_dir,
-                       double events_per_s);
+int bench_stream_start(const bench_t *bench, bench_stream_t *stream,
+                       const char *data_dir, double events_per_s);
 void bench_stream_stop(bench_stream_t *stream);
 
 #endif

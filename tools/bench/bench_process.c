@@ -29,7 +29,8 @@ void bench_sleep_ms(int ms)
 }
 
 // In the child: becomes octolog.
-static void s_become(int input, int output, bool quiet, char *const *arguments)
+static void s_become(const bench_t *bench, int input, int output, bool quiet,
+                     char *const *arguments)
 {
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -37,12 +38,12 @@ static void s_become(int input, int output, bool quiet, char *const *arguments)
     if (null >= 0 && dup2(input >= 0 ? input : null, STDIN_FILENO) >= 0 &&
         dup2(output, STDOUT_FILENO) >= 0 &&
         (!quiet || dup2(null, STDERR_FILENO) >= 0))
-        execv("/proc/self/exe", arguments);
+        execv(bench->program, arguments);
     _exit(127);
 }
 
-int bench_process_start(bench_process_t *process, int input, bool quiet,
-                        const char *const *arguments)
+int bench_process_start(const bench_t *bench, bench_process_t *process,
+                        int input, bool quiet, const char *const *arguments)
 {
     char *copied[ARGUMENTS_MAX] = {(char[]){"octolog"}};
     for (size_t i = 0; arguments[i] && i + 2 < ARGUMENTS_MAX; i++)
@@ -53,7 +54,7 @@ int bench_process_start(bench_process_t *process, int input, bool quiet,
     *process = (bench_process_t){.output = ends[0], .begun_s = bench_now_s()};
     process->pid = fork();
     if (process->pid == 0)
-        s_become(input, ends[1], quiet, copied);
+        s_become(bench, input, ends[1], quiet, copied);
     close(ends[1]);
     if (process->pid > 0)
         return 0;

@@ -22,8 +22,8 @@ typedef struct {
 
 // Starts `octolog ARGUMENT...` (ended by NULL) with this standard input (-1:
 // nothing to read). `quiet`: what it says on standard error is not shown.
-int bench_process_start(bench_process_t *process, int input, bool quiet,
-                        const char *const *arguments);
+int bench_process_start(const bench_t *bench, bench_process_t *process,
+                        int input, bool quiet, const char *const *arguments);
 
 // Reads what it printed, of which the beginning goes to `output` (may be NULL),
 // and waits for its end. -1 unless it exits with 0.

@@ -17,7 +17,7 @@ static int s_import(bench_t *bench, const char *archive, const char *data,
     const char *const arguments[] = {"import", "--json", "--data",
                                      to,       from,     NULL};
     bench_process_t process;
-    if (bench_process_start(&process, -1, false, arguments) != 0 ||
+    if (bench_process_start(bench, &process, -1, false, arguments) != 0 ||
         bench_process_end(&process, output) != 0)
         return -1;
     *per_s = bench_json_number(output, "events_per_second");
@@ -71,7 +71,7 @@ static int s_replay(const bench_t *bench, const char *log,
         arguments[3 + 2 * i] = "--view";
         arguments[4 + 2 * i] = views[i];
     }
-    return bench_process_start(process, -1, false, arguments) != 0
+    return bench_process_start(bench, process, -1, false, arguments) != 0
                ? -1
                : bench_process_end(process, NULL);
 }

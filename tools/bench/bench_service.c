@@ -34,7 +34,8 @@ static int s_wait_ready(bench_service_t *service)
     return bench_fail("octolog up was not ready within %d s", PATIENCE_S);
 }
 
-static int s_start(bench_service_t *service, const char *source)
+static int s_start(const bench_t *bench, bench_service_t *service,
+                   const char *source)
 {
     char listen[32];
     service->port = bench_client_free_port();
@@ -48,7 +49,7 @@ static int s_start(bench_service_t *service, const char *source)
         "up",       "--data", service->data,
         "--listen", listen,   source ? "--source" : "--no-fetch",
         source,     NULL};
-    int rc = bench_process_start(&service->process, -1, true, arguments);
+    int rc = bench_process_start(bench, &service->process, -1, true, arguments);
     return rc ? rc : s_wait_ready(service);
 }
 
@@ -62,7 +63,7 @@ bench_service_t *bench_service_start(const bench_t *bench, const char *name,
     }
     self->client.fd = -1;
     bench_path(bench, name, self->data);
-    if (s_start(self, source) != 0)
+    if (s_start(bench, self, source) != 0)
         bench_service_stop(&self);
     return self;
 }
@@ -222,8 +223,9 @@ int bench_recovery_round(bench_t *bench)
     bench_stream_t stream = {0};
     bench_data_remove(bench, "recovery");
     bench_service_t *service = bench_service_start(bench, "recovery", NULL);
-    int rc =
-        service ? bench_stream_start(&stream, service->data, BUSY_RATE) : -1;
+    int rc = service
+                 ? bench_stream_start(bench, &stream, service->data, BUSY_RATE)
+                 : -1;
     if (rc == 0)
         rc = s_recover(bench, service);
     bench_stream_stop(&stream);
@@ -280,7 +282,8 @@ int bench_memory_round(bench_t *bench)
     bench_data_remove(bench, "memory");
     bench_service_t *service = bench_service_start(bench, "memory", NULL);
     int rc =
-        service ? bench_stream_start(&stream, service->data, STEADY_RATE) : -1;
+        service ? bench_stream_start(bench, &stream, service->data, STEADY_RATE)
+                : -1;
     if (rc == 0)
         rc = s_wait_end_above(service, STEADY_RATE * STEADY_S);
     if (rc == 0)

@@ -14,9 +14,9 @@
 // For usage_t.words.
 #define COMPLETION_SHELLS "bash zsh fish"
 
-// shell: one of COMPLETION_SHELLS. commands: all listed ones, a command before
-// its subcommands; ended by NULL.
-void completion_write(FILE *out, const char *shell, const usage_t *program,
+// commands: all listed ones, a command before its subcommands; ended by NULL.
+// false: `shell` is none of COMPLETION_SHELLS, and nothing was written.
+bool completion_write(FILE *out, const char *shell, const usage_t *program,
                       const usage_t *const *commands);
 
 #endif

@@ -3,28 +3,27 @@
 
 #include "tools/cli/completion.h"
 #include "tools/cli/manual.h"
+#include "tools/command/program.h"
 #include "tools/main/command_table.h"
-#include "tools/sim/options.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static bool s_is_sim(const char *program)
+// Whether it is about another program, which has tables of its own.
+static bool s_is_other(const char *program)
 {
-    return program && strcmp(program, options_usage.name) == 0;
+    return program && strcmp(program, command_table_program.name) != 0;
 }
 
-// What a script or page is made of: one of the two programs.
-static const usage_t *s_tables(const char *program,
-                               const usage_t *commands[COMMAND_TABLE_MAX])
+// The commands that are listed.
+static void s_list(const usage_t *commands[COMMAND_TABLE_MAX])
 {
     size_t count = 0;
-    for (size_t i = 0; command_table[i] && !s_is_sim(program); i++) {
+    for (size_t i = 0; command_table[i]; i++) {
         if (command_table[i]->usage.summary && count + 1 < COMMAND_TABLE_MAX)
             commands[count++] = &command_table[i]->usage;
     }
     commands[count] = NULL;
-    return s_is_sim(program) ? &options_usage : &command_table_program;
 }
 
 static const char *s_take(void *context, int letter, const char *value)
@@ -44,15 +43,22 @@ static int s_complete(int argc, char **argv)
                                   &program, &status);
     if (first < 0)
         return status;
-    const usage_t *usage = s_tables(program, commands);
-    completion_write(stdout, argv[first], usage, commands);
+    const char *const asked[] = {"--completion", argv[first], NULL};
+    if (s_is_other(program))
+        return program_become("completion", program, asked);
+    s_list(commands);
+    completion_write(stdout, argv[first], &command_table_program, commands);
     return fflush(stdout) ? COMMAND_FAILED : COMMAND_OK;
 }
 
 static int s_manual(int argc, char **argv)
 {
     const usage_t *commands[COMMAND_TABLE_MAX];
-    manual_t manual = {.commands = commands};
+    manual_t manual = {.program = &command_table_program,
+                       .commands = commands,
+                       .see_also = "Xr octolog-bench 1 ,\n"
+                                   ".Xr octolog-sim 1 ,\n"
+                                   ".Xr octolog.cfg 5"};
     int status;
     const int first = usage_parse(&command_manual.usage, argc, argv, s_take,
                                   &manual.date, &status);
@@ -60,15 +66,15 @@ static int s_manual(int argc, char **argv)
         return status;
     if (!manual.date)
         return command_error(COMMAND_USAGE, "manual", "--date says its date");
-    manual.program = s_tables(argv[first], commands);
-    manual.see_also = s_is_sim(argv[first]) ? "Xr octolog 1"
-                                            : "Xr octolog-sim 1 ,\n"
-                                              ".Xr octolog.cfg 5";
+    const char *const asked[] = {"--manual", manual.date, NULL};
+    if (s_is_other(argv[first]))
+        return program_become("manual", argv[first], asked);
+    s_list(commands);
     manual_write(stdout, &manual);
     return fflush(stdout) ? COMMAND_FAILED : COMMAND_OK;
 }
 
-#define PROGRAMS "octolog octolog-sim"
+#define PROGRAMS "octolog octolog-bench octolog-sim"
 
 #define EXITS                                                                  \
     (const usage_item_t[])                                                     \
@@ -97,8 +103,8 @@ const command_t command_completion = {
                      .name = "program",
                      .value = "NAME",
                      .words = PROGRAMS,
-                     .about = "of which program: octolog (without it, too) or "
-                              "octolog-sim"},
+                     .about = "of which program: octolog (without it, too), "
+                              "octolog-bench or octolog-sim"},
                     {0}},
             .exits = EXITS,
             .examples =

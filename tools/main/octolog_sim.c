@@ -1,5 +1,6 @@
 // octolog-sim - the simulated GitHub; see octolog-sim --help.
 
+#include "tools/cli/documents.h"
 #include "tools/sim/options.h"
 #include "tools/sim/server.h"
 
@@ -104,7 +105,14 @@ static int s_simulate(const options_t *options, recording_t *recording)
 
 int main(int argc, char **argv)
 {
+    const usage_t *const none[] = {NULL};
+    const manual_t manual = {.program = &options_usage,
+                             .commands = none,
+                             .see_also = "Xr octolog 1"};
     options_t options;
+    const int printed = documents_print(&manual, argc, argv);
+    if (printed >= 0)
+        return printed;
     switch (options_parse(argc, argv, &options)) {
     case OPTIONS_HELP:
         return STATUS_OK;
@@ -121,7 +129,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "octolog-sim: %s\n", error);
         return STATUS_FAILED;
     }
-    int status = s_simulate(&options, options.file ? &recording : NULL);
+    const int status = s_simulate(&options, options.file ? &recording : NULL);
     recording_free(&recording);
     return status;
 }

@@ -3,6 +3,7 @@
 #include "tools/bench/bench.h"
 #include "tools/bench/bench_client.h"
 #include "tools/bench/bench_process.h"
+#include "tools/command/command.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -38,6 +39,18 @@ Test(bench, a_warm_up_leaves_no_figures)
     bench_add(&bench, BENCH_IMPORT, 1);
     bench_forget_warm_up(&bench, none);
     cr_expect_eq(bench.counts[BENCH_IMPORT], 0);
+}
+
+Test(bench, the_words_of_only_are_the_scenarios)
+{
+    char words[256] = "";
+    for (size_t i = 0; bench_scenarios[i].name; i++)
+        snprintf(words + strlen(words), sizeof words - strlen(words), "%s%s",
+                 i ? " " : "", bench_scenarios[i].name);
+    const usage_flag_t *flag = command_bench.usage.flags;
+    while (strcmp(flag->name, "only") != 0)
+        flag++;
+    cr_expect_str_eq(flag->words, words);
 }
 
 Test(bench, a_number_that_is_not_there_is_none)

@@ -2,7 +2,6 @@
 
 #include "actors/views/view.h"
 #include "proto/event/event.h"
-#include "tools/bench/bench.h"
 #include "tools/main/command_table.h"
 
 #include <criterion/criterion.h>
@@ -113,10 +112,6 @@ Test(command_table, words_of_flags_are_what_the_tables_of_others_hold)
     for (; view_classes[count]; count++)
         s_expect_word(views, view_classes[count]->name);
     cr_expect_eq(s_count_words(views), count);
-    const char *measures = s_flag(&command_bench, "only")->words;
-    for (count = 0; bench_scenarios[count].name; count++)
-        s_expect_word(measures, bench_scenarios[count].name);
-    cr_expect_eq(s_count_words(measures), count);
     for (uint8_t type = 1; type <= EVENT_TYPE_WATCH; type++)
         s_expect_word(COMMAND_EVENT_TYPES, event_type_name(type));
     cr_expect_eq(s_count_words(COMMAND_EVENT_TYPES), EVENT_TYPE_WATCH);
