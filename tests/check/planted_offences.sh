@@ -150,7 +150,7 @@ plant_rows()
         while IFS='|' read -r other _; do
             other=${other% }
             # A file is its folder's, as far as others are concerned.
-            [ ! -e "$copy/$other.h" ] && [ "$other" != "$row" ] || continue
+            [ -d "$copy/${other//\*/.}" ] && [ "$other" != "$row" ] || continue
             # shellcheck disable=SC2086
             listed "$other" $may_include && continue
             other=${other//\*/other}
