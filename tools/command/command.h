@@ -1,9 +1,9 @@
 // command - what the subcommands of octolog share.
 //
-// A subcommand is one file, command_NAME.c, that defines one command_t: its
-// usage (tools/cli/usage.h), of which --help, the man page and the shells'
-// completions are made, and the function that parses with it and runs; and one
-// row in tools/main/command_table.c.
+// A subcommand is a folder, tools/NAME, with a file command_NAME.c that defines
+// one command_t: its usage (tools/cli/usage.h), of which --help, the man page
+// and the shells' completions are made, and the function that parses with it
+// and runs; and one row in commands.def beside this file.
 //
 // Standard output carries results only; everything else goes to standard
 // error. With --json the result is JSON. Progress and colour only when the
@@ -34,12 +34,9 @@ typedef struct {
     command_function_t *run; // NULL: it only has subcommands
 } command_t;
 
-extern const command_t command_up, command_import, command_tail, command_status,
-    command_replay, command_verify, command_config, command_config_check,
-    command_config_show, command_query, command_query_counts, command_query_pr,
-    command_query_top, command_query_repo, command_export, command_backup,
-    command_restore, command_bench, command_help, command_completion,
-    command_manual, command_actor;
+#define COMMAND(name) extern const command_t command_##name;
+#include "tools/command/commands.def"
+#undef COMMAND
 
 // The flags that most commands have, as rows for their tables.
 #define COMMAND_FLAG_CONFIG                                                    \

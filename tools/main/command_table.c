@@ -4,33 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-// clang-format off
 const command_t *const command_table[] = {
-    &command_up,
-    &command_import,
-    &command_query,
-    &command_query_counts,
-    &command_query_pr,
-    &command_query_top,
-    &command_query_repo,
-    &command_tail,
-    &command_status,
-    &command_replay,
-    &command_export,
-    &command_backup,
-    &command_restore,
-    &command_verify,
-    &command_config,
-    &command_config_check,
-    &command_config_show,
-    &command_bench,
-    &command_help,
-    &command_completion,
-    &command_manual,
-    &command_actor,
+#define COMMAND(name) &command_##name,
+#include "tools/command/commands.def"
+#undef COMMAND
     NULL,
 };
-// clang-format on
 
 const usage_t command_table_program = {
     .name = "octolog",

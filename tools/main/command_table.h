@@ -1,6 +1,7 @@
 // command_table - the commands of octolog, and which of them is meant.
 //
-// To add a command: a file command_NAME.c, a row in command_table.c, a test.
+// To add a command: a folder tools/NAME with command_NAME.c, a row in
+// tools/command/commands.def, a test.
 //
 // Threads   Main only.
 
@@ -9,8 +10,13 @@
 
 #include "tools/command/command.h"
 
-// The words of a command's name, and its own NULL.
-#define COMMAND_TABLE_MAX 48
+// Rows of any list of commands: all of them, a heading and the end.
+#define COMMAND(name) +1
+enum {
+    COMMAND_TABLE_MAX = 2
+#include "tools/command/commands.def"
+};
+#undef COMMAND
 
 // octolog itself: what `octolog --help` begins and ends with.
 extern const usage_t command_table_program;
