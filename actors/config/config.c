@@ -4,7 +4,6 @@
 #include "actors/config/keys.h"
 #include "actors/config/secret_file.h"
 
-#include <assert.h>
 #include <czmq.h>
 #include <errno.h>
 #include <limits.h>
@@ -66,7 +65,6 @@ config_t *config_new(void)
     zhashx_set_destructor(endpoints, s_free_override);
     config->endpoints = endpoints;
     for (const config_key_t *key = config_keys; key->path; key++) {
-        assert(key - config_keys < CONFIG_KEYS_MAX);
         int rc = config_keys_parse(key, config, CONFIG_ORIGIN_DEFAULT,
                                    key->value, reason);
         if (rc) { // no memory: the defaults are right
@@ -95,14 +93,10 @@ void config_destroy(config_t **config)
     while (self->token_count > 0)
         secret_file_free(self->tokens[--self->token_count]);
     secret_file_free(self->http_token);
-    free(self->http_token_file);
-    free(self->http_certificate);
-    free(self->http_private_key);
-    free(self->token_file);
-    free(self->data_dir);
-    free(self->http_host);
-    free(self->transport);
-    free(self->curve_file);
+    for (const config_key_t *key = config_keys; key->path; key++) {
+        if (config_keys_is_text(key))
+            free(*(char **)((char *)self + key->offset));
+    }
     free(self->file);
     zhashx_t *endpoints = self->endpoints;
     zhashx_destroy(&endpoints);
@@ -426,12 +420,10 @@ static void s_make_all_absolute(teller_t *teller)
 
     if (!config->data_dir)
         s_tell(teller, 0, "data.dir: is empty");
-    s_make_absolute(teller, &config->data_dir);
-    s_make_absolute(teller, &config->token_file);
-    s_make_absolute(teller, &config->http_token_file);
-    s_make_absolute(teller, &config->http_certificate);
-    s_make_absolute(teller, &config->http_private_key);
-    s_make_absolute(teller, &config->curve_file);
+    for (const config_key_t *key = config_keys; key->path; key++) {
+        if (key->type == CONFIG_PATH)
+            s_make_absolute(teller, (char **)((char *)config + key->offset));
+    }
 }
 
 // The address called `name`, whatever its length. Returns that length.

@@ -1,18 +1,17 @@
 // config - every setting of octolog, read once and then constant.
 //
-// One ZPL file (tools/octolog.cfg explains each key), over it environment
-// variables OCTOLOG_SECTION_KEY (dots and dashes become underscores), over them
-// flags. A list given at a higher place replaces the list of a lower one. The
-// supervisor writes the outcome to run/effective.cfg, which the actors load, so
-// that all of them see the same. Secrets are never written there: they come
-// from OCTOLOG_GITHUB_TOKENS (several: commas between) and OCTOLOG_HTTP_TOKEN,
-// or from the files that github.token-file and http.token-file name, or else
-// from the credentials github-tokens and http-token of a systemd unit. So are
-// http-certificate and http-private-key, where the keys of these names are
-// empty.
+// One ZPL file (octolog config default prints one that explains each key), over
+// it environment variables OCTOLOG_SECTION_KEY (dots and dashes become
+// underscores), over them flags. A list given at a higher place replaces the
+// list of a lower one. The supervisor writes the outcome to run/effective.cfg,
+// which the actors load, so that all of them see the same. Secrets are never
+// written there: they come from OCTOLOG_GITHUB_TOKENS (several: commas between)
+// and OCTOLOG_HTTP_TOKEN, or from the files that github.token-file and
+// http.token-file name, or else from the credentials github-tokens and
+// http-token of a systemd unit. So are http-certificate and http-private-key,
+// where the keys of these names are empty.
 //
-// The table of keys is in config_keys.c: a new setting is a field here, a row
-// there and a paragraph in tools/octolog.cfg.
+// The table of keys is keys.def: a new setting is a row there.
 //
 // Errors    0 or a negative errno; what is wrong goes, a line a mistake, to the
 //           caller's report function: nothing here prints.
@@ -34,9 +33,6 @@
 #define CONFIG_IPC_PATH_MAX 107
 #define CONFIG_ENDPOINT_MAX 256
 
-// Rows that the table of keys may have.
-#define CONFIG_KEYS_MAX 64
-
 // Where a setting came from; a higher one replaces a lower one.
 typedef enum {
     CONFIG_ORIGIN_DEFAULT,
@@ -57,85 +53,53 @@ typedef struct {
     char address[CONFIG_ENDPOINT_MAX];
 } config_override_t;
 
+// How many rows keys.def has.
+#define CONFIG_KEY(...)    +1
+#define CONFIG_CHOICE(...) +1
+#define CONFIG_LIST(...)   +1
+enum {
+    CONFIG_KEYS_COUNT = 0
+#include "actors/config/keys.def"
+};
+#undef CONFIG_KEY
+#undef CONFIG_CHOICE
+#undef CONFIG_LIST
+
+// The field of each type of key; these are config_type_t without CONFIG_.
+#define CONFIG_FIELD_TEXT(name) char *name; // NULL: empty
+#define CONFIG_FIELD_PATH(name) char *name; // absolute once finished
+#define CONFIG_FIELD_LISTEN(name)                                              \
+    char *name##_host;                                                         \
+    uint16_t name##_port;
+#define CONFIG_FIELD_SWITCH(name) bool name;
+#define CONFIG_FIELD_INT(name)    int name;
+#define CONFIG_FIELD_U32(name)    uint32_t name;
+#define CONFIG_FIELD_BYTES(name)  size_t name;
+#define CONFIG_FIELD_TIME(name)   int64_t name; // seconds
+#define CONFIG_FIELD_REAL(name)   double name;
+
+// What each row of keys.def makes of it.
+#define CONFIG_KEY(type, field, ...) CONFIG_FIELD_##type(field)
+#define CONFIG_CHOICE(field, ...)    int field; // which of the words
+#define CONFIG_LIST(type, items, item, path, value, most, about)               \
+    char *items[most];                                                         \
+    size_t item##_count;                                                       \
+    int item##_origin; // who set them: config_origin_t
+
 typedef struct {
-    // data.dir: where log, views and sockets live. Absolute after loading.
-    char *data_dir;
+#include "actors/config/keys.def"
 
-    // http.listen: HOST:PORT of the REST service.
-    char *http_host;
-    uint16_t http_port;
-    bool http_open;       // http.open-to-all: no token off loopback
-    int http_threads;     // http.threads: connections served at once
-    int http_streams;     // http.streams: live tails beside them
-    int http_deadline_ms; // http.deadline-ms: for an answer from an actor
-    char *http_token_file;
-    char *http_certificate; // PEM files of both for HTTPS; NULL, both: HTTP
-    char *http_private_key;
-    char *http_token; // from the file or OCTOLOG_HTTP_TOKEN; NULL: none
-
-    // github.*: what to poll and how.
-    char *sources[CONFIG_SOURCES_MAX]; // github.source, absolute URLs
-    size_t source_count;
-    int source_origin;               // who set them: config_origin_t
-    bool fetch;                      // github.fetch, --no-fetch
-    char *token_file;                // github.token-file
-    char *tokens[CONFIG_TOKENS_MAX]; // secrets
+    char *tokens[CONFIG_TOKENS_MAX]; // for GitHub; secrets
     size_t token_count;
-    int github_pages;          // pages per poll, 1..3
-    int github_min_interval_s; // floor under X-Poll-Interval, 0: obey it alone
-    int github_timeout_ms;     // for one request
-    size_t github_max_body_bytes;
-    double github_time_scale; // seconds of GitHub's per second of ours; 1.
-                              // For tests against octolog-sim's fast clock
-
-    // spine.*: the producer window and the feed.
-    uint32_t window_batches; // unacknowledged batches a producer holds
-    size_t window_bytes;
-    int republish_ms;      // first time-out, doubled up to 8 times it
-    int heartbeat_ms;      // of feed and actors
-    uint32_t batch_events; // events a producer puts in a batch at most
-
-    // journal.*
-    uint32_t group_batches; // batches in one commit at most
-    size_t group_bytes;
-    size_t log_cache_bytes;
-    size_t log_write_buffer_bytes;
-
-    // log.*: how much of it is kept; 0: all.
-    int64_t retention_age_s; // since it was journaled
-    size_t retention_bytes;  // of heads and payloads on disk
-    size_t reject_bytes;     // of dead letters on disk
-    int64_t dedupe_margin_s; // that keys of dropped events are known for
-
-    // view.*: aggregators and their stores.
-    char *views[CONFIG_VIEWS_MAX]; // view.name; default: all known
-    size_t view_count;
-    int view_origin;
-    size_t view_cache_bytes;
-    int view_flush_ms;         // longest a change stays in memory alone
-    size_t view_pending_bytes; // memory for changes before they are written
-
-    // supervisor.*
-    int restart_min_ms; // first delay, doubled
-    int restart_max_ms;
-    int restart_limit; // restarts within restart_window_s, then give up
-    int restart_window_s;
-    int beat_timeout_ms; // silence after which an actor is killed
-    int stop_ms;         // for all to drain and stop, 5000
-
-    // report.*: for report_set_up().
-    int report_level;  // report_level_t
-    int report_format; // report_format_t
-
-    // transport: prefix of endpoints; NULL: "ipc://DATA/run/". Tests use
-    // "inproc://...-". endpoint.NAME overrides one of them (tcp://).
-    char *transport;
-    char *curve_file; // curve.cert-file, for tcp:// endpoints
+    char *http_token; // that clients must send; NULL: none; a secret
     void *endpoints;  // zhashx_t of config_override_t by NAME, owned
-
-    char *file;                             // that was loaded; NULL: none
-    config_place_t places[CONFIG_KEYS_MAX]; // by row of config_keys
+    char *file;       // that was loaded; NULL: none
+    config_place_t places[CONFIG_KEYS_COUNT]; // by row of config_keys
 } config_t;
+
+#undef CONFIG_KEY
+#undef CONFIG_CHOICE
+#undef CONFIG_LIST
 
 // Receives one line a mistake. `file` is the file or the environment variable
 // at fault, NULL for neither; line 0 when there is none to name.

@@ -13,95 +13,50 @@
 #include <string.h>
 #include <strings.h>
 
-#define AT(field) .offset = offsetof(config_t, field)
-#define LIST_AT(items, count, origin)                                          \
-    .offset = offsetof(config_t, items),                                       \
-    .count_offset = offsetof(config_t, count),                                 \
-    .origin_offset = offsetof(config_t, origin)
-
 #define MIB    (1024.0 * 1024)
 #define GIB    (1024.0 * MIB)
 #define DAY_S  86400.0
 #define DAY_MS (DAY_S * 1000)
 #define AGE_S  (DAY_S * 36500) // a century: any longer is for ever
 
-// clang-format off
-const config_key_t config_keys[] = {
-    {"transport", CONFIG_TEXT, "", 0, 0, AT(transport)},
-    {"data.dir", CONFIG_TEXT, "./octolog-data", 0, 0, AT(data_dir)},
+#define AT(field) .offset = offsetof(config_t, field)
 
-    {"http.listen", CONFIG_LISTEN, "127.0.0.1:8000", 0, 0, AT(http_host)},
-    {"http.threads", CONFIG_INT, "48", 1, 1024, AT(http_threads)},
-    {"http.streams", CONFIG_INT, "16", 0, 1024, AT(http_streams)},
-    {"http.deadline-ms", CONFIG_INT, "2000", 10, 60000, AT(http_deadline_ms)},
-    {"http.token-file", CONFIG_TEXT, "", 0, 0, AT(http_token_file)},
-    {"http.certificate", CONFIG_TEXT, "", 0, 0, AT(http_certificate)},
-    {"http.private-key", CONFIG_TEXT, "", 0, 0, AT(http_private_key)},
-    {"http.open-to-all", CONFIG_SWITCH, "no", 0, 0, AT(http_open)},
+// Where a row's value lives: a listen address is two fields.
+#define AT_TEXT(field) AT(field)
+#define AT_PATH(field) AT(field)
+#define AT_LISTEN(field)                                                       \
+    AT(field##_host), .more_offset = offsetof(config_t, field##_port)
+#define AT_SWITCH(field) AT(field)
+#define AT_INT(field)    AT(field)
+#define AT_U32(field)    AT(field)
+#define AT_BYTES(field)  AT(field)
+#define AT_TIME(field)   AT(field)
+#define AT_REAL(field)   AT(field)
 
-    {"github.fetch", CONFIG_SWITCH, "yes", 0, 0, AT(fetch)},
-    {"github.source", CONFIG_URLS, "https://api.github.com/events",
-     0, CONFIG_SOURCES_MAX, LIST_AT(sources, source_count, source_origin)},
-    {"github.token-file", CONFIG_TEXT, "", 0, 0, AT(token_file)},
-    {"github.pages", CONFIG_INT, "3", 1, 3, AT(github_pages)},
-    {"github.min-interval-s", CONFIG_INT, "0", 0, DAY_S,
-     AT(github_min_interval_s)},
-    {"github.timeout-ms", CONFIG_INT, "30000", 100, 600000,
-     AT(github_timeout_ms)},
-    {"github.max-body-bytes", CONFIG_BYTES, "16 MiB", 64 * 1024, 256 * MIB,
-     AT(github_max_body_bytes)},
-    {"github.time-scale", CONFIG_REAL, "1", 0.001, 100000,
-     AT(github_time_scale)},
+#define CONFIG_KEY(type, field, path, value, least, most, text)                \
+    {path, CONFIG_##type, value, least, most, AT_##type(field), .about = text},
+#define CONFIG_CHOICE(field, path, value, choices, text)                       \
+    {path,                                                                     \
+     CONFIG_WORD,                                                              \
+     value,                                                                    \
+     .offset = offsetof(config_t, field),                                      \
+     .words = choices,                                                         \
+     .about = text},
+#define CONFIG_LIST(type, items, item, path, value, most, text)                \
+    {path,                                                                     \
+     CONFIG_##type,                                                            \
+     value,                                                                    \
+     0,                                                                        \
+     most,                                                                     \
+     AT(items),                                                                \
+     .more_offset = offsetof(config_t, item##_count),                          \
+     .origin_offset = offsetof(config_t, item##_origin),                       \
+     .about = text},
 
-    {"spine.window-batches", CONFIG_U32, "64", 1, 4096, AT(window_batches)},
-    {"spine.window-bytes", CONFIG_BYTES, "64 MiB", MIB, 4 * GIB,
-     AT(window_bytes)},
-    {"spine.republish-ms", CONFIG_INT, "200", 10, 60000, AT(republish_ms)},
-    {"spine.heartbeat-ms", CONFIG_INT, "100", 10, 10000, AT(heartbeat_ms)},
-    {"spine.batch-events", CONFIG_U32, "512", 1, 4096, AT(batch_events)},
-
-    {"journal.group-batches", CONFIG_U32, "64", 1, 4096, AT(group_batches)},
-    {"journal.group-bytes", CONFIG_BYTES, "32 MiB", MIB, GIB, AT(group_bytes)},
-    {"journal.log-cache-bytes", CONFIG_BYTES, "64 MiB", MIB, 64 * GIB,
-     AT(log_cache_bytes)},
-    {"journal.log-write-buffer-bytes", CONFIG_BYTES, "64 MiB", MIB, 16 * GIB,
-     AT(log_write_buffer_bytes)},
-
-    {"log.retention-age", CONFIG_TIME, "0", 0, AGE_S, AT(retention_age_s)},
-    {"log.retention-bytes", CONFIG_BYTES, "0", 0, 1024 * 1024 * GIB,
-     AT(retention_bytes)},
-    {"log.reject-bytes", CONFIG_BYTES, "256 MiB", 0, 1024 * GIB,
-     AT(reject_bytes)},
-    {"log.dedupe-margin", CONFIG_TIME, "7 d", 0, AGE_S, AT(dedupe_margin_s)},
-
-    {"view.name", CONFIG_NAMES, "event_counts pr_interval repo_activity",
-     0, CONFIG_VIEWS_MAX, LIST_AT(views, view_count, view_origin)},
-    {"view.cache-bytes", CONFIG_BYTES, "16 MiB", MIB, 64 * GIB,
-     AT(view_cache_bytes)},
-    {"view.flush-ms", CONFIG_INT, "1000", 10, 600000, AT(view_flush_ms)},
-    {"view.pending-bytes", CONFIG_BYTES, "32 MiB", MIB, 16 * GIB,
-     AT(view_pending_bytes)},
-
-    {"supervisor.restart-min-ms", CONFIG_INT, "50", 1, 60000,
-     AT(restart_min_ms)},
-    {"supervisor.restart-max-ms", CONFIG_INT, "2000", 1, 3600000,
-     AT(restart_max_ms)},
-    {"supervisor.restart-limit", CONFIG_INT, "20", 1, 1000, AT(restart_limit)},
-    {"supervisor.restart-window-s", CONFIG_INT, "60", 1, DAY_S,
-     AT(restart_window_s)},
-    {"supervisor.beat-timeout-ms", CONFIG_INT, "10000", 500, DAY_MS,
-     AT(beat_timeout_ms)},
-    {"supervisor.stop-ms", CONFIG_INT, "5000", 100, 600000, AT(stop_ms)},
-
-    {"report.level", CONFIG_WORD, "info", 0, 0, AT(report_level),
-     .words = report_level_words},
-    {"report.format", CONFIG_WORD, "auto", 0, 0, AT(report_format),
-     .words = report_format_words},
-
-    {"curve.cert-file", CONFIG_TEXT, "", 0, 0, AT(curve_file)},
+const config_key_t config_keys[CONFIG_KEYS_COUNT + 1] = {
+#include "actors/config/keys.def"
     {0},
 };
-// clang-format on
 
 const config_key_t *config_keys_find(const char *path)
 {
@@ -110,6 +65,12 @@ const config_key_t *config_keys_find(const char *path)
             return key;
     }
     return NULL;
+}
+
+bool config_keys_is_text(const config_key_t *key)
+{
+    return key->type == CONFIG_TEXT || key->type == CONFIG_PATH ||
+           key->type == CONFIG_LISTEN;
 }
 
 const char *config_keys_nearest(const char *path)
@@ -177,6 +138,16 @@ static int s_set_text(char **field, const char *text)
     return 0;
 }
 
+static void *s_at(config_t *config, size_t offset)
+{
+    return (char *)config + offset;
+}
+
+static const void *s_look(const config_t *config, size_t offset)
+{
+    return (const char *)config + offset;
+}
+
 static int s_parse_listen(const config_key_t *key, config_t *config,
                           const char *text, char *reason)
 {
@@ -201,9 +172,9 @@ static int s_parse_listen(const config_key_t *key, config_t *config,
                        "has a host that is neither an IPv4 address nor "
                        "localhost",
                        text, reason);
-    if (s_set_text(&config->http_host, host))
+    if (s_set_text(s_at(config, key->offset), host))
         return -ENOMEM;
-    config->http_port = (uint16_t)port;
+    *(uint16_t *)s_at(config, key->more_offset) = (uint16_t)port;
     return 0;
 }
 
@@ -340,8 +311,8 @@ static void s_clear_list(char **items, size_t *count)
 static int s_add_item(const config_key_t *key, config_t *config,
                       const char *text, char *reason)
 {
-    char **items = (char **)((char *)config + key->offset);
-    size_t *count = (size_t *)((char *)config + key->count_offset);
+    char **items = s_at(config, key->offset);
+    size_t *count = s_at(config, key->more_offset);
     const char *mistake = s_item_mistake(key, text);
 
     if (mistake)
@@ -363,13 +334,12 @@ static int s_add_item(const config_key_t *key, config_t *config,
 static int s_parse_list(const config_key_t *key, config_t *config,
                         config_origin_t origin, const char *text, char *reason)
 {
-    int *had = (int *)((char *)config + key->origin_offset);
+    int *had = s_at(config, key->origin_offset);
     char *copy = strdup(text), *rest = copy, *item;
     int rc = copy ? 0 : -ENOMEM;
 
     if (rc == 0 && *had < (int)origin) {
-        s_clear_list((char **)((char *)config + key->offset),
-                     (size_t *)((char *)config + key->count_offset));
+        s_clear_list(s_at(config, key->offset), s_at(config, key->more_offset));
         *had = (int)origin;
     }
     while (rc == 0 && (item = strsep(&rest, ", "))) {
@@ -384,7 +354,7 @@ int config_keys_parse(const config_key_t *key, config_t *config,
                       config_origin_t origin, const char *text,
                       char reason[CONFIG_KEYS_REASON_MAX])
 {
-    void *field = (char *)config + key->offset;
+    void *field = s_at(config, key->offset);
 
     if (!config_keys_writable(text))
         return s_wrong(key,
@@ -393,6 +363,7 @@ int config_keys_parse(const config_key_t *key, config_t *config,
                        text, reason);
     switch (key->type) {
     case CONFIG_TEXT:
+    case CONFIG_PATH:
         return s_set_text(field, text);
     case CONFIG_LISTEN:
         return s_parse_listen(key, config, text, reason);
@@ -419,8 +390,8 @@ void config_keys_write_text(const char *indent, const char *name,
 static void s_write_list(const config_key_t *key, const config_t *config,
                          const char *indent, const char *name, FILE *file)
 {
-    char *const *items = (char *const *)((const char *)config + key->offset);
-    size_t count = *(const size_t *)((const char *)config + key->count_offset);
+    char *const *items = s_look(config, key->offset);
+    size_t count = *(const size_t *)s_look(config, key->more_offset);
 
     for (size_t i = 0; i < count; i++)
         config_keys_write_text(indent, name, items[i], file);
@@ -431,19 +402,20 @@ static void s_write_list(const config_key_t *key, const config_t *config,
 void config_keys_write(const config_key_t *key, const config_t *config,
                        const char *indent, FILE *file)
 {
-    const void *field = (const char *)config + key->offset;
+    const void *field = s_look(config, key->offset);
     const char *dot = strchr(key->path, '.');
     const char *name = dot ? dot + 1 : key->path;
     const char *text;
 
     switch (key->type) {
     case CONFIG_TEXT:
+    case CONFIG_PATH:
         text = *(char *const *)field;
         config_keys_write_text(indent, name, text ? text : "", file);
         break;
     case CONFIG_LISTEN:
-        fprintf(file, "%s%s = \"%s:%u\"\n", indent, name, config->http_host,
-                (unsigned)config->http_port);
+        fprintf(file, "%s%s = \"%s:%u\"\n", indent, name, *(char *const *)field,
+                (unsigned)*(const uint16_t *)s_look(config, key->more_offset));
         break;
     case CONFIG_SWITCH:
         text = *(const bool *)field ? "yes" : "no";

@@ -1,8 +1,9 @@
 // config_keys - the table of settings, and values to and from their text.
 //
-// One row a key: its path, its type, its default, its bounds and where it
-// lives in config_t. Loading, saving, flags, environment and the nearest known
-// name of a misspelt key all read this table alone.
+// One row a key, made of keys.def: its path, type, default and bounds, where it
+// lives in config_t, and its explanation. Loading, saving, flags, environment,
+// documentation and the nearest known name of a misspelt key all read this
+// table alone.
 //
 // Errors    0 or a negative errno; what is wrong with a value is one line in
 //           the caller's buffer.
@@ -21,7 +22,8 @@
 
 typedef enum {
     CONFIG_TEXT,   // char *; empty is NULL
-    CONFIG_LISTEN, // HOST:PORT, into http_host and http_port
+    CONFIG_PATH,   // char *; the same, and made absolute by config_finish()
+    CONFIG_LISTEN, // HOST:PORT, into NAME_host and, beside it, NAME_port
     CONFIG_SWITCH, // bool: yes or no
     CONFIG_WORD,   // int: which of the row's words it is
     CONFIG_INT,    // int
@@ -36,19 +38,23 @@ typedef enum {
 typedef struct {
     const char *path; // "section.key"
     config_type_t type;
-    const char *value; // default, as a file would say it
-    double min, max;   // of a number; max is the capacity of a list
-    size_t offset;     // of the field in config_t
-    size_t count_offset;
+    const char *value;  // default, as a file would say it
+    double min, max;    // of a number; max is the capacity of a list
+    size_t offset;      // of the field in config_t; of a LISTEN, its host
+    size_t more_offset; // of a list's count, of a LISTEN's port
     size_t origin_offset;
     const char *const *words; // ended by NULL
+    const char *about; // for users, whole sentences; NULL: as the row before
 } config_key_t;
 
 // The rows, in order of their sections, ended by one without a path.
-extern const config_key_t config_keys[];
+extern const config_key_t config_keys[CONFIG_KEYS_COUNT + 1];
 
 // NULL: no such key.
 const config_key_t *config_keys_find(const char *path);
+
+// Whether the field is one string that the config_t owns.
+bool config_keys_is_text(const config_key_t *key);
 
 // The known key most like `path`; NULL when none is near.
 const char *config_keys_nearest(const char *path);

@@ -4,7 +4,6 @@
 # shells complete. Shells and mandoc are used where they are installed.
 set -euo pipefail
 programs='octolog octolog-bench octolog-sim' # in FOLDER
-root=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -53,8 +52,8 @@ for program in $programs; do
         octolog completion $shell --program $program >$program.$shell
     done
 done
-awk -v date='May 1, 2026' -f "$root/tools/config-manual" \
-    "$root/tools/octolog.cfg" >octolog.cfg.5
+octolog manual octolog.cfg --date 'May 1, 2026' >octolog.cfg.5
+octolog config default >octolog.cfg
 
 # The part of a file from a line with this text up to one with that.
 part()
@@ -88,7 +87,7 @@ done < <(all_commands)
 # Every key of the configuration has its place in octolog.cfg(5).
 count=0
 for key in $(awk '/^[a-z]+$/ { section = $0 "." }
-        /^ *[a-z-]+ = / { print section $1 }' "$root/tools/octolog.cfg"); do
+        /^ *[a-z-]+ = / { print section $1 }' octolog.cfg); do
     count=$((count + 1))
     grep -qF ".It Cm ${key//-/\\-} No" octolog.cfg.5 || fail "no $key"
 done

@@ -5,8 +5,7 @@
 
 #define S_COLUMNS 76 // of a line of the source
 
-// Text of mdoc: hyphens as they are typed, no backslash of ours.
-static void s_print_escaped(FILE *out, const char *text, size_t bytes)
+void manual_write_escaped(FILE *out, const char *text, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++) {
         if (text[i] == '\\')
@@ -22,7 +21,7 @@ static void s_print_escaped(FILE *out, const char *text, size_t bytes)
 
 static void s_print_all(FILE *out, const char *text)
 {
-    s_print_escaped(out, text, strlen(text));
+    manual_write_escaped(out, text, strlen(text));
 }
 
 // A word, on a new line where this one is full, or after the end of a sentence.
@@ -40,7 +39,7 @@ static int s_print_word(FILE *out, int column, const char *word, size_t bytes,
     // A line must not begin like a macro.
     if (column == 0 && (word[0] == '.' || word[0] == '\''))
         fputs("\\&", out);
-    s_print_escaped(out, word, bytes);
+    manual_write_escaped(out, word, bytes);
     return column + (int)bytes;
 }
 
@@ -61,8 +60,7 @@ static void s_print_paragraph(FILE *out, const char *text, size_t bytes)
     fputc('\n', out);
 }
 
-// The text, its paragraphs parted.
-static void s_print_text(FILE *out, const char *text)
+void manual_write_text(FILE *out, const char *text)
 {
     while (*text) {
         const char *end = strstr(text, "\n\n");
@@ -86,7 +84,7 @@ static void s_print_item(FILE *out, const char *term, const char *about)
     fputs(".It Li \"", out);
     s_print_all(out, term);
     fputs("\"\n", out);
-    s_print_text(out, about);
+    manual_write_text(out, about);
 }
 
 static void s_print_flag(FILE *out, const usage_flag_t *flag)
@@ -98,7 +96,7 @@ static void s_print_flag(FILE *out, const usage_flag_t *flag)
         s_print_all(out, flag->value);
     }
     fputc('\n', out);
-    s_print_text(out, flag->about);
+    manual_write_text(out, flag->about);
 }
 
 // The flags, lists of them under headings.
@@ -160,7 +158,7 @@ static void s_print_notes(FILE *out, const usage_item_t *notes)
         else if (is_item)
             s_print_item(out, notes->term, notes->about);
         else
-            s_print_text(out, notes->about);
+            manual_write_text(out, notes->about);
     }
     if (open)
         fputs(".El\n", out);
@@ -176,7 +174,7 @@ static void s_print_command(FILE *out, const usage_t *usage)
         fputs("\\&", out); // its dots end no sentence
     }
     fputc('\n', out);
-    s_print_text(out, usage->about);
+    manual_write_text(out, usage->about);
     s_print_flags(out, usage->flags);
     fputs(".Pp\nExit status:\n", out);
     s_print_items(out, usage->exits);
@@ -212,7 +210,7 @@ void manual_write(FILE *out, const manual_t *manual)
     const usage_t *program = manual->program;
     s_print_head(out, manual);
     fputs(".Sh DESCRIPTION\n", out);
-    s_print_text(out, program->about);
+    manual_write_text(out, program->about);
     s_print_flags(out, program->flags);
     if (manual->commands[0])
         fputs(".Sh COMMANDS\n", out);

@@ -18,4 +18,11 @@ typedef struct {
 // Writes the page of section 1.
 void manual_write(FILE *out, const manual_t *manual);
 
+// For pages of other sections: the text in mdoc, hyphens as they are typed.
+void manual_write_escaped(FILE *out, const char *text, size_t bytes);
+
+// The same as lines of the source, a sentence a line, paragraphs (after an
+// empty line) parted.
+void manual_write_text(FILE *out, const char *text);
+
 #endif

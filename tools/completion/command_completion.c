@@ -4,10 +4,14 @@
 #include "tools/cli/completion.h"
 #include "tools/cli/manual.h"
 #include "tools/command/program.h"
+#include "tools/config/config_text.h"
 #include "tools/main/command_table.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define PROGRAMS "octolog octolog-bench octolog-sim"
+#define SETTINGS "octolog.cfg"
 
 // Whether it is about another program, which has tables of its own.
 static bool s_is_other(const char *program)
@@ -66,6 +70,10 @@ static int s_manual(int argc, char **argv)
         return status;
     if (!manual.date)
         return command_error(COMMAND_USAGE, "manual", "--date says its date");
+    if (strcmp(argv[first], SETTINGS) == 0) {
+        config_text_write_manual(stdout, manual.date);
+        return fflush(stdout) ? COMMAND_FAILED : COMMAND_OK;
+    }
     const char *const asked[] = {"--manual", manual.date, NULL};
     if (s_is_other(argv[first]))
         return program_become("manual", argv[first], asked);
@@ -73,8 +81,6 @@ static int s_manual(int argc, char **argv)
     manual_write(stdout, &manual);
     return fflush(stdout) ? COMMAND_FAILED : COMMAND_OK;
 }
-
-#define PROGRAMS "octolog octolog-bench octolog-sim"
 
 #define EXITS                                                                  \
     (const usage_item_t[])                                                     \
@@ -123,12 +129,13 @@ const command_t command_manual = {
     .usage =
         {
             .name = "octolog manual",
-            .arguments = "PROGRAM",
+            .arguments = "PAGE",
             .least = 1,
             .most = 1,
-            .words = PROGRAMS,
-            .about = "Prints the man page of a program, in mdoc. The build "
-                     "installs what this prints.",
+            .words = PROGRAMS " " SETTINGS,
+            .about = "Prints the man page of a program, or of the "
+                     "configuration file, in mdoc. The build installs what "
+                     "this prints.",
             .flags = (const usage_flag_t[]){{.letter = 'd',
                                              .name = "date",
                                              .value = "DATE",

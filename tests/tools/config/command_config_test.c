@@ -1,5 +1,6 @@
 // octolog config, as a program.
 
+#include "actors/config/keys.h"
 #include "tests/tools/program.h"
 
 #include <regex.h>
@@ -100,4 +101,58 @@ Test(command_config, every_mistake_is_said_with_its_line)
     s_write("good.cfg", "http\n    threads = 9\n");
     cr_expect(eq(int, program_run("config check good.cfg"), 0));
     cr_expect(eq(str, program_out, (char *)"good.cfg: ok\n"));
+}
+
+// A file of ours, whole.
+static const char *s_read(const char *name)
+{
+    static char text[2][65536];
+    static int turn;
+    char path[128];
+    turn = !turn;
+    snprintf(path, sizeof path, "%s/%s", program_folder, name);
+    FILE *file = fopen(path, "r");
+    cr_assert(file != NULL, "%s", path);
+    text[turn][fread(text[turn], 1, sizeof text[turn] - 1, file)] = '\0';
+    fclose(file);
+    return text[turn];
+}
+
+Test(command_config, the_default_file_sets_every_key_to_its_default)
+{
+    config_t *defaults = config_new(), *shipped = config_new();
+    char path[128];
+    cr_assert(eq(int, program_run("config default >o.cfg"), 0), "%s",
+              program_err);
+    cr_expect(eq(int, program_run("config check o.cfg"), 0), "%s", program_err);
+    snprintf(path, sizeof path, "%s/o.cfg", program_folder);
+    cr_assert(eq(int, config_load(shipped, path, NULL, NULL), 0));
+    for (size_t i = 0; i < CONFIG_KEYS_COUNT; i++)
+        cr_expect(eq(int, (int)shipped->places[i].origin, CONFIG_ORIGIN_FILE),
+                  "%s is not in it", config_keys[i].path);
+    snprintf(path, sizeof path, "%s/defaults", program_folder);
+    cr_assert(eq(int, config_save(defaults, path), 0));
+    snprintf(path, sizeof path, "%s/shipped", program_folder);
+    cr_assert(eq(int, config_save(shipped, path), 0));
+    cr_expect(eq(str, (char *)s_read("shipped"), (char *)s_read("defaults")));
+    config_destroy(&defaults);
+    config_destroy(&shipped);
+}
+
+Test(command_config, the_default_file_keeps_its_data_where_it_is_told_to)
+{
+    cr_assert(eq(int, program_run("config default --data /srv/o"), 0), "%s",
+              program_err);
+    cr_expect(program_has(program_out, "\n    dir = \"/srv/o\"\n"), "%s",
+              program_out);
+}
+
+Test(command_config, the_default_file_fits_a_terminal)
+{
+    size_t column = 0;
+    cr_assert(eq(int, program_run("config default"), 0), "%s", program_err);
+    for (const char *c = program_out; *c; c++) {
+        column = *c == '\n' ? 0 : column + 1;
+        cr_assert(le(sz, column, 80), "%.*s", 80, c - 79);
+    }
 }
