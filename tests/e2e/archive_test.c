@@ -2,6 +2,7 @@
 // raw files with code of its own.
 
 #include "tests/e2e/harness.h"
+#include "tests/recordings.h"
 
 #include <criterion/criterion.h>
 #include <glob.h>
@@ -20,15 +21,13 @@ typedef struct {
     char *kept; // where the oracle keeps what it read of them; NULL: nowhere
 } files_t;
 
-// Every recording there is; false where there are none.
-static bool s_recordings(files_t *files)
+// Every recording there is; skips the test where there are none.
+static void s_recordings(files_t *files)
 {
     static const char *const patterns[] = {"hours/*.json.gz", "*.ndjson.gz",
                                            "polls/*.ndjson.gz"};
-    char *root = e2e_data("hours");
+    char *root = recordings_path("hours");
     memset(files, 0, sizeof *files);
-    if (!root)
-        return false;
     root[strlen(root) - strlen("hours")] = '\0';
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         char *pattern = e2e_path(root, patterns[i]);
@@ -39,7 +38,6 @@ static bool s_recordings(files_t *files)
     cr_assert_leq(files->found.gl_pathc, FILES_MAX);
     for (; files->count < files->found.gl_pathc; files->count++)
         files->paths[files->count] = files->found.gl_pathv[files->count];
-    return true;
 }
 
 // Runs `octolog import --json` on the files; its summary (owned).
@@ -246,8 +244,7 @@ Test(archive, answers_equal_those_of_an_independent_oracle, .timeout = 300)
 {
     files_t files;
     e2e_service_t service;
-    if (!s_recordings(&files))
-        cr_skip_test("no recorded events here");
+    s_recordings(&files);
     char *data = e2e_folder(), *scratch = e2e_folder();
     files.kept = e2e_path(scratch, "oracle.pickle");
     cJSON *oracle = s_oracle("counts", &files, NULL, NULL);
@@ -291,8 +288,7 @@ Test(archive, importing_again_grows_only_the_duplicate_counter, .timeout = 300)
     files_t files;
     e2e_service_t service;
     cJSON *before = NULL, *after = NULL;
-    if (!s_recordings(&files))
-        cr_skip_test("no recorded events here");
+    s_recordings(&files);
     char *data = e2e_folder();
     cJSON *first = s_import(data, &files); // straight into the log
     double events = e2e_number(first, "new");
@@ -332,13 +328,11 @@ Test(archive, importing_again_grows_only_the_duplicate_counter, .timeout = 300)
 
 Test(archive, a_damaged_one_is_one_clear_error_and_changes_nothing)
 {
-    char *broken = e2e_data("broken/2015-01-01-11-not-gzip.json.gz");
-    char *good = e2e_data("post-oct-2025.ndjson.gz");
+    char *broken = recordings_path("broken/2015-01-01-11-not-gzip.json.gz");
+    char *good = recordings_path("post-oct-2025.ndjson.gz");
     char *out = NULL;
     cJSON *before = NULL, *after = NULL;
     e2e_service_t service;
-    if (!broken || !good)
-        cr_skip_test("no recorded events here");
     char *data = e2e_folder();
     E2E_UP(&service, data, "--no-fetch");
     cr_assert_eq(E2E_RUN(NULL, "octolog", "import", "--data", data, good), 0);

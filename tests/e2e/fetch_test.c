@@ -2,6 +2,7 @@
 // log once, whatever the simulator does to it and whoever is killed meanwhile.
 
 #include "tests/e2e/simulator.h"
+#include "tests/recordings.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -41,12 +42,10 @@ static char *s_fast_config(const char *folder, const char *scale)
 
 Test(fetch, each_event_of_recorded_polls_is_logged_once, .timeout = 300)
 {
-    char *recording = e2e_data("polls/user-feed-2026.ndjson.gz");
+    char *recording = recordings_path("polls/user-feed-2026.ndjson.gz");
     simulator_t sim;
     e2e_service_t service;
     char source[128];
-    if (!recording)
-        cr_skip_test("no recorded polls here");
     char *data = e2e_folder();
     char *config = s_fast_config(data, "600");
     cJSON *oracle =

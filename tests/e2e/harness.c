@@ -57,17 +57,6 @@ char *e2e_path(const char *folder, const char *name)
     return path;
 }
 
-char *e2e_data(const char *name)
-{
-    const char *root = getenv("OCTOLOG_SHARED_DATA");
-    char *path = e2e_path(root ? root : OCTOLOG_TREE "/../shared/data", name);
-    if (access(path, R_OK) == 0)
-        return path;
-    cr_log_warn("skipped: no recorded events at %s", path);
-    free(path);
-    return NULL;
-}
-
 static const char *s_program(const char *name)
 {
     const char *found = NULL;

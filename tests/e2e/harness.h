@@ -23,10 +23,6 @@ void e2e_remove(const char *folder);
 // "FOLDER/NAME", to be freed.
 char *e2e_path(const char *folder, const char *name);
 
-// A file of the real recordings, to be freed; NULL (after saying so) where
-// they are not on this machine.
-char *e2e_data(const char *name);
-
 // A running program. Its standard output and error can be read from `out`.
 typedef struct {
     pid_t pid;  // 0: not running

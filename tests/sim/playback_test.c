@@ -1,5 +1,6 @@
 // Recordings played back by a real octolog-sim.
 
+#include "tests/recordings.h"
 #include "tests/sim/sim_process.h"
 
 #include <zlib.h>
@@ -163,17 +164,6 @@ Test(playback, what_is_late_comes_with_the_next_line)
     s_end(&sim);
 }
 
-// The recording, where the environment or the place of the checkout says.
-static const char *s_shared_data(char *path, size_t capacity)
-{
-    const char *folder = getenv("OCTOLOG_SHARED_DATA");
-    if (folder)
-        snprintf(path, capacity, "%s/" POLLS, folder);
-    else
-        snprintf(path, capacity, OCTOLOG_TREE "/../shared/data/" POLLS);
-    return access(path, R_OK) == 0 ? path : NULL;
-}
-
 // How many lines, and how many distinct events, a slow and simple count finds.
 static void s_count(const char *path, int *lines, int *events)
 {
@@ -205,11 +195,9 @@ static void s_count(const char *path, int *lines, int *events)
 
 Test(playback, a_real_recording_is_served_whole)
 {
-    char path[1024];
+    char *path = recordings_path(POLLS);
     int lines;
     int events;
-    if (!s_shared_data(path, sizeof path))
-        cr_skip_test("no " POLLS " in ../shared/data or OCTOLOG_SHARED_DATA");
     s_count(path, &lines, &events);
     const char *args[] = {"--file", path, "--rate-limit", "1000", NULL};
     sim_process_t sim = sim_process_start(args);
@@ -218,4 +206,5 @@ Test(playback, a_real_recording_is_served_whole)
     cr_assert_eq(sim_process_number(&sim, "/_sim/clock", "polls_left"), 0);
     cr_assert_eq(sim_process_number(&sim, "/_sim/served", "count"), events);
     sim_process_kill(&sim);
+    free(path);
 }

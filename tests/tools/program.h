@@ -167,15 +167,4 @@ static inline pid_t program_on_terminal(const char *const *argv,
     return pid;
 }
 
-// The folder of real recordings; skips the test where there is none.
-static inline const char *program_recordings(void)
-{
-    const char *folder = getenv("OCTOLOG_SHARED_DATA");
-    if (!folder)
-        folder = OCTOLOG_TREE "/../shared/data";
-    if (access(folder, R_OK) != 0)
-        cr_skip_test("no recordings at %s", folder);
-    return folder;
-}
-
 #endif

@@ -1,5 +1,6 @@
 // The whole fetcher against a simulated GitHub, into a real log.
 #include "tests/actors/fetcher/fetcher_fixture.h"
+#include "tests/recordings.h"
 
 // Distinct events of a recording of polls, read without our own parser.
 static keys_t s_recorded(const char *file)
@@ -21,23 +22,9 @@ static keys_t s_recorded(const char *file)
     return keys;
 }
 
-// It lies where OCTOLOG_SHARED_DATA says, or beside the checkout.
-static void s_find_recording(char *path, size_t capacity)
-{
-    const char *folder = getenv("OCTOLOG_SHARED_DATA");
-    const char *name = "polls/user-feed-2026.ndjson.gz";
-    if (folder)
-        snprintf(path, capacity, "%s/%s", folder, name);
-    else
-        snprintf(path, capacity, OCTOLOG_TREE "/../shared/data/%s", name);
-}
-
 Test(fetcher, every_event_of_a_recorded_feed_is_logged_once)
 {
-    char file[512];
-    s_find_recording(file, sizeof file);
-    if (access(file, R_OK))
-        cr_skip_test("no recording at %s", file);
+    char *file = recordings_path("polls/user-feed-2026.ndjson.gz");
     fetching_t self;
     FETCHING_OPEN(&self, "2000", "--file", file);
     fetching_add(&self, "/users/somebody/events");
@@ -52,6 +39,7 @@ Test(fetcher, every_event_of_a_recorded_feed_is_logged_once)
     cr_assert_eq(spine_stats(&self.spine).rejects, 0);
     keys_free(&wanted);
     keys_free(&log);
+    free(file);
     fetching_close(&self);
 }
 

@@ -1,10 +1,10 @@
-// Real recordings, where they are at hand: in the folder that
-// OCTOLOG_SHARED_DATA names, or in ../shared/data beside the checkout.
-// What is expected was counted by a program that shares no code with ours.
+// Every recording, where they are at hand. What is expected was counted by a
+// program that shares no code with ours.
 
 #include "proto/base/buffer.h"
 #include "proto/batch/batch.h"
 #include "proto/event/parser.h"
+#include "tests/recordings.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -35,20 +35,6 @@ static const recording_t s_recordings[] = {
     {"post-oct-2025.ndjson.gz", 1228, 0, 0, 85},
     {"polls/user-feed-2026.ndjson.gz", 1650, 0, 0, 295},
 };
-
-// The folder of recordings; skips the test where there is none.
-static void s_find_folder(char *folder, size_t bytes)
-{
-    const char *named = getenv("OCTOLOG_SHARED_DATA");
-    if (named)
-        snprintf(folder, bytes, "%s", named);
-    else
-        snprintf(folder, bytes, OCTOLOG_TREE "/../shared/data");
-    if (access(folder, R_OK) != 0) {
-        cr_log_warn("skipped: there are no recordings in %s", folder);
-        cr_skip_test("no recordings");
-    }
-}
 
 // What was read of a recording, event by event.
 typedef struct {
@@ -121,10 +107,11 @@ static void s_take_piece(reading_t *reading, buffer_t *text, bool last)
     text->bytes -= at;
 }
 
-static recording_t s_read(const char *folder, const char *file)
+static recording_t s_read(const char *file)
 {
-    char command[1200];
-    snprintf(command, sizeof command, "gzip -dc '%s/%s'", folder, file);
+    char command[1200], *path = recordings_path(file);
+    snprintf(command, sizeof command, "gzip -dc '%s'", path);
+    free(path);
     FILE *pipe = popen(command, "r");
     cr_assert_not_null(pipe);
     reading_t reading = s_reading(file);
@@ -146,11 +133,9 @@ static recording_t s_read(const char *folder, const char *file)
 
 Test(recorded, every_event_of_every_recording_is_read, .timeout = 100)
 {
-    char folder[1024];
-    s_find_folder(folder, sizeof folder);
     for (size_t i = 0; i < sizeof s_recordings / sizeof *s_recordings; i++) {
         const recording_t *expected = &s_recordings[i];
-        recording_t seen = s_read(folder, expected->file);
+        recording_t seen = s_read(expected->file);
         cr_expect_eq(seen.events, expected->events, "%s: %u events", seen.file,
                      seen.events);
         cr_expect_eq(seen.without_id, expected->without_id,

@@ -1,4 +1,5 @@
 // octolog tail and verify, as programs, and import beside a running octolog.
+#include "tests/recordings.h"
 #include "tests/tools/program.h"
 
 TestSuite(log_commands, .init = program_setup, .fini = program_teardown);
@@ -135,7 +136,7 @@ Test(log_commands, recordings_are_imported_whole)
         {"2021-07-21-few-hours.ndjson.gz", 800},
         {"post-oct-2025.ndjson.gz", 1228},
     };
-    const char *folder = program_recordings();
+    char *folder = recordings_path("");
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char expected[64];
         cr_assert(eq(int,
@@ -151,4 +152,5 @@ Test(log_commands, recordings_are_imported_whole)
     cr_assert(eq(int, program_run("verify --data d"), 0), "%s", program_out);
     cr_assert(eq(int, program_run("import --data d '%s'/broken/*", folder), 1));
     cr_assert(program_has(program_err, "not a gzip file"), "%s", program_err);
+    free(folder);
 }

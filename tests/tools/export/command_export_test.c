@@ -1,5 +1,6 @@
 // octolog export, as a program: whatever the order of the log, its hours are
 // those of the archives it was made of.
+#include "tests/recordings.h"
 #include "tests/tools/program.h"
 
 TestSuite(command_export, .init = program_setup, .fini = program_teardown);
@@ -217,7 +218,7 @@ Test(command_export, a_killed_export_looks_like_none)
 // in another order, among others, some of them twice.
 Test(command_export, recordings_come_out_as_they_went_in)
 {
-    const char *folder = program_recordings();
+    char *folder = recordings_path("");
     program_run("import --data d "
                 "'%s'/hours/2016-01-01-2.json.gz "
                 "'%s'/hours/2011-02-15-0.json.gz '%s'/polls/*.gz "
@@ -229,4 +230,5 @@ Test(command_export, recordings_come_out_as_they_went_in)
                   "zcat '%s'/hours/$h.json.gz >a && "
                   "zcat x/$h.json.gz | cmp - a || exit 1; done",
                   folder);
+    free(folder);
 }
