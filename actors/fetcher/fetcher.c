@@ -5,6 +5,7 @@
 #include "actors/fetcher/outbox.h"
 #include "actors/fetcher/status.h"
 #include "actors/report/report.h"
+#include "actors/runtime/shell.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
 #include "log/fault_point.h"
@@ -27,14 +28,13 @@
 // The longest sleep, so that no number of far away needs care.
 #define S_SLEEP_MAX_MS 60000
 
-// producer 2, status, pipe
-#define S_SOCKETS_MAX 4
+// Of the producer.
+#define S_SOCKETS 2
 
 typedef struct {
+    shell_t shell;
     const config_t *config;
     const char *name;
-    zsock_t *pipe;
-    actor_beat_t *beat;
     zsock_t *status; // REP "fetcher"
     frames_t frames; // the message in hand
     producer_t *producer;
@@ -48,15 +48,11 @@ typedef struct {
     bool resumed;           // the cursors are known
     bool draining, drained; // drained: it was said
     int64_t drain_ms;       // until then answers under way are waited for
-    bool stopped;
-    char reason[FETCH_TEXT_MAX]; // why it failed
 } fetcher_t;
 
-static int s_fail(fetcher_t *self, int rc, const char *what, const char *which)
+static int s_fail(fetcher_t *self, int rc, const char *what)
 {
-    snprintf(self->reason, sizeof self->reason, "%s%s%s: %s", what,
-             which ? " " : "", which ? which : "", strerror(-rc));
-    return rc;
+    return shell_because(&self->shell, rc, what, NULL);
 }
 
 // The plan's clock: GitHub's milliseconds.
@@ -294,7 +290,7 @@ static void s_send_polls(fetcher_t *self)
 
 // Sockets.
 
-static void s_on_status(fetcher_t *self)
+static void s_answer_status(fetcher_t *self)
 {
     const fetcher_status_clock_t clock = {.now_ms = s_now_ms(self),
                                           .now_us = actor_now_us(),
@@ -319,16 +315,21 @@ static void s_on_status(fetcher_t *self)
     buffer_free(&answer);
 }
 
-static void s_on_pipe(fetcher_t *self)
+static int s_on_status(void *context)
 {
-    char *command = zstr_recv(self->pipe);
-    // Interrupted: the host is going, too.
-    self->stopped = !command || streq(command, "$TERM");
-    if (command && streq(command, "DRAIN") && !self->draining) {
+    fetcher_t *self = context;
+    while (frames_receive(&self->frames, self->status))
+        s_answer_status(self);
+    return 0;
+}
+
+static void s_on_word(void *context, const char *word)
+{
+    fetcher_t *self = context;
+    if (streq(word, "DRAIN") && !self->draining) {
         self->draining = true;
         self->drain_ms = actor_tick_ms() + S_DRAIN_MS;
     }
-    zstr_free(&command);
 }
 
 static bool s_is_idle(const fetcher_t *self)
@@ -357,13 +358,15 @@ static int s_drain(fetcher_t *self)
     s_send_polls(self);
     if (!self->drained && s_is_idle(self)) {
         self->drained = true;
-        zstr_send(self->pipe, "DRAINED");
+        zstr_send(self->shell.loop.pipe, "DRAINED");
     }
     return S_SLEEP_MAX_MS;
 }
 
-static const char *s_state(const fetcher_t *self)
+static const char *s_state(const void *context, uint64_t *offset, uint64_t *end)
 {
+    const fetcher_t *self = context;
+    *offset = *end = producer_totals(self->producer)->end;
     if (self->draining)
         return "draining";
     return self->resumed ? "live" : "waiting for the journal";
@@ -387,37 +390,24 @@ static int s_poll_sources(fetcher_t *self)
     return s_sleep_ms(self, fetch_plan_due_ms(self->plan, s_now_ms(self)));
 }
 
-// Does all that can be done now; returns how long to wait for more.
-static int s_work(fetcher_t *self)
+// Does all that can be done now.
+static int s_work(void *context, int *wait_ms)
 {
+    fetcher_t *self = context;
     github_client_answer_t answer;
-    while (frames_receive(&self->frames, self->status))
-        s_on_status(self);
     int producer_ms = producer_work(self->producer, actor_tick_ms());
     while (github_client_next(self->client, &answer))
         s_on_answer(self, &answer);
     s_send_polls(self);
     int own_ms = self->draining ? s_drain(self) : s_poll_sources(self);
-    uint64_t end = producer_totals(self->producer)->end;
-    int beat_ms = actor_beat(self->beat, s_state(self), end, end);
-    return s_min(own_ms, s_min(producer_ms, beat_ms));
+    *wait_ms = s_min(own_ms, producer_ms);
+    return 0;
 }
 
-// Sleeps until a socket, a transfer or the time has something. A ZeroMQ
-// descriptor shows only what came after its events were last looked at: so they
-// are looked at right before.
-static void s_wait(fetcher_t *self, int wait_ms)
+// A transfer that can move on ends a wait, too.
+static void s_sleep(void *context, const int *fds, size_t count, int wait_ms)
 {
-    zsock_t *sockets[S_SOCKETS_MAX];
-    int fds[S_SOCKETS_MAX];
-    size_t count = producer_sockets(self->producer, sockets);
-    sockets[count++] = self->status;
-    sockets[count++] = self->pipe;
-    for (size_t i = 0; i < count; i++) {
-        fds[i] = zsock_fd(sockets[i]);
-        if (zsock_events(sockets[i]) & ZMQ_POLLIN)
-            wait_ms = 0;
-    }
+    fetcher_t *self = context;
     github_client_wait(self->client, fds, count, wait_ms);
 }
 
@@ -429,15 +419,17 @@ static int s_open_plan(fetcher_t *self)
     fetch_policy_t policy = {.pages = config->github_pages,
                              .min_interval_s = config->github_min_interval_s};
     if (getrandom(&policy.random, sizeof policy.random, 0) < 0)
-        return s_fail(self, -errno, "no random numbers", NULL);
+        return s_fail(self, -errno, "no random numbers");
     self->plan =
         fetch_plan_new(&policy, config->source_count, config->token_count);
     if (!self->plan)
-        return s_fail(self, -ENOMEM, "cannot plan", NULL);
+        return s_fail(self, -ENOMEM, "cannot plan");
     for (size_t i = 0; config->fetch && i < config->source_count; i++) {
+        char what[FETCH_TEXT_MAX];
         int rc = fetch_plan_add(self->plan, config->sources[i]);
+        snprintf(what, sizeof what, "cannot poll %s", config->sources[i]);
         if (rc)
-            return s_fail(self, rc, "cannot poll", config->sources[i]);
+            return s_fail(self, rc, what);
     }
     return 0;
 }
@@ -447,41 +439,49 @@ static int s_open_sockets(fetcher_t *self)
     const config_t *config = self->config;
     int rc = producer_new(&self->producer, config);
     if (rc)
-        return s_fail(self, rc, "cannot open the producer", NULL);
+        return s_fail(self, rc, "cannot open the producer");
     rc = socket_bind(&self->status, config, ZMQ_REP, "fetcher");
     if (rc)
-        return s_fail(self, rc, "cannot bind fetcher", NULL);
+        return s_fail(self, rc, "cannot bind fetcher");
     self->log = request_new(config, "log");
-    return self->log ? 0 : s_fail(self, -ENOMEM, "cannot ask the log", NULL);
+    return self->log ? 0 : s_fail(self, -ENOMEM, "cannot ask the log");
 }
 
-static int s_open(fetcher_t *self, const actor_args_t *args)
+static void s_listen(fetcher_t *self)
 {
+    loop_t *loop = &self->shell.loop;
+    zsock_t *sockets[S_SOCKETS];
+    size_t count = producer_sockets(self->producer, sockets);
+    for (size_t i = 0; i < count; i++)
+        loop_listen(loop, sockets[i], NULL); // s_work() looks
+    loop_listen(loop, self->status, s_on_status);
+    loop->on_word = s_on_word;
+    loop->sleep = s_sleep;
+}
+
+static int s_open(void *context)
+{
+    fetcher_t *self = context;
     const github_client_options_t options = {
         .timeout_ms = self->config->github_timeout_ms,
         .max_body_bytes = self->config->github_max_body_bytes};
-    self->beat = actor_beat_new(args);
     self->parser = event_parser_new();
     self->outbox = fetcher_outbox_new(self->config->batch_events);
-    if (!self->beat || !self->parser || !self->outbox ||
+    if (!self->parser || !self->outbox ||
         github_client_new(&self->client, &options))
-        return s_fail(self, -ENOMEM, "cannot start", NULL);
+        return s_fail(self, -ENOMEM, "cannot start");
     int rc = s_open_plan(self);
-    return rc ? rc : s_open_sockets(self);
-}
-
-static void s_loop(fetcher_t *self)
-{
-    while (!self->stopped) {
-        s_wait(self, s_work(self));
-        while (!self->stopped && zsock_events(self->pipe) & ZMQ_POLLIN)
-            s_on_pipe(self);
-    }
+    if (rc == 0)
+        rc = s_open_sockets(self);
+    if (rc == 0)
+        s_listen(self);
+    return rc;
 }
 
 // What was accepted should reach the journal; what does not is asked for again.
-static void s_say_farewell(fetcher_t *self)
+static int s_leave(void *context)
 {
+    fetcher_t *self = context;
     int64_t until_ms = actor_tick_ms() + S_FAREWELL_MS;
     int64_t left_ms;
     s_cut_short(self);
@@ -489,12 +489,14 @@ static void s_say_farewell(fetcher_t *self)
         int wait_ms = producer_work(self->producer, actor_tick_ms());
         s_send_polls(self);
         if (!s_is_idle(self))
-            s_wait(self, s_min(wait_ms, (int)left_ms));
+            (void)loop_wait(&self->shell.loop, s_min(wait_ms, (int)left_ms));
     }
+    return 0;
 }
 
-static void s_close(fetcher_t *self)
+static void s_close(void *context)
 {
+    fetcher_t *self = context;
     for (size_t i = 0; i < self->config->source_count; i++)
         fetcher_poll_destroy(&self->polls[i]);
     frames_close(&self->frames);
@@ -505,28 +507,16 @@ static void s_close(fetcher_t *self)
     fetcher_outbox_destroy(&self->outbox);
     fetch_plan_destroy(&self->plan);
     event_parser_destroy(&self->parser);
-    actor_beat_destroy(&self->beat);
 }
 
 void fetcher_actor(zsock_t *pipe, void *args)
 {
+    static const shell_class_t s_class = {.open = s_open,
+                                          .work = s_work,
+                                          .state = s_state,
+                                          .leave = s_leave,
+                                          .close = s_close};
     const actor_args_t *actor = args;
-    fetcher_t self = {
-        .config = actor->config, .name = actor->name, .pipe = pipe};
-    zsock_signal(pipe, 0);
-    int rc = s_open(&self, actor);
-    if (rc == 0) {
-        zstr_send(pipe, "LIVE");
-        s_loop(&self);
-        s_say_farewell(&self);
-    }
-    s_close(&self);
-    if (rc)
-        zstr_sendx(pipe, "FAILED", self.reason, NULL);
-    // An actor that returns before $TERM hangs whoever destroys it.
-    while (!self.stopped) {
-        char *command = zstr_recv(pipe);
-        self.stopped = !command || streq(command, "$TERM");
-        zstr_free(&command);
-    }
+    fetcher_t self = {.config = actor->config, .name = actor->name};
+    shell_run(&self.shell, &s_class, &self, pipe, actor);
 }
