@@ -1,5 +1,7 @@
 #include "api/handler/handler.h"
 
+#include "api/handler/asset.h"
+
 #include <stdio.h>
 
 // Whether there is an answer; if not, why.
@@ -42,6 +44,15 @@ void handler_check(call_t *call, int rc)
 {
     if (rc < 0)
         answer_unavailable(call->answer, "an actor gave a damaged answer");
+}
+
+void handler_file(call_t *call, const asset_t *file)
+{
+    buffer_add(&call->answer->body, file->data,
+               (size_t)(file->end - file->data));
+    call->answer->type = file->type;
+    call->answer->caching = ANSWER_ASK;
+    call->answer->headers = ASSET_HEADERS;
 }
 
 // It fits, for it came in one URL.

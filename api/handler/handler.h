@@ -1,9 +1,8 @@
 // handler - what the handlers of requests share.
 //
-// A route is one row of the table in routes.c, one file handler_NAME.c with
-// one function of this shape, its rendering, and its test. A handler gets a
-// request whose parameters are good and fills the answer in; it knows no HTTP
-// beyond the status.
+// A handler is the function of a route (route.h). It gets a request whose
+// parameters are good and fills the answer in; it knows no HTTP beyond the
+// status.
 //
 // Threads   A call is the worker thread's that makes it.
 
@@ -36,15 +35,6 @@ typedef struct {
 
 typedef void handler_t(call_t *call);
 
-handler_t handler_root, handler_openapi;
-handler_t handler_health, handler_live, handler_ready;
-handler_t handler_counts, handler_series, handler_intervals;
-handler_t handler_top, handler_repo;
-handler_t handler_events, handler_event, handler_stream;
-handler_t handler_metrics;
-handler_t handler_docs, handler_asset;
-handler_t handler_log, handler_rejects, handler_sources, handler_actors;
-
 // Asks an actor within http.deadline-ms. false: the answer is a 503 that says
 // why, and the handler is done.
 bool handler_ask(call_t *call, const char *endpoint, const message_t *question,
@@ -61,15 +51,41 @@ void handler_check(call_t *call, int rc);
 // Makes the answer one of the files of asset.h.
 void handler_file(call_t *call, const struct asset *file);
 
-// "owner/name" of a path that has both.
+// The parameters of a path that names a repository, and the "owner/name" that
+// they are together.
+#define HANDLER_OWNER                                                          \
+    {                                                                          \
+        .name = "owner", .kind = PARAMETER_NAME, .in_path = true,              \
+        .example = "octocat"                                                   \
+    }
+#define HANDLER_REPO                                                           \
+    {                                                                          \
+        .name = "repo", .kind = PARAMETER_NAME, .in_path = true,               \
+        .example = "hello-world"                                               \
+    }
 slice_t handler_repository(const call_t *call, char name[PARAMETERS_URL_MAX]);
 
 // Makes the answer a 404 in the words of the service this one replaces.
 void handler_unknown_repository(call_t *call, slice_t name);
 
-// The windows [start, end) that routes take as times: `start` defaults to the
-// beginning, `end` to `otherwise`. false: it ends before it starts, and the
-// answer is a 422.
+// The parameters of a window of time.
+#define HANDLER_START                                                          \
+    {                                                                          \
+        .name = "start", .kind = PARAMETER_TIME,                               \
+        .about = "events created at or after this time; without it, from "     \
+                 "the beginning",                                              \
+        .example = "2026-01-31T12:00:00Z"                                      \
+    }
+#define HANDLER_END                                                            \
+    {                                                                          \
+        .name = "end", .kind = PARAMETER_TIME,                                 \
+        .about = "events created before this time; without it, up to now",     \
+        .example = "2026-01-31T12:10:00Z"                                      \
+    }
+
+// Reads them as the window [start, end): `start` defaults to the beginning,
+// `end` to `otherwise`. false: it ends before it starts, and the answer is a
+// 422.
 bool handler_window(call_t *call, uint32_t otherwise, uint32_t *start,
                     uint32_t *end);
 

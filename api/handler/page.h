@@ -29,6 +29,19 @@ typedef struct {
     slice_t repo; // "owner/name" in any case; empty: any
 } page_filter_t;
 
+// The parameters that filters of types and of a repository are read from.
+#define PAGE_TYPE                                                              \
+    {                                                                          \
+        .name = "type", .kind = PARAMETER_LIST,                                \
+        .about = "only events of these types", .example = "PullRequestEvent"   \
+    }
+#define PAGE_REPO                                                              \
+    {                                                                          \
+        .name = "repo", .kind = PARAMETER_TEXT,                                \
+        .about = "only events of this repository, as owner/name in any case",  \
+        .example = "octocat/hello-world"                                       \
+    }
+
 // The offsets that a page holds, of a log that held [first, end) meanwhile.
 typedef struct {
     uint64_t first;

@@ -41,10 +41,11 @@ typedef struct {
     parameter_kind_t kind;
     bool in_path; // rows of the path come first, in its order
     bool required;
-    int64_t ge, le;    // of an integer
-    int64_t otherwise; // an integer's value when it is not given
-    bool has_default;  // `otherwise` is worth telling in the documentation
-    const char *about; // for the documentation
+    int64_t ge, le;      // of an integer
+    int64_t otherwise;   // an integer's value when it is not given
+    bool has_default;    // `otherwise` is worth telling in the documentation
+    const char *about;   // for the documentation
+    const char *example; // as a client writes it, not escaped
 } parameter_t;
 
 typedef struct {

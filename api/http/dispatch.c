@@ -27,7 +27,7 @@ static bool s_is_sent_on(const dispatch_request_t *request, answer_t *answer)
     size_t count;
     while (path.bytes > 1 && path.data[path.bytes - 1] == '/')
         path.bytes--;
-    if (!routes_find(path, segments, &count))
+    if (routes_find(path, segments, &count) == routes_count)
         return false;
     answer_moved(answer, path, request->query);
     return true;
@@ -93,8 +93,9 @@ size_t dispatch(call_t *call, parameters_t *parameters,
     answer_reset(call->answer);
     if (!s_fits(request, call->answer))
         return routes_count;
-    const route_t *route =
+    const size_t number =
         routes_find(slice_of(request->path), segments, &count);
+    const route_t *route = routes[number];
     if (!route && s_is_sent_on(request, call->answer))
         return routes_count;
     if (s_may_ask(call->config, route, request, call->answer) &&
@@ -102,5 +103,5 @@ size_t dispatch(call_t *call, parameters_t *parameters,
         s_parse(call, parameters, route, slice_of(request->query), segments,
                 count))
         route->handler(call);
-    return route ? (size_t)(route - routes) : routes_count;
+    return number;
 }

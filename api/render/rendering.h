@@ -1,7 +1,7 @@
 // rendering - the actors' answers as the JSON of the REST contract.
 //
-// One function a document; the fields are those of openapi_schemas.c, which a
-// test compares with what comes out of here. Pure.
+// One function a document; its fields are those of the schemas that routes and
+// views bring, which a test compares with what comes out of here. Pure.
 //
 // Errors    0, or what message_list_next() says of a list in the message that
 //           is damaged: then the buffer holds half a document. Out of memory

@@ -1,16 +1,14 @@
 #include "api/handler/asset.h"
-#include "api/handler/handler.h"
+#include "api/handler/route.h"
 
-void handler_file(call_t *call, const asset_t *file)
-{
-    buffer_add(&call->answer->body, file->data,
-               (size_t)(file->end - file->data));
-    call->answer->type = file->type;
-    call->answer->caching = ANSWER_ASK;
-    call->answer->headers = ASSET_HEADERS;
-}
+static const parameter_t s_parameters[] = {
+    {.name = "name",
+     .kind = PARAMETER_NAME,
+     .in_path = true,
+     .example = "docs.css"},
+};
 
-void handler_asset(call_t *call)
+static void s_asset(call_t *call)
 {
     const asset_t *file =
         asset_find(parameters_get(call->parameters, "name")->text);
@@ -20,7 +18,29 @@ void handler_asset(call_t *call)
         answer_detail(call->answer, 404, "Not Found");
 }
 
-void handler_docs(call_t *call)
+const route_t route_asset = {
+    .path = "/assets/{name}",
+    .name = "asset",
+    .handler = s_asset,
+    .summary = "A style, script or image of the pages that are served here",
+    .text = "*/*",
+    .tagged = true,
+    .open = true,
+    .unknown = true,
+    ROUTE_TAKES(s_parameters),
+};
+
+static void s_docs(call_t *call)
 {
     handler_file(call, asset_find(slice_of("docs.html")));
 }
+
+const route_t route_docs = {
+    .path = "/docs",
+    .name = "docs",
+    .handler = s_docs,
+    .summary = "This description as a page to try it on",
+    .text = "text/html",
+    .tagged = true,
+    .open = true,
+};

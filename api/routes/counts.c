@@ -1,5 +1,31 @@
-#include "api/handler/handler.h"
+#include "api/handler/route.h"
 #include "api/render/rendering.h"
+
+static const parameter_t s_parameters[] = {
+    {.name = "offset_minutes",
+     .kind = PARAMETER_INTEGER,
+     .ge = 0,
+     .le = INT64_MAX,
+     .about = "the last so many minutes, up to this second; required unless "
+              "start or end is given, and then not allowed",
+     .example = "10"},
+    HANDLER_START,
+    HANDLER_END,
+    {.name = "types",
+     .kind = PARAMETER_LIST,
+     .about = "exactly these types, as types=A,B or types=A&types=B; without "
+              "it, all",
+     .example = "PushEvent,WatchEvent"},
+    {.name = "repo",
+     .kind = PARAMETER_TEXT,
+     .about = "only events of this repository, as owner/name in any case; it "
+              "excludes org",
+     .example = "octocat/hello-world"},
+    {.name = "org",
+     .kind = PARAMETER_TEXT,
+     .about = "only events of this organisation, by its login in any case",
+     .example = "octocat"},
+};
 
 // The last `minutes`, up to this second.
 static rendering_window_t s_last(int64_t minutes, uint32_t now)
@@ -79,7 +105,7 @@ static bool s_filter(call_t *call, const char *filter, bool slash)
     return false;
 }
 
-void handler_counts(call_t *call)
+static void s_answer(call_t *call)
 {
     const parameters_t *parameters = call->parameters;
     const parameter_value_t *types = parameters_get(parameters, "types");
@@ -102,3 +128,19 @@ void handler_counts(call_t *call)
         s_answer_all(call, window, types);
     }
 }
+
+const route_t route_counts = {
+    .path = "/v1/agg_event_counts",
+    .name = "agg_event_counts",
+    .handler = s_answer,
+    .summary = "Events by type in a window of time",
+    .schema = "EventCounts",
+    .asks = true,
+    ROUTE_TAKES(s_parameters),
+    .example = ROUTE_JSON({
+        "counts": {"PushEvent": 1201, "WatchEvent": 7},
+        "start_time": "2026-01-31T12:00:00Z",
+        "end_time": "2026-01-31T12:10:00Z",
+        "as_of": {"offset": 9000, "log_end": 9000, "lag": 0}
+    }),
+};

@@ -1,8 +1,18 @@
 #include "api/render/event.h"
-#include "api/handler/handler.h"
 #include "api/handler/page.h"
+#include "api/handler/route.h"
 
 #include <inttypes.h>
+
+static const parameter_t s_parameters[] = {
+    {.name = "id",
+     .kind = PARAMETER_INTEGER,
+     .in_path = true,
+     .ge = 1,
+     .le = INT64_MAX,
+     .about = "GitHub's id of the event",
+     .example = "5630000001"},
+};
 
 // The offset of the newest event of the list, for an id can have been given
 // twice: they are in order of created_at.
@@ -18,7 +28,7 @@ static int s_newest(slice_t offsets, page_t *page)
     return rc;
 }
 
-void handler_event(call_t *call)
+static void s_answer(call_t *call)
 {
     const uint64_t id =
         (uint64_t)parameters_get(call->parameters, "id")->number;
@@ -39,3 +49,39 @@ void handler_event(call_t *call)
         answer_detail(call->answer, 404,
                       "Event with id '%" PRIu64 "' not found.", id);
 }
+
+static const char s_schemas[] = ROUTE_JSON({
+  "Event": {
+    "type": "object",
+    "properties": {
+      "offset": {
+        "type": "integer",
+        "description": "in the log; the other members are as GitHub sent them"
+      },
+      "type": {"type": "string"},
+      "created_at": {"type": "string"}
+    },
+    "additionalProperties": true,
+    "required": ["offset", "type", "created_at"]
+  }
+});
+
+const route_t route_event = {
+    .path = "/v1/events/{id}",
+    .name = "event",
+    .handler = s_answer,
+    .summary = "One event; the newest, should its id have been given twice",
+    .schema = "Event",
+    .tagged = true,
+    .unknown = true,
+    .asks = true,
+    ROUTE_TAKES(s_parameters),
+    .schemas = s_schemas,
+    .example = ROUTE_JSON({
+        "offset": 8999, "id": "5630000001", "type": "WatchEvent",
+        "actor": {"id": 1, "login": "octocat"},
+        "repo": {"id": 2, "name": "octocat/hello-world"},
+        "payload": {"action": "started"}, "public": true,
+        "created_at": "2026-01-31T12:00:00Z"
+    }),
+};

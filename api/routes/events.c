@@ -1,8 +1,33 @@
-#include "api/handler/handler.h"
 #include "api/handler/page.h"
+#include "api/handler/route.h"
 #include "api/render/event.h"
 
 #include <inttypes.h>
+
+static const parameter_t s_parameters[] = {
+    {.name = "from",
+     .kind = PARAMETER_INTEGER,
+     .ge = 0,
+     .le = INT64_MAX,
+     .about = "the offset to begin at; without it, where events of `since` "
+              "begin, or at the first that is kept",
+     .example = "0"},
+    {.name = "since",
+     .kind = PARAMETER_TIME,
+     .about = "only events created at or after this time",
+     .example = "2026-01-31T12:00:00Z"},
+    {.name = "limit",
+     .kind = PARAMETER_INTEGER,
+     .ge = 1,
+     .le = PAGE_EVENTS_MAX,
+     .otherwise = 100,
+     .has_default = true,
+     .about = "events on a page, at most; a page may hold fewer and even none "
+              "before the end of the log: go on from `next`",
+     .example = "100"},
+    PAGE_TYPE,
+    PAGE_REPO,
+};
 
 static page_filter_t s_filter(const parameters_t *parameters)
 {
@@ -34,7 +59,7 @@ static bool s_position(call_t *call, uint64_t *from)
     return true;
 }
 
-void handler_events(call_t *call)
+static void s_answer(call_t *call)
 {
     const page_filter_t filter = s_filter(call->parameters);
     const size_t limit =
@@ -57,3 +82,47 @@ void handler_events(call_t *call)
     bool final = page.count == limit && given && from >= page.first;
     call->answer->caching = final ? ANSWER_FOREVER : ANSWER_ASK;
 }
+
+static const char s_schemas[] = ROUTE_JSON({
+  "EventPage": {
+    "type": "object",
+    "properties": {
+      "events": {
+        "type": "array", "items": {"$ref": "#/components/schemas/Event"}
+      },
+      "next": {
+        "type": "integer", "description":
+        "where the next page begins; the same as `from` at the end of the log"
+      },
+      "first_offset": {
+        "type": "integer",
+        "description": "only when `from` lies before it: the first that is kept"
+      }
+    },
+    "required": ["events", "next"]
+  }
+});
+
+const route_t route_events = {
+    .path = "/v1/events",
+    .name = "events",
+    .handler = s_answer,
+    .summary = "A page of the log, in order of offset",
+    .schema = "EventPage",
+    .tagged = true,
+    .asks = true,
+    ROUTE_TAKES(s_parameters),
+    .schemas = s_schemas,
+    .example = ROUTE_JSON({
+        "events": [
+            {
+                "offset": 8999, "id": "5630000001", "type": "WatchEvent",
+                "actor": {"id": 1, "login": "octocat"},
+                "repo": {"id": 2, "name": "octocat/hello-world"},
+                "payload": {"action": "started"}, "public": true,
+                "created_at": "2026-01-31T12:00:00Z"
+            }
+        ],
+        "next": 9000
+    }),
+};

@@ -1,4 +1,4 @@
-#include "api/handler/handler.h"
+#include "api/handler/route.h"
 
 #include "actors/runtime/health.h"
 
@@ -103,17 +103,71 @@ static void s_check(call_t *call, uint64_t lag_max, const char *word)
         buffer_printf(&call->answer->body, "{\"status\":\"%s\"}", word);
 }
 
-void handler_health(call_t *call)
+static void s_health(call_t *call)
 {
     s_check(call, UINT64_MAX, "healthy");
 }
 
-void handler_ready(call_t *call)
+static void s_ready(call_t *call)
 {
     s_check(call, HEALTH_BEHIND_MAX, "ready");
 }
 
-void handler_live(call_t *call)
+static void s_live(call_t *call)
 {
     buffer_add_text(&call->answer->body, "{\"status\":\"alive\"}");
 }
+
+static const char s_schemas[] = ROUTE_JSON({
+  "Status": {
+    "type": "object",
+    "properties": {
+      "status": {"type": "string", "description": "healthy, ready or alive"}
+    },
+    "required": ["status"]
+  }
+});
+
+const route_t route_healthcheck = {
+    .path = "/healthcheck",
+    .name = "healthcheck",
+    .handler = s_health,
+    .summary = "Whether all parts that answers depend on work",
+    .schema = "Status",
+    .open = true,
+    .asks = true,
+    .schemas = s_schemas,
+    .example = ROUTE_JSON({"status": "healthy"}),
+};
+
+const route_t route_health = {
+    .path = "/health",
+    .name = "health",
+    .handler = s_health,
+    .summary = "The same as /healthcheck",
+    .schema = "Status",
+    .open = true,
+    .asks = true,
+    .example = ROUTE_JSON({"status": "healthy"}),
+};
+
+const route_t route_livez = {
+    .path = "/livez",
+    .name = "livez",
+    .handler = s_live,
+    .summary = "Whether this process is alive",
+    .schema = "Status",
+    .open = true,
+    .example = ROUTE_JSON({"status": "healthy"}),
+};
+
+const route_t route_readyz = {
+    .path = "/readyz",
+    .name = "readyz",
+    .handler = s_ready,
+    .summary = "Whether all parts work and have caught up with the log",
+    .schema = "Status",
+    .open = true,
+    .asks = true,
+    .example = ROUTE_JSON({"status": "healthy"}),
+};

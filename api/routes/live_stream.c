@@ -1,9 +1,21 @@
 #include "api/ask/tail.h"
-#include "api/handler/handler.h"
+#include "api/handler/route.h"
 #include "api/handler/stream.h"
 
 #include <errno.h>
 #include <stdlib.h>
+
+static const parameter_t s_parameters[] = {
+    {.name = "from",
+     .kind = PARAMETER_INTEGER,
+     .ge = 0,
+     .le = INT64_MAX,
+     .about = "the offset to begin at; without it, with what comes next. A "
+              "Last-Event-ID goes before it",
+     .example = "0"},
+    PAGE_TYPE,
+    PAGE_REPO,
+};
 
 // Where a client that comes back goes on. false: its id is none of ours.
 static bool s_after(const char *last_event_id, uint64_t *from)
@@ -43,7 +55,7 @@ static bool s_position(call_t *call, uint64_t *from)
     return given->given || s_log_end(call, from);
 }
 
-void handler_stream(call_t *call)
+static void s_answer(call_t *call)
 {
     const parameter_value_t *types = parameters_get(call->parameters, "type");
     uint64_t from;
@@ -62,3 +74,14 @@ void handler_stream(call_t *call)
     call->answer->type = "text/event-stream; charset=utf-8";
     call->answer->streams = true;
 }
+
+const route_t route_live_stream = {
+    .path = "/v1/events/stream",
+    .name = "stream",
+    .handler = s_answer,
+    .summary = "Live tail: Server-Sent Events whose id is the log's offset",
+    .text = "text/event-stream",
+    .streams = true,
+    .asks = true,
+    ROUTE_TAKES(s_parameters),
+};

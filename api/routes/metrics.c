@@ -1,6 +1,6 @@
 #include "api/render/metrics.h"
 #include "api/ask/tail.h"
-#include "api/handler/handler.h"
+#include "api/handler/route.h"
 #include "api/routes/routes.h"
 #include "api/tls/tls.h"
 
@@ -84,13 +84,13 @@ static void s_ask_all(call_t *call, gathered_t *gathered)
         metrics->sources = gathered->sources.sources.sources;
 }
 
-void handler_metrics(call_t *call)
+static void s_answer(call_t *call)
 {
     gathered_t gathered = {0};
     rendering_metrics_t *metrics = &gathered.metrics;
     assert(routes_count < TRAFFIC_ROUTES_MAX);
     for (size_t i = 0; i < routes_count; i++)
-        gathered.routes[i] = routes[i].path;
+        gathered.routes[i] = routes[i]->path;
     gathered.routes[routes_count] = "none";
     metrics->parts = gathered.parts;
     metrics->views = gathered.views;
@@ -104,3 +104,11 @@ void handler_metrics(call_t *call)
     call->answer->type = RENDERING_METRICS_TYPE;
     handler_check(call, rc);
 }
+
+const route_t route_metrics = {
+    .path = "/metrics",
+    .name = "metrics",
+    .handler = s_answer,
+    .summary = "What monitoring wants to know, as Prometheus reads it",
+    .text = "text/plain",
+};

@@ -1,7 +1,14 @@
-#include "api/handler/handler.h"
+#include "api/handler/route.h"
 #include "api/render/activity.h"
 
-void handler_repo(call_t *call)
+static const parameter_t s_parameters[] = {
+    HANDLER_OWNER,
+    HANDLER_REPO,
+    HANDLER_START,
+    HANDLER_END,
+};
+
+static void s_answer(call_t *call)
 {
     char name[PARAMETERS_URL_MAX];
     const slice_t repo = handler_repository(call, name);
@@ -29,3 +36,50 @@ void handler_repo(call_t *call)
                                                  &activity.activity_answer,
                                                  &intervals.intervals_answer));
 }
+
+const route_t route_repo = {
+    .path = "/v1/repos/{owner}/{repo}",
+    .name = "repository",
+    .handler = s_answer,
+    .summary = "What is known of one repository",
+    .schema = "Repository",
+    .unknown = true,
+    .asks = true,
+    ROUTE_TAKES(s_parameters),
+    .example = ROUTE_JSON({
+        "repo_name": "octocat/hello-world", "repo_id": 2, "events": 61,
+        "counts": {"PushEvent": 57, "PullRequestEvent": 4},
+        "first_event_ts": "2026-01-31T09:00:00Z",
+        "last_event_ts": "2026-01-31T13:00:01Z",
+        "pull_requests": {
+            "avg_interval_seconds": 4800.333333333333, "pr_count": 4,
+            "first_pull_request_ts": "2026-01-31T09:00:00Z",
+            "last_pull_request_ts": "2026-01-31T13:00:01Z",
+            "updated_at": "2026-01-31T13:05:00.000000Z",
+            "by_action": {
+                "opened": {
+                    "pr_count": 3, "avg_interval_seconds": 5400.5,
+                    "median_interval_seconds": 5400.5,
+                    "p90_interval_seconds": 9720.1,
+                    "first_ts": "2026-01-31T09:00:00Z",
+                    "last_ts": "2026-01-31T12:00:01Z"
+                },
+                "closed": {
+                    "pr_count": 0, "avg_interval_seconds": null,
+                    "median_interval_seconds": null,
+                    "p90_interval_seconds": null, "first_ts": null,
+                    "last_ts": null
+                },
+                "merged": {
+                    "pr_count": 1, "avg_interval_seconds": null,
+                    "median_interval_seconds": null,
+                    "p90_interval_seconds": null,
+                    "first_ts": "2026-01-31T13:00:01Z",
+                    "last_ts": "2026-01-31T13:00:01Z"
+                }
+            },
+            "as_of": {"offset": 9000, "log_end": 9000, "lag": 0}
+        },
+        "as_of": {"offset": 9000, "log_end": 9000, "lag": 0}
+    }),
+};

@@ -1,10 +1,10 @@
 #include "api/handler/asset.h"
-#include "api/handler/handler.h"
+#include "api/handler/route.h"
 #include "api/text/http_text.h"
 
 #define S_VARY "Vary: Accept\r\n"
 
-void handler_root(call_t *call)
+static void s_answer(call_t *call)
 {
     if (http_text_takes_html(call->accept)) {
         handler_file(call, asset_find(slice_of("dashboard.html")));
@@ -16,3 +16,26 @@ void handler_root(call_t *call)
                     " watches GitHub; /openapi.json tells what to ask\"}");
     call->answer->headers = S_VARY;
 }
+
+static const char s_schemas[] = ROUTE_JSON({
+  "Message": {
+    "type": "object",
+    "properties": {
+      "message": {"type": "string"}
+    },
+    "required": ["message"]
+  }
+});
+
+const route_t route_root = {
+    .path = "/",
+    .name = "root",
+    .handler = s_answer,
+    .summary = "What this is; for a browser (Accept: text/html) the dashboard",
+    .schema = "Message",
+    .text = "text/html",
+    .tagged = true,
+    .open = true,
+    .schemas = s_schemas,
+    .example = ROUTE_JSON({"message": "octolog watches GitHub"}),
+};

@@ -1,5 +1,28 @@
-#include "api/handler/handler.h"
+#include "api/handler/route.h"
 #include "api/render/activity.h"
+
+static const parameter_t s_parameters[] = {
+    {.name = "start",
+     .kind = PARAMETER_TIME,
+     .about = "events created at or after this time; without it, a day before "
+              "the end, at a multiple of the step",
+     .example = "2026-01-31T12:00:00Z"},
+    HANDLER_END,
+    {.name = "step",
+     .kind = PARAMETER_INTEGER,
+     .ge = 1,
+     .le = UINT32_MAX,
+     .otherwise = 60,
+     .has_default = true,
+     .about = "seconds from one point to the next; a series has at most 1500 "
+              "points",
+     .example = "60"},
+    {.name = "types",
+     .kind = PARAMETER_LIST,
+     .about = "exactly these types, as types=A,B or types=A&types=B; without "
+              "it, those that occurred",
+     .example = "PushEvent,WatchEvent"},
+};
 
 #define S_DAY 86400
 
@@ -25,7 +48,7 @@ static bool s_window(call_t *call, uint32_t step, rendering_window_t *window)
     return false;
 }
 
-void handler_series(call_t *call)
+static void s_answer(call_t *call)
 {
     const parameter_value_t *types = parameters_get(call->parameters, "types");
     uint32_t step = (uint32_t)parameters_get(call->parameters, "step")->number;
@@ -42,3 +65,26 @@ void handler_series(call_t *call)
                                              &answer.series_answer, window,
                                              step, types->items, types->count));
 }
+
+const route_t route_series = {
+    .path = "/v1/event_counts/series",
+    .name = "event_counts_series",
+    .handler = s_answer,
+    .summary = "Events by type over time, for plotting",
+    .schema = "EventSeries",
+    .tagged = true,
+    .asks = true,
+    ROUTE_TAKES(s_parameters),
+    .example = ROUTE_JSON({
+        "step": 60,
+        "series": [
+            {
+                "type": "PushEvent",
+                "points": [[1769860800, 120], [1769860860, 131]]
+            }
+        ],
+        "start_time": "2026-01-31T12:00:00Z",
+        "end_time": "2026-01-31T12:10:00Z",
+        "as_of": {"offset": 9000, "log_end": 9000, "lag": 0}
+    }),
+};

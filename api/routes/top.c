@@ -1,5 +1,23 @@
-#include "api/handler/handler.h"
+#include "api/handler/route.h"
 #include "api/render/activity.h"
+
+static const parameter_t s_parameters[] = {
+    {.name = "by",
+     .kind = PARAMETER_TEXT,
+     .about = "what counts: events (without it, too), pull_requests, or a type "
+              "(PushEvent)",
+     .example = "pull_requests"},
+    HANDLER_START,
+    HANDLER_END,
+    {.name = "limit",
+     .kind = PARAMETER_INTEGER,
+     .ge = 1,
+     .le = MESSAGE_TOP_MAX,
+     .otherwise = 10,
+     .has_default = true,
+     .about = "repositories, at most",
+     .example = "100"},
+};
 
 static bool s_ends_with(slice_t text, slice_t end)
 {
@@ -27,7 +45,7 @@ static bool s_type(call_t *call, slice_t by, slice_t *type)
     return true;
 }
 
-void handler_top(call_t *call)
+static void s_answer(call_t *call)
 {
     const parameters_t *parameters = call->parameters;
     const parameter_value_t *asked = parameters_get(parameters, "by");
@@ -53,3 +71,23 @@ void handler_top(call_t *call)
         handler_check(call, rendering_top(&call->answer->body, by,
                                           &answer.top_answer, window));
 }
+
+const route_t route_top = {
+    .path = "/v1/repos/top",
+    .name = "top_repositories",
+    .handler = s_answer,
+    .summary = "The repositories with most events in a window of time",
+    .schema = "TopRepositories",
+    .tagged = true,
+    .asks = true,
+    ROUTE_TAKES(s_parameters),
+    .example = ROUTE_JSON({
+        "by": "events",
+        "repos": [
+            {"repo_name": "octocat/hello-world", "repo_id": 2, "count": 57}
+        ],
+        "start_time": "2026-01-31T12:00:00Z",
+        "end_time": "2026-01-31T12:10:00Z",
+        "as_of": {"offset": 9000, "log_end": 9000, "lag": 0}
+    }),
+};

@@ -24,8 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const uint8_t *mark = size ? memchr(data, '?', size) : NULL;
     size_t path_bytes = mark ? (size_t)(mark - data) : size;
     size_t query_at = mark ? path_bytes + 1 : size;
-    const route_t *route =
-        routes_find(slice((const char *)data, path_bytes), segments, &count);
+    const route_t *route = routes[routes_find(
+        slice((const char *)data, path_bytes), segments, &count)];
     if (!route)
         return 0;
     buffer_t detail = {0};
