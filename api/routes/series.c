@@ -1,5 +1,6 @@
 #include "api/handler/route.h"
 #include "api/render/activity.h"
+#include "proto/base/calendar.h"
 
 static const parameter_t s_parameters[] = {
     {.name = "start",
@@ -24,8 +25,6 @@ static const parameter_t s_parameters[] = {
      .example = "PushEvent,WatchEvent"},
 };
 
-#define S_DAY 86400
-
 // The window asked for. Without a start it is a day, from a multiple of the
 // step on, so that points stay where they are when it is asked for again.
 static bool s_window(call_t *call, uint32_t step, rendering_window_t *window)
@@ -34,7 +33,8 @@ static bool s_window(call_t *call, uint32_t step, rendering_window_t *window)
     if (!handler_window(call, now, &window->start, &window->end))
         return false;
     if (!parameters_get(call->parameters, "start")->given) {
-        uint32_t start = window->end > S_DAY ? window->end - S_DAY : 0;
+        uint32_t start =
+            window->end > CALENDAR_DAY_S ? window->end - CALENDAR_DAY_S : 0;
         window->start = start - start % step;
     }
     if (((uint64_t)window->end - window->start + step - 1) / step <=

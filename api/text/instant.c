@@ -1,5 +1,7 @@
 #include "api/text/instant.h"
 
+#include "proto/base/calendar.h"
+
 #include <stdbool.h>
 
 // What is left to read.
@@ -32,23 +34,6 @@ static bool s_one_of(cursor_t *cursor, const char *wanted)
     return true;
 }
 
-static int s_days_in_month(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
-// Days from 1970-01-01 in the Gregorian calendar. Years are counted from
-// March, so that the leap day comes last.
-static int64_t s_days(int year, int month, int day)
-{
-    int64_t y = month > 2 ? year : year - 1;
-    int64_t from_march = (month + 9) % 12;
-    int64_t day_of_year = (153 * from_march + 2) / 5 + day - 1;
-    return 365 * y + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
-}
-
 static const char *s_date(cursor_t *cursor, int64_t *days)
 {
     int year, month, day;
@@ -66,9 +51,9 @@ static const char *s_date(cursor_t *cursor, int64_t *days)
         return "invalid character in day";
     if (month < 1 || month > 12)
         return "month value is outside expected range of 1-12";
-    if (day < 1 || day > s_days_in_month(year, month))
+    if (day < 1 || day > calendar_month_days(year, month))
         return "day value is outside expected range";
-    *days = s_days(year, month, day);
+    *days = calendar_days(year, month, day);
     return NULL;
 }
 
@@ -131,7 +116,7 @@ const char *instant_parse(slice_t text, uint32_t *seconds)
         (!s_one_of(&cursor, "Tt _") || !s_time_of_day(&cursor, &time_of_day) ||
          !s_zone(&cursor, &zone) || cursor.at != cursor.end))
         return "unexpected extra characters at the end of the input";
-    int64_t value = days * 86400 + time_of_day - zone;
+    int64_t value = days * CALENDAR_DAY_S + time_of_day - zone;
     *seconds = value < 0            ? 0
                : value > UINT32_MAX ? UINT32_MAX
                                     : (uint32_t)value;

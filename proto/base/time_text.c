@@ -1,11 +1,11 @@
 #include "proto/base/time_text.h"
 
+#include "proto/base/calendar.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#define DAY_S 86400
 
 // A text being read. `ok` turns false at the first thing out of place and
 // stays so: checked once, at the end.
@@ -52,48 +52,6 @@ static char s_one_of(reader_t *reader, const char *choice)
     return found;
 }
 
-static bool s_leap(int64_t year)
-{
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-static int s_month_days(int64_t year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    return month == 2 && s_leap(year) ? 29 : days[month - 1];
-}
-
-// Days since 1970-01-01 of a date of the Gregorian calendar. Years are counted
-// from March, so that the leap day is the last one; 400 of them have 146,097
-// days.
-static int64_t s_days(int64_t year, int month, int day)
-{
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400;
-    int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    int64_t day_of_era =
-        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
-// The reverse of s_days().
-static void s_date(int64_t days, int64_t *year, int *month, int *day)
-{
-    days += 719468;
-    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-    int64_t day_of_era = days - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-                           day_of_era / 146096) /
-                          365;
-    int day_of_year = (int)(day_of_era - (365 * year_of_era + year_of_era / 4 -
-                                          year_of_era / 100));
-    int shifted = (5 * day_of_year + 2) / 153; // 0 is March
-    *day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    *month = shifted < 10 ? shifted + 3 : shifted - 9;
-    *year = year_of_era + era * 400 + (*month <= 2);
-}
-
 // "2016-01-01" or "2012/04/11", as days. The two strokes must be alike.
 static int64_t s_read_date(reader_t *reader)
 {
@@ -103,9 +61,10 @@ static int64_t s_read_date(reader_t *reader)
     if (s_one_of(reader, "-/") != stroke)
         reader->ok = false;
     int day = s_number(reader, 2);
-    if (month < 1 || month > 12 || day < 1 || day > s_month_days(year, month))
+    if (month < 1 || month > 12 || day < 1 ||
+        day > calendar_month_days(year, month))
         reader->ok = false;
-    return reader->ok ? s_days(year, month, day) : 0;
+    return reader->ok ? calendar_days(year, month, day) : 0;
 }
 
 // "15:01:33", with a fraction that is cut off, as seconds of the day.
@@ -151,7 +110,7 @@ int time_text_parse(slice_t text, uint32_t *seconds)
     if (text.bytes == 0)
         return -EINVAL;
     reader_t reader = {text.data, text.data + text.bytes, true};
-    int64_t time = s_read_date(&reader) * DAY_S;
+    int64_t time = s_read_date(&reader) * CALENDAR_DAY_S;
     s_one_of(&reader, "Tt ");
     time += s_read_clock(&reader);
     time -= s_read_zone(&reader);
@@ -165,8 +124,8 @@ void time_text_format(uint32_t seconds, char text[TIME_TEXT_BYTES])
 {
     int64_t year;
     int month, day;
-    s_date(seconds / DAY_S, &year, &month, &day);
-    unsigned of_day = seconds % DAY_S;
+    calendar_date(seconds / CALENDAR_DAY_S, &year, &month, &day);
+    unsigned of_day = seconds % CALENDAR_DAY_S;
     snprintf(text, TIME_TEXT_BYTES, "%04u-%02u-%02uT%02u:%02u:%02uZ",
              (unsigned)year % 10000, (unsigned)month % 100, (unsigned)day % 100,
              of_day / 3600, of_day / 60 % 60, of_day % 60);
