@@ -1,8 +1,8 @@
 // recordings - files of GitHub's real events, where they are at hand: in the
 // folder that OCTOLOG_SHARED_DATA names, or in ../shared/data beside the tree.
 //
-// They are too large to be kept here: a test that needs one that is missing says
-// so in a line and is skipped, which is no failure.
+// They are too large to be kept here: a test that needs a missing one says so
+// in a line and is skipped, which is no failure.
 
 #ifndef OCTOLOG_TESTS_RECORDINGS_H
 #define OCTOLOG_TESTS_RECORDINGS_H
