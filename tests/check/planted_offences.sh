@@ -11,7 +11,7 @@ failed=0
 
 fresh_copy()
 {
-    rm -rf "${copy:?}"/*
+    rm -rf "${copy:?}"/* "${copy:?}"/.[!.]*
     cp -r "$root"/{proto,log,actors,api,tools,.clang-format} "$copy"/
     mkdir "$copy/tests"
 }
@@ -210,8 +210,8 @@ plant actors/new_room/new_room.h '// a room' 'no row for that folder' 1
 plant proto/batch/batch.c '#include "batch.h"' 'from the root'
 plant proto/batch/batch.c '#include <uv.h>' 'no capability'
 plant log/event_log.h "$(yes '// line' | head -601)" 'asks to be two' 600
-mkdir "$copy/contrib"
-planted+=('contrib:1: a new place')
+mkdir "$copy/contrib" "$copy/.hidden"
+planted+=('contrib:1: a new place' '.hidden:1: a new place')
 find_planted layers
 
 fresh_copy
