@@ -183,6 +183,9 @@ Test(event_log, a_batch_that_does_not_fit_is_refused_and_nothing_changes)
     stage_pattern(s_log, 20);
     pattern_make(&pattern, 21, 1);
     cr_assert_eq(event_log_stage(s_log, &pattern.batch), -EINVAL);
+    pattern_make(&pattern, 19, 1);
+    pattern.batch.journaled_at_us = 21;
+    cr_assert_eq(event_log_stage(s_log, &pattern.batch), -EINVAL);
     pattern_make(&pattern, 20, 1);
     pattern.batch.journaled_at_us = 0;
     cr_assert_eq(event_log_stage(s_log, &pattern.batch), -EINVAL);

@@ -2,6 +2,8 @@
 
 #include "tests/log/log_test.h"
 
+#include "log/event_log_private.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -44,6 +46,31 @@ Test(reader, it_starts_in_the_batch_that_holds_the_offset)
     cr_assert_eq(log_reader_next(reader, &record), 0);
     log_reader_destroy(&reader);
     cr_assert_null(reader);
+    log_reader_destroy(&reader);
+    event_log_close(&log);
+}
+
+Test(reader, a_missing_batch_is_damage_wherever_one_begins)
+{
+    event_log_t *log = open_log(s_folder.path, EVENT_LOG_WRITE);
+    log_reader_t *reader;
+    log_record_t record;
+    for (int i = 0; i < 3; i++)
+        stage_pattern(log, 10);
+    commit(log);
+    uint8_t second[LOG_OFFSET_BYTES];
+    log_put_be(second, 10, sizeof second);
+    rocksdb_writebatch_delete_cf(log->batch, log->store.families[LOG_HEAD],
+                                 (const char *)second, sizeof second);
+    commit(log);
+    cr_assert_eq(log_reader_new(&reader, log, false), 0);
+    cr_assert_eq(log_reader_next(reader, &record), 1);
+    cr_assert_eq(log_reader_next(reader, &record), -EUCLEAN);
+    cr_assert_eq(log_reader_next(reader, &record), -EUCLEAN);
+    for (uint64_t offset = 10; offset < 20; offset++)
+        cr_assert_eq(log_reader_seek(reader, offset), -EUCLEAN);
+    cr_assert_eq(log_reader_seek(reader, 20), 0);
+    cr_assert_eq(log_reader_next(reader, &record), 1);
     log_reader_destroy(&reader);
     event_log_close(&log);
 }

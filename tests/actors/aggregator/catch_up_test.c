@@ -117,6 +117,15 @@ Test(catch_up, a_gap_in_the_feed_is_read_from_the_log)
     cr_assert(self.caught_up, "it was at the end before");
 }
 
+Test(catch_up, a_gap_of_one_event_is_a_gap)
+{
+    catch_up_t self = s_following(10);
+    uint32_t skip;
+    cr_assert(not(catch_up_feed(&self, 11, 5, &skip)));
+    cr_assert(eq(int, (int)self.state, CATCH_UP_READING));
+    cr_assert(eq(u64, s_wanted(&self), 10));
+}
+
 Test(catch_up, a_heartbeat_tells_of_what_the_feed_did_not_bring)
 {
     catch_up_t self = s_following(10);
@@ -158,6 +167,16 @@ Test(catch_up, another_log_of_the_same_length_breaks_it)
         eq(str, (char *)self.reason, (char *)"it was made from another log"));
 }
 
+Test(catch_up, another_log_whose_last_batch_held_one_event_breaks_it)
+{
+    catch_up_t self;
+    catch_up_start(&self, 10, 5);
+    s_read(&self, 9, 1, 99, 20);
+    cr_assert(eq(int, (int)self.state, CATCH_UP_BROKEN));
+    cr_assert(
+        eq(str, (char *)self.reason, (char *)"it was made from another log"));
+}
+
 Test(catch_up, the_log_of_the_checkpoint_is_gone_on_with)
 {
     catch_up_t self;
@@ -189,7 +208,7 @@ Test(catch_up, a_dropped_front_breaks_who_needs_it)
     catch_up_t self;
     catch_up_start(&self, 10, 5);
     catch_up_asked(&self);
-    catch_up_answer(&self, 12, 20);
+    catch_up_answer(&self, 11, 20);
     cr_assert(eq(int, (int)self.state, CATCH_UP_BROKEN));
 }
 

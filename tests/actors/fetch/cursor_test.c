@@ -100,6 +100,16 @@ Test(fetch_cursor, every_run_of_a_feed_must_connect)
     cr_assert_not(s_accept_public(1260, 1240));
 }
 
+Test(fetch_cursor, the_second_list_must_connect_though_the_first_does)
+{
+    s_accept_public(1000, 1000);
+    cr_assert(s_accept_public(1050, 1500));
+    cr_assert_eq(s_cursor.gaps, 1);
+    cr_assert_eq(s_cursor.last_gap_from, 1000);
+    cr_assert_eq(s_cursor.last_gap_until, 1301);
+    cr_assert_eq(fetch_cursor_coverage(&s_cursor), 0);
+}
+
 Test(fetch_cursor, pages_of_one_list_are_one_run)
 {
     static const size_t pushed[][3] = {{95, 80, 90}, {10, 0, 25}, {90, 50, 10}};

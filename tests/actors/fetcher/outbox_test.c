@@ -88,6 +88,39 @@ Test(fetcher_outbox, a_poll_is_logged_oldest_first_over_its_pages)
     s_end();
 }
 
+// The first offset behind the first batch that brings a cursor; 0: none does.
+static uint64_t s_cursor_comes_with(void)
+{
+    request_t *log = request_new(s_spine.config, "log");
+    message_t answer = spine_ask(
+        log, (message_t){.kind = MESSAGE_LOG_READ,
+                         .log_read = {0, UINT64_MAX, 1000, 1 << 20, 0}});
+    uint64_t end = 0;
+    cr_assert(answer.kind == MESSAGE_LOG_BATCHES);
+    for (uint32_t i = 0; i < answer.log_batches.batches && end == 0; i++) {
+        batch_t batch;
+        cr_assert(
+            eq(int, batch_open(&batch, request_frame(log, 1 + i), NULL), 0));
+        if (batch.origin.cursor.bytes > 0)
+            end = batch.offset + batch.count;
+    }
+    request_destroy(&log);
+    return end;
+}
+
+// A cursor that came with the first batch would, after a crash, skip the rest.
+Test(fetcher_outbox, a_cursor_comes_with_the_last_batch_of_its_poll)
+{
+    s_begin(4);
+    fetcher_poll_t *poll = fetcher_poll_new(0, "feed");
+    s_add_page(poll, 30, 20);
+    buffer_add_text(&poll->cursor, "{}");
+    s_send(&poll);
+    spine_expect_sequence(&s_spine, 21, 10);
+    cr_assert(eq(u64, s_cursor_comes_with(), 10));
+    s_end();
+}
+
 Test(fetcher_outbox, a_poll_without_a_cursor_leaves_it_where_it_was)
 {
     s_begin(100);

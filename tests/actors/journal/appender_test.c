@@ -262,6 +262,24 @@ Test(appender, a_batch_without_news_leaves_no_batch_but_is_taken)
     s_close(&bench);
 }
 
+Test(appender, a_batch_that_comes_early_waits_for_the_one_before_it)
+{
+    bench_t bench;
+    s_open(&bench);
+    s_make(&bench, 1, 5, 10, 12);
+    cr_assert(s_take(&bench, 4) == APPENDER_EARLY);
+    cr_assert(s_take(&bench, 5) == APPENDER_STAGED);
+    s_make(&bench, 1, 7, 20, 22);
+    cr_assert(s_take(&bench, 5) == APPENDER_EARLY);
+    s_make(&bench, 1, 6, 15, 17);
+    cr_assert(s_take(&bench, 5) == APPENDER_STAGED);
+    s_make(&bench, 1, 7, 20, 22);
+    cr_assert(s_take(&bench, 5) == APPENDER_STAGED);
+    s_commit(&bench);
+    cr_assert(eq(u64, event_log_end(bench.log), 6));
+    s_close(&bench);
+}
+
 Test(appender, each_producer_of_a_group_is_answered_once)
 {
     bench_t bench;

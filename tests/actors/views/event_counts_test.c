@@ -107,6 +107,19 @@ static void s_compare_window(counts_t *counts, const fixture_event_t *events,
                   "%s in [%lu, %lu)", s_types[i], start, end);
 }
 
+Test(view_event_counts, a_type_that_got_a_code_later_is_one_type)
+{
+    const uint32_t at = s_time("2016-03-01T00:00:00Z");
+    const fixture_event_t events[] = {
+        {.type = "PushEvent", .created_at = at},
+        {.type = "PushEvent", .created_at = at, .coded_later = true}};
+    unsigned seed = 1;
+    counts_t counts;
+    s_open(&counts, events, 2, &seed);
+    cr_assert(eq(u64, s_count(&counts, "PushEvent", at, at + 1), 2));
+    s_close(&counts);
+}
+
 Test(view_event_counts, any_window_is_exact_to_the_second)
 {
     static fixture_event_t events[EVENTS];

@@ -275,6 +275,44 @@ Test(view_repo_activity, ranks_lead_to_the_exact_top)
     s_close(&view);
 }
 
+// The quiet one is in no list of ranks, and is the first all the same.
+Test(view_repo_activity, many_hours_below_every_rank_can_be_the_top)
+{
+    enum { HOURS = 5, BELOW_RANK = 3, LOUD = HOURS * BELOW_RANK - 1 };
+    // The window lies amid history, so that its hours are asked one by one.
+    static fixture_event_t events[HOURS * BELOW_RANK + LOUD + 2] = {
+        {.type = "PushEvent",
+         .repo = "owner/other",
+         .repo_id = 3,
+         .created_at = T0 - 86400},
+        {.type = "PushEvent",
+         .repo = "owner/other",
+         .repo_id = 3,
+         .created_at = T0 + 86400}};
+    uint32_t count = 2;
+    for (uint32_t i = 0; i < HOURS * BELOW_RANK; i++)
+        events[count++] =
+            (fixture_event_t){.type = "PushEvent",
+                              .repo = "owner/quiet",
+                              .repo_id = 1,
+                              .created_at = T0 + 3600 * (1 + i % HOURS) + i};
+    for (uint32_t i = 0; i < LOUD; i++)
+        events[count++] = (fixture_event_t){.type = "PushEvent",
+                                            .repo = "owner/loud",
+                                            .repo_id = 2,
+                                            .created_at = T0 + 3600 + i};
+    activity_t view;
+    s_open(&view, events, count);
+    slice_t list =
+        s_ask_top(&view, "PushEvent", T0 + 3600, T0 + 3600 * (1 + HOURS), 1)
+            .repos;
+    message_t item;
+    cr_assert(eq(int, message_list_next(&list, MESSAGE_TOP_REPO, &item), 1));
+    cr_assert(eq(u64, item.top_repo.count, HOURS * BELOW_RANK));
+    cr_assert(eq(u64, item.top_repo.id, 1));
+    s_close(&view);
+}
+
 Test(view_repo_activity, batches_flushes_and_order_leave_no_trace)
 {
     static fixture_event_t events[EVENTS];

@@ -301,6 +301,26 @@ Test(event_scanner, what_is_too_long_is_rejected_in_pieces)
     free(input);
 }
 
+Test(event_scanner, what_is_too_long_is_rejected_in_one_piece)
+{
+    const size_t bytes = EVENT_JSON_MAX + 1;
+    char *input = malloc(bytes);
+    memset(input, 'x', bytes);
+    memcpy(input, "{\"a\":\"", 6);
+    memcpy(input + bytes - 2, "\"}", 2);
+    event_scanner_t *scanner = event_scanner_new();
+    size_t at = 0;
+    slice_t found;
+    const char *reason = NULL;
+    cr_assert_eq(event_scanner_next(scanner, slice(input, bytes), &at, true,
+                                    &found, &reason),
+                 EVENT_SCAN_REJECT);
+    cr_assert_eq(found.bytes, bytes);
+    cr_assert_str_eq(reason, "too long");
+    event_scanner_destroy(&scanner);
+    free(input);
+}
+
 // Every byte on its own must take no longer than all at once, else scanning
 // were quadratic: this one then takes minutes.
 Test(event_scanner, does_not_scan_twice, .timeout = 60)
