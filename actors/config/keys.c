@@ -1,5 +1,6 @@
 #include "actors/config/keys.h"
 
+#include "actors/fetch/kind.h"
 #include "actors/report/report.h"
 #include "proto/base/spelling.h"
 
@@ -295,9 +296,7 @@ static const char *s_item_mistake(const config_key_t *key, const char *text)
                   strlen(text) <= 32 && *text;
         return ok ? NULL : "is not a name of a-z, 0-9 and _";
     }
-    if (strncmp(text, "http://", 7) != 0 && strncmp(text, "https://", 8) != 0)
-        return "does not begin with http:// or https://";
-    return strpbrk(text, " \"'<>\\") ? "has a character no URL has" : NULL;
+    return fetch_kind_mistake(text);
 }
 
 static void s_clear_list(char **items, size_t *count)
@@ -371,7 +370,7 @@ int config_keys_parse(const config_key_t *key, config_t *config,
         return s_parse_switch(key, field, text, reason);
     case CONFIG_WORD:
         return s_parse_word(key, field, text, reason);
-    case CONFIG_URLS:
+    case CONFIG_SOURCES:
     case CONFIG_NAMES:
         return s_parse_list(key, config, origin, text, reason);
     default:
@@ -441,7 +440,7 @@ void config_keys_write(const config_key_t *key, const config_t *config,
     case CONFIG_REAL:
         fprintf(file, "%s%s = %.17g\n", indent, name, *(const double *)field);
         break;
-    case CONFIG_URLS:
+    case CONFIG_SOURCES:
     case CONFIG_NAMES:
         s_write_list(key, config, indent, name, file);
         break;

@@ -21,18 +21,18 @@
 #define CONFIG_KEYS_VALUE_MAX    1000 // bytes of one value
 
 typedef enum {
-    CONFIG_TEXT,   // char *; empty is NULL
-    CONFIG_PATH,   // char *; the same, and made absolute by config_finish()
-    CONFIG_LISTEN, // HOST:PORT, into NAME_host and, beside it, NAME_port
-    CONFIG_SWITCH, // bool: yes or no
-    CONFIG_WORD,   // int: which of the row's words it is
-    CONFIG_INT,    // int
-    CONFIG_U32,    // uint32_t
-    CONFIG_BYTES,  // size_t: 4096, 16 KiB, 64 MiB, 1 GiB
-    CONFIG_TIME,   // int64_t, seconds: 90, 90 s, 15 min, 12 h, 30 d
-    CONFIG_REAL,   // double
-    CONFIG_URLS,   // a list of char *: http:// or https://
-    CONFIG_NAMES,  // a list of char *: a-z, 0-9 and _
+    CONFIG_TEXT,    // char *; empty is NULL
+    CONFIG_PATH,    // char *; the same, and made absolute by config_finish()
+    CONFIG_LISTEN,  // HOST:PORT, into NAME_host and, beside it, NAME_port
+    CONFIG_SWITCH,  // bool: yes or no
+    CONFIG_WORD,    // int: which of the row's words it is
+    CONFIG_INT,     // int
+    CONFIG_U32,     // uint32_t
+    CONFIG_BYTES,   // size_t: 4096, 16 KiB, 64 MiB, 1 GiB
+    CONFIG_TIME,    // int64_t, seconds: 90, 90 s, 15 min, 12 h, 30 d
+    CONFIG_REAL,    // double
+    CONFIG_SOURCES, // a list of char *: each as its kind has it
+    CONFIG_NAMES,   // a list of char *: a-z, 0-9 and _
 } config_type_t;
 
 typedef struct {

@@ -20,31 +20,26 @@ static bool s_has(const uint64_t *keys, size_t count, uint64_t key)
     return false;
 }
 
-// Which list three quarters of the page are of: 1 git's, -1 the rest, 0 none.
-static int s_leaning(const fetch_page_t *page)
+// The run that the page continues, or begins.
+static fetch_run_t *s_run_of(fetch_haul_t *haul, const fetch_page_t *page,
+                             const fetch_kind_t *kind)
 {
-    return (4 * page->pushed >= 3 * page->count) -
-           (4 * page->pushed <= page->count);
-}
-
-// The run that the page goes on with, or begins.
-static fetch_run_t *s_run_of(fetch_haul_t *haul, const fetch_page_t *page)
-{
-    int leaning = s_leaning(page);
-    bool begins = haul->run_count == 0 || leaning * haul->leaning < 0;
-    haul->leaning = leaning;
-    if (begins && haul->run_count < FETCH_CURSOR_RUNS_MAX)
+    bool begins =
+        kind->begins_list && kind->begins_list(&haul->list_state, page);
+    if (haul->run_count == 0 ||
+        (begins && haul->run_count < FETCH_CURSOR_RUNS_MAX))
         haul->runs[haul->run_count++] =
             (fetch_run_t){haul->key_count, page->oldest};
     return &haul->runs[haul->run_count - 1];
 }
 
-void fetch_haul_add(fetch_haul_t *haul, const fetch_page_t *page)
+void fetch_haul_add(fetch_haul_t *haul, const fetch_page_t *page,
+                    const fetch_kind_t *kind)
 {
     haul->events += page->count;
     if (page->newest == 0)
         return;
-    fetch_run_t *run = s_run_of(haul, page);
+    fetch_run_t *run = s_run_of(haul, page, kind);
     for (size_t i = 0; i < page->count; i++) {
         uint64_t key = page->keys[i];
         if (haul->key_count == FETCH_CURSOR_KEYS_MAX)

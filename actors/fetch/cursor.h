@@ -9,13 +9,9 @@
 //           very first poll of a source has none before it: what it showed,
 //           and was lost with a process killed before that was in the log, is
 //           no gap that anything could tell of.
-// Runs      GitHub's public timeline is two lists one after the other: first
-//           what git did (pushes, branches made and deleted: they also have
-//           ids of their own sequence), then the rest. One can have moved on
-//           by more than it shows while the other hardly moved, so each must
-//           share an event with the last poll. A page begins a new run when
-//           three quarters of it are of one list and three quarters of the
-//           page before are of the other.
+// Runs      Where the pages of a source are several lists one after the other
+//           (fetch_kind_t.begins_list), each list is a run, and each run must
+//           share an event with the last poll.
 //
 // Pure: values in, values out. The form is compact JSON, under
 // BATCH_MAX_CURSOR_BYTES; unknown members are ignored, absent ones are zero.
@@ -28,6 +24,7 @@
 #define OCTOLOG_ACTORS_FETCH_CURSOR_H
 
 #include "actors/fetch/headers.h"
+#include "actors/fetch/kind.h"
 #include "actors/fetch/page.h"
 #include "proto/base/buffer.h"
 
@@ -50,7 +47,7 @@ typedef struct {
     size_t key_count;
     fetch_run_t runs[FETCH_CURSOR_RUNS_MAX];
     size_t run_count;
-    int leaning;     // of the last page: 1 to git, -1 to the rest, 0 to none
+    int list_state;  // of fetch_kind_t.begins_list
     uint32_t newest; // created_at; 0 without events
     uint64_t events; // elements received
 } fetch_haul_t;
@@ -74,8 +71,9 @@ typedef struct {
     uint64_t last_gap_until;
 } fetch_cursor_t;
 
-// Adds a page to the haul.
-void fetch_haul_add(fetch_haul_t *haul, const fetch_page_t *page);
+// Adds a page of a source of that kind to the haul.
+void fetch_haul_add(fetch_haul_t *haul, const fetch_page_t *page,
+                    const fetch_kind_t *kind);
 
 // Moves the cursor past a whole poll that was accepted. Returns whether there
 // was a gap before it.

@@ -92,13 +92,16 @@ __attribute__((format(printf, 2, 3))) static void s_set_error(
 int fetch_source_init(fetch_source_t *source, const char *url,
                       const fetch_policy_t *policy)
 {
+    const fetch_kind_t *kind = fetch_kind_of(url);
     char first[FETCH_URL_MAX];
     if (strlen(url) > BATCH_MAX_SOURCE_BYTES)
         return -ENAMETOOLONG;
-    int rc = fetch_url_first_page(first, url);
+    if (fetch_kind_mistake(url))
+        return -EINVAL;
+    int rc = kind->first_page(first, url);
     if (rc)
         return rc;
-    *source = (fetch_source_t){.cost = policy->pages};
+    *source = (fetch_source_t){.kind = kind, .cost = policy->pages};
     memcpy(source->url, url, strlen(url) + 1);
     return 0;
 }
@@ -115,8 +118,10 @@ void fetch_source_resume(fetch_source_t *source, const fetch_cursor_t *cursor,
                          const fetch_policy_t *policy, int64_t since_ms,
                          int64_t now_ms)
 {
+    char first[FETCH_URL_MAX];
+    source->kind->first_page(first, source->url);
     source->cursor = *cursor;
-    if (!fetch_url_may_follow(source->url, cursor->moved))
+    if (!fetch_url_may_follow(first, cursor->moved))
         source->cursor.moved[0] = '\0';
     // A clock that was set back counts as if no time had passed.
     int64_t interval_ms = fetch_source_interval_s(source, policy) * 1000;
@@ -127,7 +132,7 @@ void fetch_source_first(const fetch_source_t *source, char url[FETCH_URL_MAX])
 {
     const char *moved = source->cursor.moved;
     if (*moved == '\0' || fetch_url_first_page(url, moved))
-        fetch_url_first_page(url, source->url);
+        source->kind->first_page(url, source->url);
 }
 
 void fetch_source_begin(fetch_source_t *source, int64_t now_ms)
@@ -241,7 +246,7 @@ static fetch_step_t s_on_page(const s_turn_t *turn)
         memcpy(source->haul.last_modified, answer->headers.last_modified,
                FETCH_DATE_MAX);
     }
-    fetch_haul_add(&source->haul, answer->page);
+    fetch_haul_add(&source->haul, answer->page, source->kind);
     int turned =
         s_turn_page(source, turn->policy, slice_of(answer->headers.next));
     if (turned > 0)

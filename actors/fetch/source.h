@@ -75,6 +75,7 @@ typedef enum {
 // Fields are for reading.
 typedef struct {
     char url[FETCH_URL_MAX]; // as configured: its name
+    const fetch_kind_t *kind;
     fetch_cursor_t cursor;
     fetch_state_t state;
     char error[FETCH_TEXT_MAX]; // of the last poll; empty: it went well

@@ -39,6 +39,20 @@ int fetch_url_parse(fetch_url_t *parts, const char *url)
     return 0;
 }
 
+const char *fetch_url_mistake(const char *url)
+{
+    fetch_url_t parts;
+    if (strncasecmp(url, "http://", 7) != 0 &&
+        strncasecmp(url, "https://", 8) != 0)
+        return "does not begin with http:// or https://";
+    if (!s_is_clean(url) || strpbrk(url, "\"'<>"))
+        return "has a character no URL has";
+    if (strchr(url, '#'))
+        return "has a #, which no server sees";
+    return fetch_url_parse(&parts, url) ? "has no host, or a user before it"
+                                        : NULL;
+}
+
 // Whether the query names this parameter ("per_page=").
 static bool s_has_parameter(const char *url, const char *name)
 {

@@ -30,6 +30,11 @@ typedef struct {
 // -EINVAL: it fails one of the checks above.
 int fetch_url_parse(fetch_url_t *parts, const char *url);
 
+// What is wrong with a URL as the configuration names it, to stand after it in
+// a sentence ("has no host"); NULL: nothing. One with a fragment is refused,
+// too: a server never sees it.
+const char *fetch_url_mistake(const char *url);
+
 // Writes the URL of a source's first page: as configured, and with
 // per_page=100 unless it names a per_page itself (GitHub's default is 30).
 // -EINVAL, -ENAMETOOLONG.

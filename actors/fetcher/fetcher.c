@@ -430,6 +430,10 @@ static int s_open_plan(fetcher_t *self)
         snprintf(what, sizeof what, "cannot poll %s", config->sources[i]);
         if (rc)
             return s_fail(self, rc, what);
+        report_facts(REPORT_DEBUG, self->name,
+                     REPORT_FACTS(report_text("source", config->sources[i])),
+                     "polls %s, a %s", config->sources[i],
+                     fetch_plan_source(self->plan, i)->kind->name);
     }
     return 0;
 }

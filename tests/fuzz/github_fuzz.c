@@ -89,7 +89,7 @@ static void s_poll_twice(const fetch_page_t *page)
     s_cursor = (fetch_cursor_t){0};
     for (int poll = 0; poll < 2; poll++) {
         s_haul = (fetch_haul_t){0};
-        fetch_haul_add(&s_haul, page);
+        fetch_haul_add(&s_haul, page, &fetch_kind_timeline);
         assert(s_haul.key_count <= FETCH_CURSOR_KEYS_MAX);
         bool gap = fetch_cursor_accept(&s_cursor, &s_haul);
         assert(!gap);

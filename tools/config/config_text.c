@@ -59,7 +59,7 @@ static bool s_begins_section(const config_key_t *key)
 
 static bool s_is_quoted(const config_key_t *key)
 {
-    return config_keys_is_text(key) || key->type == CONFIG_URLS ||
+    return config_keys_is_text(key) || key->type == CONFIG_SOURCES ||
            key->type == CONFIG_NAMES;
 }
 
@@ -67,7 +67,7 @@ static bool s_is_quoted(const config_key_t *key)
 // data NULL: there is none left.
 static slice_t s_next_value(const config_key_t *key, const char **rest)
 {
-    const bool list = key->type == CONFIG_URLS || key->type == CONFIG_NAMES;
+    const bool list = key->type == CONFIG_SOURCES || key->type == CONFIG_NAMES;
     const char *at = *rest;
     if (!at)
         return slice(NULL, 0);

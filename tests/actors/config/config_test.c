@@ -227,6 +227,8 @@ Test(config, each_kind_of_mistake_is_named)
     s_expect_mistake("view\n    name = Counts\n", "not a name of a-z");
     s_expect_mistake("view\n    name = a\n    name = a\n", "is there twice");
     s_expect_mistake("github\n    source = ftp://x\n", "http:// or https://");
+    s_expect_mistake("github\n    source = 'http://x/#y'\n", "no server sees");
+    s_expect_mistake("github\n    source = https:///x\n", "has no host");
     s_expect_mistake("endpoint\n    feed = udp://x\n", "endpoint.feed");
 }
 
@@ -312,7 +314,8 @@ Test(config, what_was_saved_loads_as_the_same)
     config_t *config = s_load("http\n    listen = 127.0.0.1:9\n"
                               "github\n    time-scale = 0.1\n    fetch = no\n"
                               "    source = http://a/b#c\n"
-                              "    source = \"http://a/b#c\"\n"
+                              "    source = http://a/c\n"
+                              "data\n    dir = \"/a#b\"\n"
                               "view\n    name = \"\"\n"
                               "transport = inproc://t-\n"
                               "endpoint\n    feed = tcp://127.0.0.1:7001\n");
@@ -326,7 +329,8 @@ Test(config, what_was_saved_loads_as_the_same)
     cr_expect_str_eq(one, s_read(s_path("two")));
     cr_expect_eq(again->view_count, 0);
     cr_expect_eq(again->github_time_scale, 0.1);
-    cr_expect_str_eq(again->sources[1], "http://a/b#c");
+    cr_expect_str_eq(again->sources[1], "http://a/c");
+    cr_expect_str_eq(again->data_dir, "/a#b");
     free(one);
     config_destroy(&config);
     config_destroy(&again);

@@ -20,7 +20,7 @@ static const fetch_haul_t *s_haul_of(uint64_t first, size_t count)
         s_page.keys[i] = first + i;
     s_haul = (fetch_haul_t){.etag = "\"e\""};
     if (count)
-        fetch_haul_add(&s_haul, &s_page);
+        fetch_haul_add(&s_haul, &s_page, &fetch_kind_feed);
     return &s_haul;
 }
 
@@ -71,7 +71,7 @@ static void s_add_page(uint64_t newest, uint64_t keys_from, size_t pushed)
     s_page.newest = (uint32_t)newest;
     for (size_t i = 0; i < s_page.count; i++)
         s_page.keys[i] = keys_from + newest - i;
-    fetch_haul_add(&s_haul, &s_page);
+    fetch_haul_add(&s_haul, &s_page, &fetch_kind_timeline);
 }
 
 #define PUSHES 1000000000
@@ -143,7 +143,7 @@ Test(fetch_cursor, repeats_and_rejects_are_no_keys)
 {
     s_haul_of(1, 3);
     s_page.keys[1] = 0;
-    fetch_haul_add(&s_haul, &s_page);
+    fetch_haul_add(&s_haul, &s_page, &fetch_kind_feed);
     cr_assert_eq(s_haul.key_count, 3);
     cr_assert_eq(s_haul.events, 6);
 }
