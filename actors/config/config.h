@@ -54,9 +54,11 @@ typedef struct {
 } config_override_t;
 
 // How many rows keys.def has.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define CONFIG_KEY(...)    +1
 #define CONFIG_CHOICE(...) +1
 #define CONFIG_LIST(...)   +1
+// NOLINTEND(bugprone-macro-parentheses)
 enum {
     CONFIG_KEYS_COUNT = 0
 #include "actors/config/keys.def"

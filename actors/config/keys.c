@@ -20,6 +20,8 @@
 #define DAY_MS (DAY_S * 1000)
 #define AGE_S  (DAY_S * 36500) // a century: any longer is for ever
 
+// What follows makes initialisers, which parentheses would break.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define AT(field) .offset = offsetof(config_t, field)
 
 // Where a row's value lives: a listen address is two fields.
@@ -53,6 +55,7 @@
      .more_offset = offsetof(config_t, item##_count),                          \
      .origin_offset = offsetof(config_t, item##_origin),                       \
      .about = text},
+// NOLINTEND(bugprone-macro-parentheses)
 
 const config_key_t config_keys[CONFIG_KEYS_COUNT + 1] = {
 #include "actors/config/keys.def"

@@ -9,6 +9,8 @@
 // Defines `const char label[]`, the file with a zero byte behind it, and
 // label_end, that zero byte. Labels are global: begin them with the module's
 // name.
+// The path is a part of the assembler's text.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define EMBED(label, path)                                                     \
     __asm__(".section .rodata\n"                                               \
             ".global " #label "\n"                                             \
@@ -19,5 +21,6 @@
             ".byte 0\n"                                                        \
             ".text\n");                                                        \
     extern const char label[], label##_end[]
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif

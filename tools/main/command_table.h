@@ -11,7 +11,7 @@
 #include "tools/command/command.h"
 
 // Rows of any list of commands: all of them, a heading and the end.
-#define COMMAND(name) +1
+#define COMMAND(name) +1 // NOLINT(bugprone-macro-parentheses)
 enum {
     COMMAND_TABLE_MAX = 2
 #include "tools/command/commands.def"
