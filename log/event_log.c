@@ -2,6 +2,7 @@
 
 #include "log/event_log_private.h"
 #include "log/fault_point.h"
+#include "log/folder.h"
 #include "log/log_checkpoint.h"
 
 #include <errno.h>
@@ -14,8 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATH_BYTES 4096
-
 char *event_log_words(void)
 {
     static _Thread_local char words[EVENT_LOG_REASON_MAX];
@@ -24,15 +23,15 @@ char *event_log_words(void)
 
 // "PATH/name"; a path too long was refused when the log was opened.
 static const char *s_inside(const event_log_t *log, const char *name,
-                            char out[PATH_BYTES])
+                            char out[FOLDER_PATH_MAX])
 {
-    snprintf(out, PATH_BYTES, "%s/%s", log->path, name);
+    (void)folder_path(out, log->path, name);
     return out;
 }
 
 static int s_new(event_log_t **log, const char *path, event_log_mode_t mode)
 {
-    if (strlen(path) > PATH_BYTES - 64)
+    if (strlen(path) > FOLDER_PATH_MAX - 64)
         return -ENAMETOOLONG;
     event_log_t *new = calloc(1, sizeof *new);
     if (!new)
@@ -52,7 +51,7 @@ static int s_make_folder(event_log_t *log)
 {
     int rc = 0;
     if (mkdir(log->path, 0777) == 0)
-        rc = log_store_sync_entry(log->path);
+        rc = folder_sync_parent(log->path);
     else if (errno != EEXIST)
         rc = -errno;
     if (rc < 0)
@@ -65,7 +64,7 @@ static int s_make_folder(event_log_t *log)
 // RocksDB's own is taken only when its open is under way.
 static int s_lock(event_log_t *log)
 {
-    char path[PATH_BYTES];
+    char path[FOLDER_PATH_MAX];
     s_inside(log, "lock", path);
     log->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (log->lock_fd >= 0 && flock(log->lock_fd, LOCK_EX | LOCK_NB) == 0)
@@ -95,7 +94,7 @@ int event_log_check_room(const event_log_t *log)
 // removed the file to go on after a loss.
 static int s_read_tail(event_log_t *log)
 {
-    char path[PATH_BYTES];
+    char path[FOLDER_PATH_MAX];
     int rc = log_tail_read(s_inside(log, "tail", path), &log->tail);
     log->tail_missing = rc == -ENOENT;
     if (rc == -EUCLEAN)
@@ -281,7 +280,7 @@ static int s_not_there(event_log_t *log)
 static int s_open_view(event_log_t *log, log_store_how_t how,
                        const event_log_options_t *options)
 {
-    char path[PATH_BYTES];
+    char path[FOLDER_PATH_MAX];
     // The tail first: a writer moves the database on before the tail.
     int rc = s_read_tail(log);
     if (rc < 0)
@@ -319,7 +318,7 @@ static int s_begin(event_log_t *log)
 
 static int s_open_tail(event_log_t *log)
 {
-    char path[PATH_BYTES];
+    char path[FOLDER_PATH_MAX];
     log->tail.commits = log->committed.commits;
     log->tail.end = log->committed.end;
     log->tail.chain = log->committed.chain;
@@ -336,7 +335,7 @@ static int s_open_tail(event_log_t *log)
 // stays as it is, for whoever wants to rescue it.
 static int s_open_writer(event_log_t *log, const event_log_options_t *options)
 {
-    char path[PATH_BYTES];
+    char path[FOLDER_PATH_MAX];
     int rc = s_make_folder(log);
     if (rc == 0)
         rc = s_lock(log);

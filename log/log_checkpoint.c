@@ -2,6 +2,7 @@
 
 #include "log/event_log_private.h"
 #include "log/fault_point.h"
+#include "log/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,17 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATH_BYTES 4096
 // Write-ahead logs are copied, never flushed: to flush is the writer's work.
 #define NEVER_FLUSH UINT64_MAX
-
-// "PATH/checkpointNAME", NAME like "/db" or "".
-static int s_path(const char *path, const char *name, char out[PATH_BYTES])
-{
-    int length =
-        snprintf(out, PATH_BYTES, "%s/" LOG_CHECKPOINT_NAME "%s", path, name);
-    return length > 0 && length < PATH_BYTES ? 0 : -ENAMETOOLONG;
-}
 
 // Returns a descriptor with the lock.
 static int s_hold(const char *folder)
@@ -48,23 +40,14 @@ int log_identify(event_log_t *log, log_identity_t *identity)
 
 int log_checkpoint_discard(const char *path)
 {
-    // db.tmp is where RocksDB begins.
-    static const char *const s_parts[] = {"/db.tmp", "/db", ""};
-    char folder[PATH_BYTES];
-    int rc = s_path(path, "/db.tmp", folder);
-    if (rc == 0)
-        rc = s_path(path, "", folder);
+    char folder[FOLDER_PATH_MAX];
+    int rc = folder_path(folder, path, LOG_CHECKPOINT_NAME);
     if (rc < 0)
         return rc;
     int held = s_hold(folder);
     if (held < 0)
         return held == -ENOENT ? 0 : held;
-    for (size_t i = 0; i < sizeof s_parts / sizeof *s_parts; i++) {
-        s_path(path, s_parts[i], folder);
-        rc = log_store_remove_folder(folder);
-        if (rc == -ENOENT)
-            rc = 0;
-    }
+    rc = folder_remove(folder);
     close(held);
     return rc;
 }
@@ -94,19 +77,21 @@ static int s_write_tail(const char *path, const log_state_t *state)
     return 0;
 }
 
-static int s_fill(event_log_t *log, const log_state_t *state)
+static int s_fill(event_log_t *log, const char *folder,
+                  const log_state_t *state)
 {
-    char path[PATH_BYTES];
-    s_path(log->path, "/db", path);
-    int rc = fault_point("log.checkpoint.begin");
+    char path[FOLDER_PATH_MAX];
+    int rc = folder_path(path, folder, "db");
+    if (rc == 0)
+        rc = fault_point("log.checkpoint.begin");
     if (rc == 0)
         rc = s_copy_database(log, path);
     if (rc == 0)
         rc = fault_point("log.checkpoint.copied");
-    if (rc < 0)
-        return rc;
-    s_path(log->path, "/tail", path);
-    rc = s_write_tail(path, state);
+    if (rc == 0)
+        rc = folder_path(path, folder, "tail");
+    if (rc == 0)
+        rc = s_write_tail(path, state);
     return rc ? rc : fault_point("log.checkpoint.made");
 }
 
@@ -120,7 +105,7 @@ static int s_make(event_log_t *log, const char *folder)
         return log_fail(event_log_words(), -errno, "%s: %s", folder,
                         strerror(errno));
     int held = s_hold(folder);
-    rc = held < 0 ? held : s_fill(log, &state);
+    rc = held < 0 ? held : s_fill(log, folder, &state);
     if (held >= 0)
         close(held);
     return rc;
@@ -128,8 +113,8 @@ static int s_make(event_log_t *log, const char *folder)
 
 int log_checkpoint_make(event_log_t *log, uint64_t *end)
 {
-    char folder[PATH_BYTES];
-    int rc = s_path(log->path, "", folder);
+    char folder[FOLDER_PATH_MAX];
+    int rc = folder_path(folder, log->path, LOG_CHECKPOINT_NAME);
     const uint64_t before = event_log_end(log);
     if (rc == 0)
         rc = log_checkpoint_discard(log->path);

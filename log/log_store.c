@@ -1,11 +1,12 @@
 #include "log/log_store.h"
 
+#include "log/folder.h"
+
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,8 +27,7 @@
 // RocksDB's own text log: FATAL, above all it ever says once it is open. With
 // assertions on, as Debian builds it, RocksDB aborts when it writes to a text
 // log that failed before, and on a full disk it would.
-#define QUIET_LEVEL  4
-#define SCRATCH_NAME 512
+#define QUIET_LEVEL 4
 
 // How a family's tables are laid out. `share` is its part of the write buffer,
 // in 64ths, for one memtable; RocksDB fills one while it flushes another.
@@ -202,21 +202,19 @@ static void s_make_options(log_store_t *store, log_store_how_t how,
     rocksdb_writeoptions_set_sync(store->sync, 1);
 }
 
-static bool s_scratch_in(const char *folder, char scratch[SCRATCH_NAME])
+static bool s_scratch_in(const char *folder, char scratch[FOLDER_PATH_MAX])
 {
-    if (!folder || log_store_room(folder) < LOG_STORE_ROOM)
-        return false;
-    int length =
-        snprintf(scratch, SCRATCH_NAME, "%s/octolog-scratch-XXXXXX", folder);
-    return length > 0 && length < SCRATCH_NAME && mkdtemp(scratch);
+    return log_store_room(folder) >= LOG_STORE_ROOM &&
+           folder_path(scratch, folder, "octolog-scratch-XXXXXX") == 0 &&
+           mkdtemp(scratch);
 }
 
 // In memory if possible, so that a full disk does not keep a log from being
 // read.
-static int s_make_scratch(char scratch[SCRATCH_NAME], char *reason)
+static int s_make_scratch(char scratch[FOLDER_PATH_MAX], char *reason)
 {
     if (s_scratch_in("/dev/shm", scratch) ||
-        s_scratch_in(getenv("TMPDIR"), scratch) ||
+        s_scratch_in(folder_temporary(), scratch) ||
         s_scratch_in("/tmp", scratch))
         return 0;
     return log_fail(reason, -ENOSPC,
@@ -224,17 +222,6 @@ static int s_make_scratch(char scratch[SCRATCH_NAME], char *reason)
                     " KiB free: neither /dev/shm "
                     "nor TMPDIR nor /tmp",
                     LOG_STORE_ROOM / 1024);
-}
-
-int log_store_remove_folder(const char *path)
-{
-    DIR *folder = opendir(path);
-    if (!folder)
-        return -errno;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        unlinkat(dirfd(folder), entry->d_name, 0); // fails for . and ..
-    closedir(folder);
-    return rmdir(path) == 0 ? 0 : -errno;
 }
 
 // text_log NULL: for writing. Else a view, which leaves RocksDB's text log in
@@ -264,12 +251,12 @@ static int s_open_database(log_store_t *store, const char *text_log,
 // view is open, so that only a process killed before that leaves one.
 static int s_open_view_once(log_store_t *store, char *reason)
 {
-    char scratch[SCRATCH_NAME];
+    char scratch[FOLDER_PATH_MAX];
     int rc = s_make_scratch(scratch, reason);
     if (rc < 0)
         return rc;
     rc = s_open_database(store, scratch, reason);
-    (void)log_store_remove_folder(scratch);
+    (void)folder_remove(scratch);
     return rc;
 }
 
@@ -325,9 +312,8 @@ static int s_open_view(log_store_t *store, char *reason)
 
 bool log_store_exists(const char *path)
 {
-    char current[4096];
-    int length = snprintf(current, sizeof current, "%s/CURRENT", path);
-    return length > 0 && (size_t)length < sizeof current &&
+    char current[FOLDER_PATH_MAX];
+    return folder_path(current, path, "CURRENT") == 0 &&
            access(current, F_OK) == 0;
 }
 
@@ -436,20 +422,6 @@ int64_t log_store_room(const char *path)
     if (statvfs(path, &disk) < 0)
         return -errno;
     return (int64_t)(disk.f_bavail * disk.f_frsize);
-}
-
-int log_store_sync_entry(const char *path)
-{
-    char folder[4096];
-    int length = snprintf(folder, sizeof folder, "%s", path);
-    if (length < 0 || (size_t)length >= sizeof folder)
-        return -ENAMETOOLONG;
-    int fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    int rc = fsync(fd) < 0 ? -errno : 0;
-    close(fd);
-    return rc;
 }
 
 int log_store_flush(const log_store_t *store, char *reason)

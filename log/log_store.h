@@ -87,13 +87,6 @@ log_bytes_t log_store_pinned(const rocksdb_pinnableslice_t *value);
 int64_t log_store_room(const char *path);
 #define LOG_STORE_ROOM INT64_C(1048576)
 
-// Removes a folder of files. -ENOENT, or what rmdir(2) says: what cannot be
-// removed stays.
-int log_store_remove_folder(const char *path);
-
-// Makes the name `path` itself durable, in the folder that holds it.
-int log_store_sync_entry(const char *path);
-
 // Writes every memtable to a table, so that no write-ahead log is needed.
 int log_store_flush(const log_store_t *store, char *reason);
 

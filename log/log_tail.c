@@ -1,7 +1,7 @@
 #include "log/log_tail.h"
 
 #include "log/fault_point.h"
-#include "log/log_store.h"
+#include "log/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,7 +100,7 @@ int log_tail_open(const char *path, const log_tail_t *tail)
     if (rc == 0 && fsync(fd) < 0)
         rc = -errno;
     if (rc == 0)
-        rc = log_store_sync_entry(path);
+        rc = folder_sync_parent(path);
     if (rc == 0)
         return fd;
     close(fd);

@@ -112,7 +112,7 @@ int view_engine_open_seal(view_engine_t *engine, const config_t *config,
                           const view_class_t *view,
                           char reason[VIEW_STORE_REASON_MAX])
 {
-    char folder[VIEW_STORE_PATH_MAX];
+    char folder[FOLDER_PATH_MAX];
     view_store_options_t seal;
     view_store_t *store;
     int rc = s_begin(engine, config, view, reason);
@@ -147,7 +147,7 @@ int view_engine_restore(view_engine_t *engine, const config_t *config,
                         const view_class_t *view, const char *folder,
                         uint64_t first, char reason[VIEW_STORE_REASON_MAX])
 {
-    char live_folder[VIEW_STORE_PATH_MAX];
+    char live_folder[FOLDER_PATH_MAX];
     view_store_options_t live;
     view_store_t *store;
     int rc = s_begin(engine, config, view, reason);

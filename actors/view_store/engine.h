@@ -27,7 +27,7 @@ typedef struct {
     void *state; // the view's
     view_store_t *store;
     view_store_options_t options;
-    char folder[VIEW_STORE_PATH_MAX];
+    char folder[FOLDER_PATH_MAX];
     size_t pending_max_bytes;
     view_checkpoint_t position; // applied; the store's may be behind
     bool is_full;               // the disk was

@@ -1,6 +1,7 @@
 #include "actors/view_store/generation.h"
 
 #include "log/fault_point.h"
+#include "log/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -30,18 +31,11 @@ int view_generation_check(const char *name)
     return s_parse(name, &number) ? 0 : -EINVAL;
 }
 
-int view_generation_path(const char *folder, const char *name,
-                         char path[VIEW_GENERATION_PATH_MAX])
-{
-    int n = snprintf(path, VIEW_GENERATION_PATH_MAX, "%s/%s", folder, name);
-    return n < 0 || n >= VIEW_GENERATION_PATH_MAX ? -ENAMETOOLONG : 0;
-}
-
 int view_generation_current(const char *folder,
                             char name[VIEW_GENERATION_NAME_MAX])
 {
-    char path[VIEW_GENERATION_PATH_MAX];
-    int rc = view_generation_path(folder, "CURRENT", path);
+    char path[FOLDER_PATH_MAX];
+    int rc = folder_path(path, folder, "CURRENT");
     if (rc != 0)
         return rc;
     FILE *file = fopen(path, "re");
@@ -62,16 +56,6 @@ int view_generation_current(const char *folder,
     return 0;
 }
 
-static int s_sync_folder(const char *folder)
-{
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    int rc = fsync(fd) == 0 ? 0 : -errno;
-    close(fd);
-    return rc;
-}
-
 // Writes "NAME\n" and makes sure that it is on disk.
 static int s_write(const char *path, const char *name)
 {
@@ -90,11 +74,11 @@ static int s_write(const char *path, const char *name)
 
 int view_generation_adopt(const char *folder, const char *name)
 {
-    char path[VIEW_GENERATION_PATH_MAX];
-    char draft[VIEW_GENERATION_PATH_MAX];
-    int rc = view_generation_path(folder, "CURRENT", path);
+    char path[FOLDER_PATH_MAX];
+    char draft[FOLDER_PATH_MAX];
+    int rc = folder_path(path, folder, "CURRENT");
     if (rc == 0)
-        rc = view_generation_path(folder, "CURRENT.new", draft);
+        rc = folder_path(draft, folder, "CURRENT.new");
     if (rc == 0)
         rc = s_write(draft, name);
     if (rc == 0)
@@ -103,14 +87,14 @@ int view_generation_adopt(const char *folder, const char *name)
         rc = -errno;
     if (rc == 0)
         rc = fault_point("view.adopt.renamed");
-    return rc == 0 ? s_sync_folder(folder) : rc;
+    return rc == 0 ? folder_sync(folder) : rc;
 }
 
 // Makes the folder and those above it.
 static int s_make_folders(const char *folder)
 {
-    char path[VIEW_GENERATION_PATH_MAX];
-    int rc = view_generation_path(folder, "", path);
+    char path[FOLDER_PATH_MAX];
+    int rc = folder_path(path, folder, "");
     for (char *at = path + 1; rc == 0 && (at = strchr(at, '/')); at++) {
         *at = '\0';
         if (mkdir(path, 0777) != 0 && errno != EEXIST)
@@ -136,10 +120,10 @@ int view_generation_make(const char *folder,
     if (rc == 0)
         rc = view_generation_each(folder, s_keep_highest, &highest);
     while (rc == 0 && highest++ < NUMBER_MAX) {
-        char path[VIEW_GENERATION_PATH_MAX];
+        char path[FOLDER_PATH_MAX];
         char made[VIEW_GENERATION_NAME_MAX];
         snprintf(made, sizeof made, "gen-%06lu", highest);
-        rc = view_generation_path(folder, made, path);
+        rc = folder_path(path, folder, made);
         if (rc == 0 && mkdir(path, 0777) == 0) {
             memcpy(name, made, sizeof made);
             return 0;
@@ -166,18 +150,6 @@ int view_generation_each(const char *folder,
     return 0;
 }
 
-int view_generation_delete(const char *path)
-{
-    DIR *dir = opendir(path);
-    if (!dir)
-        return -errno;
-    const struct dirent *entry;
-    while ((entry = readdir(dir)))
-        (void)unlinkat(dirfd(dir), entry->d_name, 0);
-    closedir(dir);
-    return rmdir(path) == 0 ? 0 : -errno;
-}
-
 // A lock on the folder itself goes with the process that has it.
 static int s_lock(const char *path, int kind)
 {
@@ -193,8 +165,8 @@ static int s_lock(const char *path, int kind)
 
 int view_generation_hold(const char *folder, const char *name)
 {
-    char path[VIEW_GENERATION_PATH_MAX];
-    int rc = view_generation_path(folder, name, path);
+    char path[FOLDER_PATH_MAX];
+    int rc = folder_path(path, folder, name);
     return rc ? rc : s_lock(path, LOCK_SH);
 }
 

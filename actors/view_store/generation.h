@@ -13,14 +13,9 @@
 #include <stddef.h>
 
 #define VIEW_GENERATION_NAME_MAX 16 // "gen-000001"
-#define VIEW_GENERATION_PATH_MAX 4096
 
 // Whether this is the name of a generation: "gen-" and six digits.
 int view_generation_check(const char *name);
-
-// FOLDER/NAME. -ENAMETOOLONG.
-int view_generation_path(const char *folder, const char *name,
-                         char path[VIEW_GENERATION_PATH_MAX]);
 
 // The one in use. -ENOENT: none yet; -EUCLEAN: CURRENT names none.
 int view_generation_current(const char *folder,
@@ -45,8 +40,5 @@ int view_generation_hold(const char *folder, const char *name);
 
 // Whether somebody holds the generation in this folder.
 bool view_generation_is_held(const char *path);
-
-// Deletes a folder of plain files. -ENOTEMPTY: something else was in it.
-int view_generation_delete(const char *path);
 
 #endif

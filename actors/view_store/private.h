@@ -9,10 +9,10 @@
 
 struct view_store {
     const view_class_t *view;
-    char path[VIEW_GENERATION_PATH_MAX]; // of the generation
-    char folder[VIEW_GENERATION_PATH_MAX];
+    char path[FOLDER_PATH_MAX]; // of the generation
+    char folder[FOLDER_PATH_MAX];
     char generation[VIEW_GENERATION_NAME_MAX];
-    char scratch[VIEW_GENERATION_PATH_MAX]; // of a reader beside; "" without
+    char scratch[FOLDER_PATH_MAX]; // of a reader beside; "" without
     view_checkpoint_t checkpoint;
     uint64_t since; // where its rows begin
     rocksdb_t *db;

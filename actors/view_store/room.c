@@ -18,14 +18,14 @@ bool view_store_is_full(int rc)
 // A quota shows only to who takes the room.
 int view_store_check_room(const view_store_options_t *options)
 {
-    char path[VIEW_STORE_PATH_MAX];
-    int n = snprintf(path, sizeof path, "%s/room", options->folder);
-    if (n < 0 || (size_t)n >= sizeof path)
-        return -ENAMETOOLONG;
+    char path[FOLDER_PATH_MAX];
+    int rc = folder_path(path, options->folder, "room");
+    if (rc != 0)
+        return rc;
     int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
-    int rc = unlink(path) == 0 ? 0 : -errno;
+    rc = unlink(path) == 0 ? 0 : -errno;
     if (rc == 0 && fallocate(fd, 0, 0, ROOM_BYTES) != 0)
         rc = -errno;
     close(fd);

@@ -7,10 +7,10 @@
 #define OPEN_TRIES 5
 
 int view_seal_options(const view_store_options_t *view,
-                      char folder[VIEW_STORE_PATH_MAX],
+                      char folder[FOLDER_PATH_MAX],
                       view_store_options_t *options)
 {
-    int rc = view_generation_path(view->folder, "seal", folder);
+    int rc = folder_path(folder, view->folder, "seal");
     if (rc != 0)
         return rc;
     *options = *view;
@@ -25,7 +25,7 @@ int view_seal_options(const view_store_options_t *view,
 int view_seal_open(view_store_t **seal, const view_store_options_t *view,
                    char reason[VIEW_STORE_REASON_MAX])
 {
-    char folder[VIEW_STORE_PATH_MAX];
+    char folder[FOLDER_PATH_MAX];
     view_store_options_t options;
     int rc = view_seal_options(view, folder, &options);
     for (int i = 0; rc == 0 && i < OPEN_TRIES; i++) {
@@ -109,7 +109,7 @@ int view_seal_begin(view_store_t **store, const view_store_options_t *options,
 int view_seal_renew(const view_store_options_t *view, view_store_t *live,
                     char reason[VIEW_STORE_REASON_MAX])
 {
-    char folder[VIEW_STORE_PATH_MAX];
+    char folder[FOLDER_PATH_MAX];
     view_store_options_t options;
     view_store_t *seal = NULL;
     int rc = view_seal_options(view, folder, &options);

@@ -22,7 +22,7 @@
 // The options for the seal of the view that `view` are for; `folder` gets its
 // path and must live as long as they. -ENAMETOOLONG.
 int view_seal_options(const view_store_options_t *view,
-                      char folder[VIEW_STORE_PATH_MAX],
+                      char folder[FOLDER_PATH_MAX],
                       view_store_options_t *options);
 
 // Opens the seal for reading, as it is now. -ENOENT: there is none.

@@ -22,13 +22,15 @@
 #define LOG_FILES       2
 
 int view_store_options(const config_t *config, const view_class_t *view,
-                       char folder[VIEW_STORE_PATH_MAX],
+                       char folder[FOLDER_PATH_MAX],
                        view_store_options_t *options)
 {
-    int n = snprintf(folder, VIEW_STORE_PATH_MAX, "%s/views/%s",
-                     config->data_dir, view->name);
-    if (n < 0 || n >= VIEW_STORE_PATH_MAX)
-        return -ENAMETOOLONG;
+    char views[FOLDER_PATH_MAX];
+    int rc = folder_path(views, config->data_dir, "views");
+    if (rc == 0)
+        rc = folder_path(folder, views, view->name);
+    if (rc != 0)
+        return rc;
     *options = (view_store_options_t){
         .view = view,
         .folder = folder,
@@ -193,7 +195,7 @@ void view_store_close(view_store_t **self)
     rocksdb_options_destroy(store->options);
     rocksdb_cache_destroy(store->cache);
     if (store->scratch[0])
-        (void)view_generation_delete(store->scratch);
+        (void)folder_remove(store->scratch);
     free(store);
     *self = NULL;
 }
@@ -210,7 +212,7 @@ static int s_new(view_store_t **self, const view_store_options_t *options,
     snprintf(store->folder, sizeof store->folder, "%s", options->folder);
     snprintf(store->generation, sizeof store->generation, "%s", generation);
     s_set_options(store, options);
-    int rc = view_generation_path(options->folder, generation, store->path);
+    int rc = folder_path(store->path, options->folder, generation);
     if (rc != 0) {
         view_store_close(&store);
         return rc;
@@ -330,12 +332,11 @@ int view_store_open_read_only(view_store_t **self,
 // RocksDB wants a folder of its own for a reader beside a writer.
 static int s_make_scratch(view_store_t *store)
 {
-    const char *base = getenv("TMPDIR");
-    snprintf(store->scratch, sizeof store->scratch, "%s/octolog-view-XXXXXX",
-             base && base[0] ? base : "/tmp");
-    if (mkdtemp(store->scratch))
+    int rc =
+        folder_path(store->scratch, folder_temporary(), "octolog-view-XXXXXX");
+    if (rc == 0 && mkdtemp(store->scratch))
         return 0;
-    int rc = view_store_refuse(store, -errno, "cannot make a temporary folder");
+    rc = view_store_refuse(store, -errno, "cannot make a temporary folder");
     store->scratch[0] = '\0';
     return rc;
 }
@@ -405,10 +406,10 @@ static bool s_is_in_use(const char *folder, const char *generation)
 int view_store_remove(const view_store_options_t *options,
                       const char *generation)
 {
-    char path[VIEW_GENERATION_PATH_MAX];
+    char path[FOLDER_PATH_MAX];
     int rc = view_generation_check(generation);
     if (rc == 0)
-        rc = view_generation_path(options->folder, generation, path);
+        rc = folder_path(path, options->folder, generation);
     if (rc != 0)
         return rc;
     rc = fault_point("view.remove.begin");
@@ -427,7 +428,7 @@ int view_store_remove(const view_store_options_t *options,
         rocksdb_free(error);
     if (busy)
         return -EBUSY;
-    rc = view_generation_delete(path);
+    rc = folder_remove(path);
     return rc == -ENOENT ? 0 : rc;
 }
 

@@ -34,9 +34,9 @@
 #include "actors/config/config.h"
 #include "actors/view_store/generation.h"
 #include "actors/views/view.h"
+#include "log/folder.h"
 
 #define VIEW_STORE_REASON_MAX 512
-#define VIEW_STORE_PATH_MAX   VIEW_GENERATION_PATH_MAX
 
 typedef struct view_store view_store_t;
 
@@ -57,7 +57,7 @@ typedef struct {
 // The options for a view of this configuration; `folder` gets the path and
 // must live as long as the options. -ENAMETOOLONG.
 int view_store_options(const config_t *config, const view_class_t *view,
-                       char folder[VIEW_STORE_PATH_MAX],
+                       char folder[FOLDER_PATH_MAX],
                        view_store_options_t *options);
 
 // Opens the generation in use, or begins the first one where there is none.

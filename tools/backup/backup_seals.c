@@ -1,6 +1,7 @@
 #include "tools/backup/backup_seals.h"
 
 #include "actors/view_store/seal.h"
+#include "log/folder.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -20,26 +21,17 @@ static int s_make_folder(const char *path)
     return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : -errno;
 }
 
-// Joins to "FOLDER/NAME".
-static int s_join(char path[VIEW_STORE_PATH_MAX], const char *folder,
-                  const char *name)
-{
-    int length = snprintf(path, VIEW_STORE_PATH_MAX, "%s/%s", folder, name);
-    return length > 0 && length < VIEW_STORE_PATH_MAX ? 0 : -ENAMETOOLONG;
-}
-
 // The seal's place in the backup; its folders are made.
 static int s_place(const char *backup, const view_store_options_t *live,
-                   char view[VIEW_STORE_PATH_MAX],
-                   char folder[VIEW_STORE_PATH_MAX],
+                   char view[FOLDER_PATH_MAX], char folder[FOLDER_PATH_MAX],
                    view_store_options_t *options)
 {
-    char views[VIEW_STORE_PATH_MAX];
-    int rc = s_join(views, backup, "views");
+    char views[FOLDER_PATH_MAX];
+    int rc = folder_path(views, backup, "views");
     if (rc == 0)
         rc = s_make_folder(views);
     if (rc == 0)
-        rc = s_join(view, views, live->view->name);
+        rc = folder_path(view, views, live->view->name);
     if (rc == 0)
         rc = s_make_folder(view);
     view_store_options_t place = *live;
@@ -93,8 +85,8 @@ static int s_back_up(const config_t *config, const char *name,
                      const char *backup, const log_identity_t *log,
                      backup_seals_t *copied, char *reason)
 {
-    char folder[VIEW_STORE_PATH_MAX], place[VIEW_STORE_PATH_MAX];
-    char view[VIEW_STORE_PATH_MAX], why[VIEW_STORE_REASON_MAX] = "";
+    char folder[FOLDER_PATH_MAX], place[FOLDER_PATH_MAX];
+    char view[FOLDER_PATH_MAX], why[VIEW_STORE_REASON_MAX] = "";
     view_store_options_t live, options;
     view_store_t *seal = NULL;
     int rc = view_store_options(config, view_find(name), folder, &live);
@@ -150,12 +142,12 @@ static int s_check(const config_t *config, const char *views,
                    const backup_seal_t *expected, char *reason)
 {
     const char *name = expected->view->name;
-    char folder[VIEW_STORE_PATH_MAX], why[VIEW_STORE_REASON_MAX] = "";
+    char folder[FOLDER_PATH_MAX], why[VIEW_STORE_REASON_MAX] = "";
     view_store_options_t options;
     view_store_t *seal = NULL;
     int rc = view_store_options(config, expected->view, folder, &options);
     if (rc == 0)
-        rc = s_join(folder, views, name); // which the options point to
+        rc = folder_path(folder, views, name); // which the options point to
     if (rc == 0)
         rc = view_seal_open(&seal, &options, why);
     if (rc == -ENOENT)

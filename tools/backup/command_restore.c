@@ -1,5 +1,6 @@
 // octolog restore - a data directory from a backup.
 
+#include "log/folder.h"
 #include "tools/backup/log_backup.h"
 #include "tools/command/command.h"
 #include "tools/command/folder_copy.h"
@@ -13,8 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NAME      "restore"
-#define PATH_MOST 4096
+#define NAME "restore"
 
 typedef struct {
     command_place_t place; // first: command_begin()
@@ -28,12 +28,6 @@ typedef struct {
     uint64_t problems;
     char reason[LOG_BACKUP_REASON_MAX]; // the first of them
 } restore_t;
-
-static int s_join(char out[PATH_MOST], const char *folder, const char *name)
-{
-    int length = snprintf(out, PATH_MOST, "%s/%s", folder, name);
-    return length > 0 && length < PATH_MOST ? 0 : -ENAMETOOLONG;
-}
 
 static void s_on_copied(void *context, uint64_t bytes)
 {
@@ -103,10 +97,10 @@ static int s_make(restore_t *restore, const char *name, const char *from,
                   int (*check)(restore_t *restore, const char *path),
                   staged_folder_t **folder)
 {
-    char source[PATH_MOST], target[PATH_MOST];
-    int rc = s_join(source, from, name);
+    char source[FOLDER_PATH_MAX], target[FOLDER_PATH_MAX];
+    int rc = folder_path(source, from, name);
     if (rc == 0)
-        rc = s_join(target, restore->config->data_dir, name);
+        rc = folder_path(target, restore->config->data_dir, name);
     if (rc == 0)
         rc = staged_folder_begin(folder, target, NULL, restore->reason);
     if (rc == 0)
@@ -117,13 +111,13 @@ static int s_make(restore_t *restore, const char *name, const char *from,
 // Seals without their log are of no use, and in the way of the next restore.
 static int s_clear_seals(const char *data_dir, char *reason)
 {
-    char log[PATH_MOST], seals[PATH_MOST], partial[PATH_MOST];
+    char log[FOLDER_PATH_MAX], seals[FOLDER_PATH_MAX], partial[FOLDER_PATH_MAX];
     staged_folder_t *folder = NULL;
-    int rc = s_join(log, data_dir, "log");
+    int rc = folder_path(log, data_dir, "log");
     if (rc == 0)
-        rc = s_join(seals, data_dir, "views");
+        rc = folder_path(seals, data_dir, "views");
     if (rc == 0)
-        rc = s_join(partial, data_dir, "views.partial");
+        rc = folder_path(partial, data_dir, "views.partial");
     if (rc != 0 || access(log, F_OK) == 0)
         return rc;
     if (rename(seals, partial) != 0 && errno != ENOENT) {

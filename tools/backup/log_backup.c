@@ -2,6 +2,7 @@
 
 #include "actors/runtime/actor.h"
 #include "log/fault_point.h"
+#include "log/folder.h"
 #include "proto/base/time_text.h"
 #include "tools/command/command.h"
 #include "tools/command/folder_copy.h"
@@ -19,7 +20,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define PATH_MOST    4096
 #define MANIFEST_MAX 4096
 #define HASH_DIGITS  32 // of 128 bits
 
@@ -34,14 +34,11 @@ __attribute__((format(printf, 3, 4))) static int s_fail(char *reason, int rc,
 }
 
 // "FOLDER/NAME".
-static int s_join(char out[PATH_MOST], const char *folder, const char *name,
-                  char *reason)
+static int s_join(char out[FOLDER_PATH_MAX], const char *folder,
+                  const char *name, char *reason)
 {
-    int length = snprintf(out, PATH_MOST, "%s/%s", folder, name);
-    return length > 0 && length < PATH_MOST
-               ? 0
-               : s_fail(reason, -ENAMETOOLONG, "%.200s...: %s", folder,
-                        strerror(ENAMETOOLONG));
+    const int rc = folder_path(out, folder, name);
+    return rc ? s_fail(reason, rc, "%.200s...: %s", folder, strerror(-rc)) : 0;
 }
 
 // The checkpoint.
@@ -101,7 +98,7 @@ static int s_copy(const char *from, const char *to, char *reason)
 // Takes it away, held, so that nobody takes it for forgotten meanwhile.
 static int s_take(const char *log, const char *folder, char *reason)
 {
-    char from[PATH_MOST], to[PATH_MOST];
+    char from[FOLDER_PATH_MAX], to[FOLDER_PATH_MAX];
     int rc = s_join(from, log, LOG_CHECKPOINT_NAME, reason);
     if (rc == 0)
         rc = s_join(to, folder, "log", reason);
@@ -142,7 +139,7 @@ static int s_identify(const char *path, event_log_t **log,
 static int s_describe(const char *folder, uint64_t end, log_backup_t *done,
                       char *reason)
 {
-    char path[PATH_MOST];
+    char path[FOLDER_PATH_MAX];
     event_log_t *log = NULL;
     *done = (log_backup_t){.made_at_us = actor_now_us()};
     int rc = s_join(path, folder, "log", reason);
@@ -176,7 +173,7 @@ static void s_write_seals(FILE *file, const backup_seals_t *seals)
 static int s_write_manifest(const char *folder, const log_backup_t *backup,
                             char *reason)
 {
-    char path[PATH_MOST], made_at[TIME_TEXT_US_BYTES];
+    char path[FOLDER_PATH_MAX], made_at[TIME_TEXT_US_BYTES];
     const log_identity_t *log = &backup->log;
     int rc = s_join(path, folder, STAGED_FOLDER_MANIFEST, reason);
     if (rc != 0)
@@ -204,7 +201,7 @@ static int s_write_manifest(const char *folder, const log_backup_t *backup,
 int log_backup_make(const config_t *config, bool running, const char *folder,
                     log_backup_t *done, char reason[LOG_BACKUP_REASON_MAX])
 {
-    char log[PATH_MOST];
+    char log[FOLDER_PATH_MAX];
     uint64_t end = 0;
     *reason = '\0';
     int rc = s_join(log, config->data_dir, "log", reason);
@@ -305,7 +302,7 @@ static int s_parse(const char *text, log_backup_t *found)
 int log_backup_read(const char *backup, log_backup_t *found,
                     char reason[LOG_BACKUP_REASON_MAX])
 {
-    char path[PATH_MOST], text[MANIFEST_MAX];
+    char path[FOLDER_PATH_MAX], text[MANIFEST_MAX];
     int rc = s_join(path, backup, STAGED_FOLDER_MANIFEST, reason);
     if (rc != 0)
         return rc;

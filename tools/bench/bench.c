@@ -100,9 +100,9 @@ void bench_add_stolen(bench_t *bench, const uint32_t *counts,
 }
 
 const char *bench_path(const bench_t *bench, const char *name,
-                       char path[BENCH_PATH_MAX])
+                       char path[FOLDER_PATH_MAX])
 {
-    snprintf(path, BENCH_PATH_MAX, "%s/%s", bench->folder, name);
+    (void)folder_path(path, bench->folder, name);
     return path;
 }
 

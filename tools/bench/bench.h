@@ -11,6 +11,7 @@
 #ifndef OCTOLOG_TOOLS_BENCH_BENCH_H
 #define OCTOLOG_TOOLS_BENCH_BENCH_H
 
+#include "log/folder.h"
 #include "tools/command/program.h"
 
 #include <stdbool.h>
@@ -18,7 +19,6 @@
 #include <stdint.h>
 
 #define BENCH_ROUNDS_MAX 100
-#define BENCH_PATH_MAX   512
 
 typedef enum {
     BENCH_IMPORT,
@@ -56,7 +56,7 @@ typedef struct {
     bool json;
     char program[PROGRAM_PATH_MAX]; // the octolog that is measured
     // Where it works: removed at the end.
-    char folder[BENCH_PATH_MAX / 4];
+    char folder[FOLDER_PATH_MAX];
     // What the data hold.
     char pull_repo[256]; // a repository with pull requests
     uint32_t created_min, created_max;
@@ -101,7 +101,7 @@ void bench_add_stolen(bench_t *bench, const uint32_t *counts,
 
 // "FOLDER/name".
 const char *bench_path(const bench_t *bench, const char *name,
-                       char path[BENCH_PATH_MAX]);
+                       char path[FOLDER_PATH_MAX]);
 
 // Prints the table, or JSON.
 int bench_print(bench_t *bench);

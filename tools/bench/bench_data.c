@@ -1,12 +1,13 @@
 #include "tools/bench/bench_data.h"
 
 #include "actors/config/config.h"
+#include "log/folder.h"
+#include "tools/command/folder_copy.h"
 #include "tools/import/import_sink.h"
 #include "tools/sim/generator.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -65,7 +66,7 @@ int bench_data_archive(bench_t *bench)
 {
     if (bench->created_max > 0)
         return 0;
-    char path[BENCH_PATH_MAX];
+    char path[FOLDER_PATH_MAX];
     generator_t *generator = s_generator(1, OBJECTS_2016);
     FILE *plain = fopen(bench_path(bench, "events.json", path), "w");
     gzFile packed = gzopen(bench_path(bench, "events.json.gz", path), "wb6");
@@ -170,7 +171,7 @@ static int s_make_log(const config_t *config, uint64_t events)
 
 int bench_data_log(bench_t *bench, const char *name, uint64_t events)
 {
-    char path[BENCH_PATH_MAX];
+    char path[FOLDER_PATH_MAX];
     bench_path(bench, name, path);
     if (access(path, F_OK) == 0)
         return 0;
@@ -186,39 +187,19 @@ int bench_data_log(bench_t *bench, const char *name, uint64_t events)
 
 // Folders.
 
-static double s_total; // nftw() hands no context on
-
-static int s_count(const char *path, const struct stat *status, int kind,
-                   struct FTW *place)
-{
-    (void)path;
-    (void)place;
-    if (kind == FTW_F)
-        s_total += (double)status->st_size;
-    return 0;
-}
-
 double bench_data_bytes(const bench_t *bench, const char *name)
 {
-    char path[BENCH_PATH_MAX];
-    s_total = 0;
-    nftw(bench_path(bench, name, path), s_count, 16, FTW_PHYS);
-    return s_total;
-}
-
-static int s_remove(const char *path, const struct stat *status, int kind,
-                    struct FTW *place)
-{
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
+    char path[FOLDER_PATH_MAX], nobody_asks[FOLDER_COPY_REASON_MAX];
+    uint64_t files = 0, bytes = 0;
+    bench_path(bench, name, path);
+    return folder_measure(path, &files, &bytes, nobody_asks) ? 0
+                                                             : (double)bytes;
 }
 
 void bench_data_remove(const bench_t *bench, const char *name)
 {
-    char path[BENCH_PATH_MAX];
-    nftw(bench_path(bench, name, path), s_remove, 16, FTW_DEPTH | FTW_PHYS);
+    char path[FOLDER_PATH_MAX];
+    (void)folder_remove(bench_path(bench, name, path));
 }
 
 // Streams.

@@ -11,7 +11,7 @@
 static int s_import(bench_t *bench, const char *archive, const char *data,
                     double *per_s, double *per_cpu_s)
 {
-    char from[BENCH_PATH_MAX], to[BENCH_PATH_MAX], output[BENCH_OUTPUT_MAX];
+    char from[FOLDER_PATH_MAX], to[FOLDER_PATH_MAX], output[BENCH_OUTPUT_MAX];
     bench_path(bench, archive, from);
     bench_path(bench, data, to);
     const char *const arguments[] = {"import", "--json", "--data",
@@ -64,7 +64,7 @@ static int s_prepare_replay(bench_t *bench)
 static int s_replay(const bench_t *bench, const char *log,
                     const char *const *views, bench_process_t *process)
 {
-    char path[BENCH_PATH_MAX];
+    char path[FOLDER_PATH_MAX];
     const char *arguments[4 + 2 * CONFIG_VIEWS_MAX] = {
         "replay", "--data", bench_path(bench, log, path)};
     for (size_t i = 0; views[i]; i++) {

@@ -13,7 +13,7 @@ typedef struct {
     bench_process_t process;
     uint16_t port;
     double ready_s; // from its start until it was ready
-    char data[BENCH_PATH_MAX];
+    char data[FOLDER_PATH_MAX];
     bench_client_t client;
 } bench_service_t;
 

@@ -108,14 +108,14 @@ static int s_check_views(const config_t *config, const char *name)
 }
 
 // The effective.cfg of an octolog that runs on the folder that the settings,
-// the environment or the defaults name; owned. NULL: none runs.
-static char *s_running_file(const command_setting_t *settings, size_t count)
+// the environment or the defaults name. false: none runs.
+static bool s_running_file(const command_setting_t *settings, size_t count,
+                           char file[FOLDER_PATH_MAX])
 {
     config_t *config = config_new();
-    char *file = NULL;
 
     if (!config)
-        return NULL;
+        return false;
     // Mistakes are for the real load to report.
     config_load(config, NULL, NULL, NULL);
     const char *dir = config->data_dir;
@@ -123,22 +123,21 @@ static char *s_running_file(const command_setting_t *settings, size_t count)
         if (settings[i].value && strcmp(settings[i].key, "data.dir") == 0)
             dir = settings[i].value;
     }
-    if (data_dir_running(dir) &&
-        asprintf(&file, "%s/run/effective.cfg", dir) < 0)
-        file = NULL;
+    const bool found =
+        data_dir_running(dir) && data_dir_settings(dir, file) == 0;
     config_destroy(&config);
-    return file;
+    return found;
 }
 
 static int s_configure(config_t *config, const char *name, const char *file,
                        const command_setting_t *settings, size_t count)
 {
     printer_t printer = {.name = name};
-    char *running = file ? NULL : s_running_file(settings, count);
-    int rc =
-        config_load(config, file ? file : running, s_print_mistake, &printer);
+    char running[FOLDER_PATH_MAX];
+    if (!file && s_running_file(settings, count, running))
+        file = running;
+    int rc = config_load(config, file, s_print_mistake, &printer);
 
-    free(running);
     if (s_set_flags(config, &printer, settings, count))
         return COMMAND_USAGE;
     if (rc || config_finish(config, s_print_mistake, &printer) ||

@@ -1,5 +1,7 @@
 #include "tools/command/data_dir.h"
 
+#include "log/folder.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -75,27 +77,25 @@ static int s_lock(int fd, data_dir_t *dir)
 
 static int s_open_lock(const char *path, int flags)
 {
-    char *file = NULL;
+    char file[FOLDER_PATH_MAX];
+    int rc = folder_path(file, path, "lock");
 
-    if (asprintf(&file, "%s/lock", path) < 0)
-        return -ENOMEM;
+    if (rc != 0)
+        return rc;
     int fd = open(file, flags | O_CLOEXEC, 0644);
-    int rc = fd < 0 ? -errno : fd;
-    free(file);
-    return rc;
+    return fd < 0 ? -errno : fd;
 }
 
 // Makes what a supervisor needs and must be closed to others.
 static int s_make_run(const char *path)
 {
-    char *run = NULL;
+    char run[FOLDER_PATH_MAX];
+    int rc = folder_path(run, path, "run");
 
-    if (asprintf(&run, "%s/run", path) < 0)
-        return -ENOMEM;
-    int rc = s_make(run, S_IRWXU);
+    if (rc == 0)
+        rc = s_make(run, S_IRWXU);
     if (rc == 0 && chmod(run, S_IRWXU) != 0)
         rc = -errno;
-    free(run);
     return rc;
 }
 
@@ -139,18 +139,19 @@ bool data_dir_running(const char *path)
 
 static bool s_has(const char *path, const char *name)
 {
-    char *entry = NULL;
+    char entry[FOLDER_PATH_MAX];
 
-    if (asprintf(&entry, "%s/%s", path, name) < 0)
-        return false;
-    bool has = access(entry, F_OK) == 0;
-    free(entry);
-    return has;
+    return folder_path(entry, path, name) == 0 && access(entry, F_OK) == 0;
 }
 
 bool data_dir_half_restored(const char *path)
 {
     return s_has(path, "log.partial") && !s_has(path, "log");
+}
+
+int data_dir_settings(const char *path, char file[FOLDER_PATH_MAX])
+{
+    return folder_path(file, path, "run/effective.cfg");
 }
 
 void data_dir_release(data_dir_t *dir)

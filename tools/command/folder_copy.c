@@ -1,5 +1,7 @@
 #include "tools/command/folder_copy.h"
 
+#include "log/folder.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
@@ -10,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATH_MOST 4096
 // Between two calls of progress.
 #define STEP_BYTES ((size_t)4 * 1024 * 1024)
 
@@ -96,7 +97,7 @@ static bool s_is_root(const FTSENT *entry)
 
 static int s_copy(copy_t *copy, const FTSENT *entry)
 {
-    char to[PATH_MOST];
+    char to[FOLDER_PATH_MAX];
     int length = snprintf(to, sizeof to, "%s%s", copy->to,
                           entry->fts_path + strlen(copy->from));
     if (length < 0 || (size_t)length >= sizeof to)

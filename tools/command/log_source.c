@@ -1,6 +1,7 @@
 #include "tools/command/log_source.h"
 
 #include "actors/transport/socket.h"
+#include "log/folder.h"
 #include "log/log_reader.h"
 
 #include <errno.h>
@@ -29,12 +30,11 @@ static int s_fail(log_source_t *source, int rc, const char *text)
 static int s_open_log(log_source_t *source, const config_t *config,
                       char *reason)
 {
-    char *path = NULL;
-    if (asprintf(&path, "%s/log", config->data_dir) < 0)
-        return -ENOMEM;
-    int rc = event_log_open(&source->log, path, EVENT_LOG_READ, NULL, reason);
-    free(path);
-    return rc;
+    char path[FOLDER_PATH_MAX];
+    int rc = folder_path(path, config->data_dir, "log");
+    return rc ? rc
+              : event_log_open(&source->log, path, EVENT_LOG_READ, NULL,
+                               reason);
 }
 
 int log_source_new(log_source_t **source, const config_t *config, bool running,

@@ -1,12 +1,11 @@
 #include "tools/command/staged_folder.h"
 
 #include "log/fault_point.h"
+#include "log/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
-#include <libgen.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,18 +16,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SUFFIX    ".partial"
-#define PATH_MOST 4096
-#define MARK_MAX  64
+#define SUFFIX   ".partial"
+#define MARK_MAX 64
 // Somebody else may finish, or remove, what was just opened.
 #define LOCK_TRIES 10
 
 struct staged_folder {
-    char path[PATH_MOST];    // what it will be called
-    char partial[PATH_MOST]; // what it is called meanwhile
-    const char *replace;     // borrowed; NULL: never
-    bool exists;             // `path` is there, and will be replaced
-    int lock;                // on `partial`
+    char path[FOLDER_PATH_MAX];    // what it will be called
+    char partial[FOLDER_PATH_MAX]; // what it is called meanwhile
+    const char *replace;           // borrowed; NULL: never
+    bool exists;                   // `path` is there, and will be replaced
+    int lock;                      // on `partial`
 };
 
 __attribute__((format(printf, 3, 4))) static int s_fail(char *reason, int rc,
@@ -39,56 +37,6 @@ __attribute__((format(printf, 3, 4))) static int s_fail(char *reason, int rc,
     vsnprintf(reason, STAGED_FOLDER_REASON_MAX, format, args);
     va_end(args);
     return rc;
-}
-
-// Does something to each entry below `path`, folders after what is in them.
-static int s_each(const char *path, int (*visit)(const FTSENT *entry))
-{
-    char *roots[] = {(char *)(uintptr_t)path, NULL}; // read only
-    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    int rc = tree ? 0 : -errno;
-    while (rc == 0) {
-        errno = 0;
-        const FTSENT *entry = fts_read(tree);
-        if (!entry) {
-            rc = -errno;
-            break;
-        }
-        if (entry->fts_info == FTS_D)
-            continue;
-        rc = entry->fts_errno && entry->fts_info != FTS_NS ? -entry->fts_errno
-                                                           : visit(entry);
-    }
-    if (tree)
-        fts_close(tree);
-    return rc;
-}
-
-static int s_remove_entry(const FTSENT *entry)
-{
-    int rc = entry->fts_info == FTS_DP ? rmdir(entry->fts_accpath)
-                                       : unlink(entry->fts_accpath);
-    return rc == 0 || errno == ENOENT ? 0 : -errno;
-}
-
-static int s_remove_inside(const FTSENT *entry)
-{
-    return entry->fts_level == FTS_ROOTLEVEL ? 0 : s_remove_entry(entry);
-}
-
-static int s_sync(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return -errno;
-    int rc = fsync(fd) == 0 ? 0 : -errno;
-    close(fd);
-    return rc;
-}
-
-static int s_sync_entry(const FTSENT *entry)
-{
-    return s_sync(entry->fts_accpath);
 }
 
 // What is there already.
@@ -109,8 +57,9 @@ static int s_is_filled(const char *path)
 
 static bool s_is_marked(const char *path, const char *mark)
 {
-    char file[PATH_MOST + sizeof STAGED_FOLDER_MANIFEST], text[MARK_MAX] = "";
-    snprintf(file, sizeof file, "%s/" STAGED_FOLDER_MANIFEST, path);
+    char file[FOLDER_PATH_MAX], text[MARK_MAX] = "";
+    if (folder_path(file, path, STAGED_FOLDER_MANIFEST) != 0)
+        return false;
     int fd = open(file, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;
@@ -178,7 +127,7 @@ static int s_lock(staged_folder_t *folder, char *reason)
 // Removes what somebody who was killed left in it.
 static int s_empty(staged_folder_t *folder, char *reason)
 {
-    int rc = s_each(folder->partial, s_remove_inside);
+    int rc = folder_empty(folder->partial);
     if (rc != 0)
         s_fail(reason, rc, "%s: %s", folder->partial, strerror(-rc));
     return rc;
@@ -209,14 +158,14 @@ int staged_folder_begin(staged_folder_t **folder, const char *path,
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/')
         length--;
-    if (length == 0 || length + sizeof SUFFIX > PATH_MOST)
+    if (length == 0 || length + sizeof SUFFIX > FOLDER_PATH_MAX)
         return s_fail(reason, -ENAMETOOLONG,
                       "\"%.100s\" is no name of a folder", path);
     staged_folder_t *self = calloc(1, sizeof *self);
     if (!self)
         return s_fail(reason, -ENOMEM, "out of memory");
-    snprintf(self->path, PATH_MOST, "%.*s", (int)length, path);
-    snprintf(self->partial, PATH_MOST, "%.*s" SUFFIX, (int)length, path);
+    snprintf(self->path, FOLDER_PATH_MAX, "%.*s", (int)length, path);
+    snprintf(self->partial, FOLDER_PATH_MAX, "%.*s" SUFFIX, (int)length, path);
     self->replace = replace;
     self->lock = -1;
     int rc = s_begin(self, reason);
@@ -242,8 +191,7 @@ static int s_rename(const staged_folder_t *folder)
 
 static int s_finish(const staged_folder_t *folder, char *reason)
 {
-    char parent[PATH_MOST];
-    int rc = s_each(folder->partial, s_sync_entry);
+    int rc = folder_sync_tree(folder->partial);
     if (rc == 0)
         rc = fault_point("folder.synced");
     if (rc != 0)
@@ -254,7 +202,7 @@ static int s_finish(const staged_folder_t *folder, char *reason)
                       folder->path, strerror(-rc));
     rc = fault_point("folder.named");
     if (rc == 0)
-        rc = s_sync(dirname(strcpy(parent, folder->path)));
+        rc = folder_sync_parent(folder->path);
     if (rc != 0)
         return s_fail(reason, rc, "%s: %s", folder->path, strerror(-rc));
     return 0;
@@ -275,7 +223,7 @@ int staged_folder_finish(staged_folder_t **folder,
     self->lock = -1;
     char nobody_asks[STAGED_FOLDER_REASON_MAX];
     if (self->exists && s_lock(self, nobody_asks) == 0)
-        s_each(self->partial, s_remove_entry);
+        folder_remove(self->partial);
     s_free(folder);
     return 0;
 }
@@ -284,6 +232,6 @@ void staged_folder_abandon(staged_folder_t **folder)
 {
     if (!*folder)
         return;
-    s_each((*folder)->partial, s_remove_entry);
+    folder_remove((*folder)->partial);
     s_free(folder);
 }

@@ -1,5 +1,6 @@
 #include "tools/export/export_hours.h"
 
+#include "log/folder.h"
 #include "proto/base/time_text.h"
 #include "tools/export/archive_writer.h"
 
@@ -10,7 +11,6 @@
 
 #define HOUR_S     3600
 #define ROOM_MIN   64
-#define PATH_MOST  4096
 #define REASON_MAX 512
 
 typedef struct {
@@ -162,13 +162,14 @@ static int s_suspend_oldest(export_hours_t *hours)
 
 static int s_resume(export_hours_t *hours, slot_t *slot)
 {
-    char name[EXPORT_NAME_BYTES], path[PATH_MOST];
+    char name[EXPORT_NAME_BYTES], path[FOLDER_PATH_MAX];
     int rc = hours->open < EXPORT_HOURS_OPEN ? 0 : s_suspend_oldest(hours);
     if (rc != 0)
         return rc;
     export_hours_name(slot->hour.number, name);
-    snprintf(path, sizeof path, "%s/%s", hours->folder, name);
-    rc = archive_writer_open(&slot->writer, path);
+    rc = folder_path(path, hours->folder, name);
+    if (rc == 0)
+        rc = archive_writer_open(&slot->writer, path);
     if (rc != 0)
         return s_fail(hours, rc, slot);
     hours->opened[hours->open++] = slot;

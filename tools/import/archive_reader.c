@@ -1,5 +1,7 @@
 #include "tools/import/archive_reader.h"
 
+#include "log/folder.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -264,10 +266,11 @@ static int s_write_all(int fd, const uint8_t *bytes, size_t count)
 
 static int s_open_unnamed(void)
 {
-    const char *folder = getenv("TMPDIR");
-    char path[4096];
-    snprintf(path, sizeof path, "%s/octolog-import-XXXXXX",
-             folder && *folder ? folder : "/tmp");
+    char path[FOLDER_PATH_MAX];
+    if (folder_path(path, folder_temporary(), "octolog-import-XXXXXX") != 0) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
     int fd = mkostemp(path, O_CLOEXEC);
     if (fd >= 0)
         unlink(path);

@@ -2,6 +2,7 @@
 
 #include "actors/journal/appender.h"
 #include "actors/runtime/actor.h"
+#include "log/folder.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,12 +23,11 @@ static int s_open(log_writer_t *writer, const config_t *config, char *reason)
         .cache_bytes = config->log_cache_bytes,
         .write_buffer_bytes = config->log_write_buffer_bytes,
     };
-    char *path = NULL;
-    if (asprintf(&path, "%s/log", config->data_dir) < 0)
-        return -ENOMEM;
-    int rc =
-        event_log_open(&writer->log, path, EVENT_LOG_WRITE, &options, reason);
-    free(path);
+    char path[FOLDER_PATH_MAX];
+    int rc = folder_path(path, config->data_dir, "log");
+    if (rc == 0)
+        rc = event_log_open(&writer->log, path, EVENT_LOG_WRITE, &options,
+                            reason);
     if (rc == 0)
         rc = appender_new(&writer->appender, writer->log);
     if (rc != 0 && writer->log)

@@ -1,12 +1,12 @@
 // octolog-bench - measures this machine; see octolog-bench --help.
 
+#include "log/folder.h"
 #include "tools/bench/bench.h"
 #include "tools/cli/documents.h"
 #include "tools/command/command.h"
 #include "tools/command/program.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,30 +71,19 @@ static int s_run_all(run_t *run)
     return rc;
 }
 
-static int s_remove(const char *path, const struct stat *status, int kind,
-                    struct FTW *place)
-{
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
 static int s_measure(run_t *run)
 {
     bench_t *bench = &run->bench;
-    const char *folder = getenv("TMPDIR");
-    const int length =
-        snprintf(bench->folder, sizeof bench->folder, "%s/octolog-bench-XXXXXX",
-                 folder && *folder ? folder : "/tmp");
-    if (length < 0 || (size_t)length >= sizeof bench->folder)
-        return command_error(COMMAND_FAILED, NAME, "TMPDIR is too long");
-    if (!mkdtemp(bench->folder))
+    int rc =
+        folder_path(bench->folder, folder_temporary(), "octolog-bench-XXXXXX");
+    if (rc == 0 && !mkdtemp(bench->folder))
+        rc = -errno;
+    if (rc != 0)
         return command_error(COMMAND_FAILED, NAME, "%s: %s", bench->folder,
-                             strerrordesc_np(errno));
+                             strerrordesc_np(-rc));
     signal(SIGPIPE, SIG_IGN);
-    int rc = s_run_all(run);
-    nftw(bench->folder, s_remove, 16, FTW_DEPTH | FTW_PHYS);
+    rc = s_run_all(run);
+    (void)folder_remove(bench->folder);
     if (rc == 0)
         rc = bench_print(bench);
     return rc == 0 ? COMMAND_OK : COMMAND_FAILED;

@@ -2,6 +2,7 @@
 
 #include "actors/view_store/engine.h"
 #include "log/event_log.h"
+#include "log/folder.h"
 #include "tools/command/replay_range.h"
 
 #include <errno.h>
@@ -46,12 +47,11 @@ static int s_open_log(local_answers_t *self)
     char reason[EVENT_LOG_REASON_MAX] = "";
     const event_log_options_t options = {.cache_bytes =
                                              self->config->log_cache_bytes};
-    char *path = NULL;
-    if (asprintf(&path, "%s/log", self->config->data_dir) < 0)
-        return s_fail(self, -ENOMEM, "out of memory");
-    int rc = event_log_open(&self->log, path, EVENT_LOG_READ_HEADS, &options,
+    char path[FOLDER_PATH_MAX];
+    int rc = folder_path(path, self->config->data_dir, "log");
+    if (rc == 0)
+        rc = event_log_open(&self->log, path, EVENT_LOG_READ_HEADS, &options,
                             reason);
-    free(path);
     return rc ? s_fail(self, rc, "%s", *reason ? reason : strerror(-rc)) : 0;
 }
 
@@ -140,18 +140,14 @@ void local_answers_destroy(local_answers_t **answers)
 
 static int s_make_folder(local_answers_t *self, local_view_t *view)
 {
-    const char *parent = getenv("TMPDIR");
-    if (asprintf(&view->folder, "%s/octolog-query-XXXXXX",
-                 parent && *parent ? parent : "/tmp") < 0) {
-        view->folder = NULL;
-        return s_fail(self, -ENOMEM, "out of memory");
-    }
-    if (mkdtemp(view->folder))
-        return 0;
-    int rc = s_fail(self, -errno, "%s: %s", view->folder, strerror(errno));
-    free(view->folder);
-    view->folder = NULL;
-    return rc;
+    char path[FOLDER_PATH_MAX];
+    int rc = folder_path(path, folder_temporary(), "octolog-query-XXXXXX");
+    if (rc == 0 && !mkdtemp(path))
+        rc = -errno;
+    if (rc != 0)
+        return s_fail(self, rc, "%s: %s", path, strerror(-rc));
+    view->folder = strdup(path);
+    return view->folder ? 0 : s_fail(self, -ENOMEM, "out of memory");
 }
 
 static int s_on_run(void *context, const batch_t *batch, uint32_t from,
@@ -239,7 +235,7 @@ static int s_ask_view(local_answers_t *self, const char *name,
 // that can be read, which is for `octolog verify` to name.
 static uint64_t s_sealed(const local_answers_t *self, const char *name)
 {
-    char folder[VIEW_STORE_PATH_MAX], reason[VIEW_STORE_REASON_MAX];
+    char folder[FOLDER_PATH_MAX], reason[VIEW_STORE_REASON_MAX];
     view_store_options_t options;
     view_store_t *seal = NULL;
     uint64_t offset = 0;

@@ -2,6 +2,7 @@
 // or sent to whoever listens.
 
 #include "actors/runtime/actor.h"
+#include "log/folder.h"
 #include "tools/command/command.h"
 #include "tools/command/data_dir.h"
 #include "tools/command/patient_ask.h"
@@ -133,13 +134,14 @@ static const char *s_contradiction(const flags_t *flags)
 
 static int s_open_log(replay_t *self)
 {
-    char path[VIEW_STORE_PATH_MAX];
+    char path[FOLDER_PATH_MAX];
     char reason[EVENT_LOG_REASON_MAX] = "";
     const event_log_options_t options = {.cache_bytes =
                                              self->config->log_cache_bytes};
-    snprintf(path, sizeof path, "%s/log", self->config->data_dir);
     event_log_close(&self->log);
-    int rc = event_log_open(&self->log, path, EVENT_LOG_READ_HEADS, &options,
+    int rc = folder_path(path, self->config->data_dir, "log");
+    if (rc == 0)
+        rc = event_log_open(&self->log, path, EVENT_LOG_READ_HEADS, &options,
                             reason);
     if (rc == 0)
         return COMMAND_OK;
@@ -324,7 +326,7 @@ static int s_read_digest(replay_t *self, replay_view_t *view)
     view_store_t *store = NULL;
     view_store_options_t options;
     view_digest_value_t value;
-    char folder[VIEW_STORE_PATH_MAX];
+    char folder[FOLDER_PATH_MAX];
     char generation[VIEW_GENERATION_NAME_MAX];
     char reason[VIEW_STORE_REASON_MAX] = "";
     int rc = view_store_options(self->config, view->view, folder, &options);

@@ -1,5 +1,6 @@
 #include "tools/replay/replay_views.h"
 
+#include "log/folder.h"
 #include "tools/replay/replay_parts.h"
 
 #include <errno.h>
@@ -17,9 +18,9 @@ static int s_fail(replay_views_t *self, const replay_view_t *view, int rc,
 
 // A folder that holds views is never built into: it may be served.
 static int s_find_out(const replay_views_t *self, const view_class_t *view,
-                      char folder[VIEW_STORE_PATH_MAX])
+                      char folder[FOLDER_PATH_MAX])
 {
-    int rc = view_generation_path(self->out, view->name, folder);
+    int rc = folder_path(folder, self->out, view->name);
     if (rc == 0 && access(folder, F_OK) == 0)
         rc = -EEXIST;
     return rc;
@@ -71,7 +72,7 @@ static int s_begin_part(replay_views_t *self, replay_view_t *view,
 
 static int s_begin(replay_views_t *self, replay_view_t *view, event_log_t *log)
 {
-    char folder[VIEW_STORE_PATH_MAX];
+    char folder[FOLDER_PATH_MAX];
     if (self->out) {
         int rc = s_find_out(self, view->view, folder);
         if (rc != 0)

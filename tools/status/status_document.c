@@ -32,15 +32,13 @@ static void s_add_disk(cJSON *document, const config_t *config)
 // The supervisor writes its effective settings when it starts.
 static void s_add_start(cJSON *document, const config_t *config)
 {
-    char text[TIME_TEXT_BYTES], *path = NULL;
+    char text[TIME_TEXT_BYTES], path[FOLDER_PATH_MAX];
     struct stat status;
-    if (asprintf(&path, "%s/run/effective.cfg", config->data_dir) < 0)
+    if (data_dir_settings(config->data_dir, path) != 0 ||
+        stat(path, &status) != 0)
         return;
-    if (stat(path, &status) == 0) {
-        time_text_format((uint32_t)status.st_mtim.tv_sec, text);
-        cJSON_AddStringToObject(document, "started_at", text);
-    }
-    free(path);
+    time_text_format((uint32_t)status.st_mtim.tv_sec, text);
+    cJSON_AddStringToObject(document, "started_at", text);
 }
 
 static void s_add_rate(cJSON *document, double rate, const char *over)

@@ -108,17 +108,14 @@ static void s_on_ready(void *context)
 static int s_supervise(const config_t *config, int lock_fd)
 {
     supervisor_actor_t actors[SUPERVISOR_ACTORS_MAX];
-    char *file = NULL;
+    char file[FOLDER_PATH_MAX];
+    int rc = data_dir_settings(config->data_dir, file);
 
-    if (asprintf(&file, "%s/run/effective.cfg", config->data_dir) < 0)
-        return command_error(COMMAND_FAILED, "up", "out of memory");
-    int rc = config_save(config, file);
-    if (rc) {
-        free(file);
-        return command_error(COMMAND_FAILED, "up",
-                             "%s/run/effective.cfg cannot be written: %s",
-                             config->data_dir, strerror(-rc));
-    }
+    if (rc == 0)
+        rc = config_save(config, file);
+    if (rc)
+        return command_error(COMMAND_FAILED, "up", "%s cannot be written: %s",
+                             file, strerror(-rc));
     const supervisor_t supervisor = {.config = config,
                                      .program = "/proc/self/exe",
                                      .config_file = file,
@@ -127,9 +124,7 @@ static int s_supervise(const config_t *config, int lock_fd)
                                      .count = actor_table_plan(config, actors),
                                      .ready = s_on_ready,
                                      .context = (void *)config};
-    int status = supervisor_run(&supervisor);
-    free(file);
-    return status;
+    return supervisor_run(&supervisor);
 }
 
 static int s_main(int argc, char **argv)

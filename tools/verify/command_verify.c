@@ -2,6 +2,7 @@
 
 #include "actors/view_store/seal.h"
 #include "actors/views/view.h"
+#include "log/folder.h"
 #include "tools/backup/log_backup.h"
 #include "tools/command/command.h"
 #include "tools/command/log_check.h"
@@ -83,7 +84,7 @@ static int s_check_store(verify_t *verify, size_t i, const char *what,
                          view_store_t **store)
 {
     const char *name = verify->config->views[i];
-    char folder[VIEW_STORE_PATH_MAX];
+    char folder[FOLDER_PATH_MAX];
     char reason[VIEW_STORE_REASON_MAX] = "";
     view_store_options_t options;
     int rc =
@@ -160,7 +161,7 @@ static void s_check_backup(verify_t *verify, const char *log_path)
 {
     const char *data_dir = verify->config->data_dir;
     char reason[LOG_BACKUP_REASON_MAX] = "";
-    char *views = NULL;
+    char views[FOLDER_PATH_MAX];
     event_log_t *log = NULL;
     log_backup_t backup;
     int rc = log_backup_read(data_dir, &backup, reason);
@@ -169,24 +170,23 @@ static void s_check_backup(verify_t *verify, const char *log_path)
     if (rc == 0)
         rc = log_backup_open(&log, log_path, &backup, reason);
     event_log_close(&log);
-    if (rc == 0 && asprintf(&views, "%s/views", data_dir) < 0)
-        rc = -ENOMEM;
-    else if (rc == 0)
+    if (rc == 0)
+        rc = folder_path(views, data_dir, "views");
+    if (rc == 0)
         rc = backup_seals_check(verify->config, views, &backup.seals, reason);
     if (rc != 0)
         s_problem(verify, "backup: %s",
                   *reason ? reason : strerrordesc_np(-rc));
-    free(views);
 }
 
 static void s_check_log(verify_t *verify)
 {
     char reason[EVENT_LOG_REASON_MAX] = "";
-    char *path = NULL;
+    char path[FOLDER_PATH_MAX];
     event_log_t *log = NULL;
-    int rc = asprintf(&path, "%s/log", verify->config->data_dir) < 0
-                 ? -ENOMEM
-                 : event_log_open(&log, path, EVENT_LOG_READ, NULL, reason);
+    int rc = folder_path(path, verify->config->data_dir, "log");
+    if (rc == 0)
+        rc = event_log_open(&log, path, EVENT_LOG_READ, NULL, reason);
     if (rc == 0)
         s_check_open_log(verify, log);
     else
@@ -194,7 +194,6 @@ static void s_check_log(verify_t *verify)
     event_log_close(&log);
     if (rc == 0)
         s_check_backup(verify, path);
-    free(path);
 }
 
 // The views.

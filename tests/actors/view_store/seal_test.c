@@ -10,7 +10,7 @@
 
 static char s_base[] = "/tmp/octolog-seal-XXXXXX";
 static char s_reason[VIEW_STORE_REASON_MAX];
-static char s_folder[VIEW_STORE_PATH_MAX];
+static char s_folder[FOLDER_PATH_MAX];
 static view_store_options_t s_options;
 static config_t *s_config;
 

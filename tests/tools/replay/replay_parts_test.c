@@ -33,7 +33,7 @@ TestSuite(replay_parts, .init = s_setup, .fini = s_teardown);
 
 static void s_begin(replay_views_t *views, const view_class_t *const *classes)
 {
-    char folder[VIEW_STORE_PATH_MAX], reason[VIEW_STORE_REASON_MAX];
+    char folder[FOLDER_PATH_MAX], reason[VIEW_STORE_REASON_MAX];
     *views = (replay_views_t){.config = s_config};
     for (; classes[views->count]; views->count++) {
         replay_view_t *view = &views->views[views->count];
