@@ -11,43 +11,28 @@ static void s_answer(call_t *call)
 }
 
 static const char s_schemas[] = ROUTE_JSON({
-  "Actor": {
-    "type": "object",
-    "properties": {
-      "name": {"type": "string"},
-      "pid": {
-        "anyOf": [{"type": "integer"}, {"type": "null"}],
-        "description": "null: not running"
-      },
-      "state": {"type": "string"},
-      "restarts": {"type": "integer"},
-      "started_at": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]
-      },
-      "last_heartbeat": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]
-      },
-      "offset": {"type": "integer", "description": "its position in the log"},
-      "lag": {"type": "integer", "description": "events it is behind"},
-      "last_exit": {
-        "anyOf": [{"type": "string"}, {"type": "null"}],
-        "description": "how it ended last"
-      }
-    },
-    "required": [
-      "name", "pid", "state", "restarts", "started_at", "last_heartbeat",
-      "offset", "lag", "last_exit"
-    ]
-  },
-  "Actors": {
-    "type": "object",
-    "properties": {
-      "actors": {
-        "type": "array", "items": {"$ref": "#/components/schemas/Actor"}
-      }
-    },
-    "required": ["actors"]
-  }
+  "Actor": {"type": "object", "properties": {
+    "name": {"type": "string"},
+    "pid": {
+      "anyOf": [{"type": "integer"}, {"type": "null"}],
+      "description": "null: not running"},
+    "state": {"type": "string"},
+    "restarts": {"type": "integer"},
+    "started_at": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
+    "last_heartbeat": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
+    "offset": {"type": "integer", "description": "its position in the log"},
+    "lag": {"type": "integer", "description": "events it is behind"},
+    "last_exit": {
+      "anyOf": [{"type": "string"}, {"type": "null"}],
+      "description": "how it ended last"}
+  }, "required": [
+    "name", "pid", "state", "restarts", "started_at", "last_heartbeat",
+    "offset", "lag", "last_exit"]},
+  "Actors": {"type": "object", "properties": {
+    "actors": {"type": "array", "items": {"$ref": "#/components/schemas/Actor"}}
+  }, "required": ["actors"]}
 });
 
 const route_t route_actors = {

@@ -51,19 +51,13 @@ static void s_answer(call_t *call)
 }
 
 static const char s_schemas[] = ROUTE_JSON({
-  "Event": {
-    "type": "object",
-    "properties": {
-      "offset": {
-        "type": "integer",
-        "description": "in the log; the other members are as GitHub sent them"
-      },
-      "type": {"type": "string"},
-      "created_at": {"type": "string"}
-    },
-    "additionalProperties": true,
-    "required": ["offset", "type", "created_at"]
-  }
+  "Event": {"type": "object", "properties": {
+    "offset": {
+      "type": "integer",
+      "description": "in the log; the other members are as GitHub sent them"},
+    "type": {"type": "string"},
+    "created_at": {"type": "string"}
+  }, "additionalProperties": true, "required": ["offset", "type", "created_at"]}
 });
 
 const route_t route_event = {

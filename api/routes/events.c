@@ -84,23 +84,16 @@ static void s_answer(call_t *call)
 }
 
 static const char s_schemas[] = ROUTE_JSON({
-  "EventPage": {
-    "type": "object",
-    "properties": {
-      "events": {
-        "type": "array", "items": {"$ref": "#/components/schemas/Event"}
-      },
-      "next": {
-        "type": "integer", "description":
-        "where the next page begins; the same as `from` at the end of the log"
-      },
-      "first_offset": {
-        "type": "integer",
-        "description": "only when `from` lies before it: the first that is kept"
-      }
-    },
-    "required": ["events", "next"]
-  }
+  "EventPage": {"type": "object", "properties": {
+    "events": {
+      "type": "array", "items": {"$ref": "#/components/schemas/Event"}},
+    "next": {
+      "type": "integer", "description":
+      "where the next page begins; the same as `from` at the end of the log"},
+    "first_offset": {
+      "type": "integer",
+      "description": "only when `from` lies before it: the first that is kept"}
+  }, "required": ["events", "next"]}
 });
 
 const route_t route_events = {

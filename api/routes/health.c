@@ -119,13 +119,9 @@ static void s_live(call_t *call)
 }
 
 static const char s_schemas[] = ROUTE_JSON({
-  "Status": {
-    "type": "object",
-    "properties": {
-      "status": {"type": "string", "description": "healthy, ready or alive"}
-    },
-    "required": ["status"]
-  }
+  "Status": {"type": "object", "properties": {
+    "status": {"type": "string", "description": "healthy, ready or alive"}
+  }, "required": ["status"]}
 });
 
 const route_t route_healthcheck = {

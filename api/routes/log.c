@@ -11,84 +11,54 @@ static void s_answer(call_t *call)
 }
 
 static const char s_schemas[] = ROUTE_JSON({
-  "Log": {
-    "type": "object",
-    "properties": {
-      "first_offset": {
-        "type": "integer",
-        "description": "the first that is kept"
-      },
-      "end_offset": {
-        "type": "integer",
-        "description": "the first that is not yet written"
-      },
-      "events": {"type": "integer"},
-      "bytes": {"type": "integer", "description": "on disk"},
-      "oldest_event_at": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
-        "description": "by created_at, of all since the log began"
-      },
-      "newest_event_at": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
-        "description": "by created_at"
-      },
-      "first_journaled_at": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]
-      },
-      "last_journaled_at": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]
-      },
-      "duplicates": {
-        "type": "integer",
-        "description": "dropped since it began"
-      },
-      "rejects": {"type": "integer", "description": "dead letters kept"},
-      "rejected": {
-        "type": "integer",
-        "description": "dead letters since it began"
-      },
-      "retention": {"$ref": "#/components/schemas/Retention"}
-    },
-    "required": [
-      "first_offset", "end_offset", "events", "bytes", "oldest_event_at",
-      "newest_event_at", "first_journaled_at", "last_journaled_at",
-      "duplicates", "rejects", "rejected", "retention"
-    ]
-  },
-  "Retention": {
-    "type": "object",
-    "properties": {
-      "age_seconds": {
-        "type": "integer",
-        "description": "how long events are kept; 0: for ever"
-      },
-      "bytes": {
-        "type": "integer",
-        "description": "how much of them is kept; 0: all"
-      },
-      "reject_bytes": {
-        "type": "integer",
-        "description": "how much of the dead letters is kept; 0: all"
-      },
-      "dedupe_margin_seconds": {
-        "type": "integer",
-        "description": "how long a dropped event is still a duplicate"
-      },
-      "keep_offset": {
-        "type": "integer", "description":
-        "what lies before may be dropped, as soon as every view has sealed it"
-      },
-      "sealed": {
-        "type": "object", "additionalProperties": {"type": "integer"},
-        "description":
-        "by view, the offset up to which it has sealed what it counted"
-      }
-    },
-    "required": [
-      "age_seconds", "bytes", "reject_bytes", "dedupe_margin_seconds",
-      "keep_offset", "sealed"
-    ]
-  }
+  "Log": {"type": "object", "properties": {
+    "first_offset": {
+      "type": "integer", "description": "the first that is kept"},
+    "end_offset": {
+      "type": "integer", "description": "the first that is not yet written"},
+    "events": {"type": "integer"},
+    "bytes": {"type": "integer", "description": "on disk"},
+    "oldest_event_at": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
+      "description": "by created_at, of all since the log began"},
+    "newest_event_at": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
+      "description": "by created_at"},
+    "first_journaled_at": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
+    "last_journaled_at": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
+    "duplicates": {"type": "integer", "description": "dropped since it began"},
+    "rejects": {"type": "integer", "description": "dead letters kept"},
+    "rejected": {
+      "type": "integer", "description": "dead letters since it began"},
+    "retention": {"$ref": "#/components/schemas/Retention"}
+  }, "required": [
+    "first_offset", "end_offset", "events", "bytes", "oldest_event_at",
+    "newest_event_at", "first_journaled_at", "last_journaled_at", "duplicates",
+    "rejects", "rejected", "retention"]},
+  "Retention": {"type": "object", "properties": {
+    "age_seconds": {
+      "type": "integer",
+      "description": "how long events are kept; 0: for ever"},
+    "bytes": {
+      "type": "integer", "description": "how much of them is kept; 0: all"},
+    "reject_bytes": {
+      "type": "integer",
+      "description": "how much of the dead letters is kept; 0: all"},
+    "dedupe_margin_seconds": {
+      "type": "integer",
+      "description": "how long a dropped event is still a duplicate"},
+    "keep_offset": {
+      "type": "integer", "description":
+      "what lies before may be dropped, as soon as every view has sealed it"},
+    "sealed": {
+      "type": "object", "additionalProperties": {"type": "integer"},
+      "description":
+      "by view, the offset up to which it has sealed what it counted"}
+  }, "required": [
+    "age_seconds", "bytes", "reject_bytes", "dedupe_margin_seconds",
+    "keep_offset", "sealed"]}
 });
 
 const route_t route_log = {

@@ -10,17 +10,13 @@ static void s_answer(call_t *call)
 }
 
 static const char s_schemas[] = ROUTE_JSON({
-  "OpenAPI": {
-    "type": "object",
-    "properties": {
-      "openapi": {"type": "string"},
-      "info": {"type": "object", "additionalProperties": {}},
-      "paths": {"type": "object", "additionalProperties": {}},
-      "components": {"type": "object", "additionalProperties": {}},
-      "security": {"type": "array", "items": {}}
-    },
-    "required": ["openapi", "info", "paths", "components", "security"]
-  }
+  "OpenAPI": {"type": "object", "properties": {
+    "openapi": {"type": "string"},
+    "info": {"type": "object", "additionalProperties": {}},
+    "paths": {"type": "object", "additionalProperties": {}},
+    "components": {"type": "object", "additionalProperties": {}},
+    "security": {"type": "array", "items": {}}
+  }, "required": ["openapi", "info", "paths", "components", "security"]}
 });
 
 const route_t route_openapi = {

@@ -37,39 +37,27 @@ static void s_answer(call_t *call)
 }
 
 static const char s_schemas[] = ROUTE_JSON({
-  "Reject": {
-    "type": "object",
-    "properties": {
-      "number": {"type": "integer", "description": "counts from 1"},
-      "reason": {"type": "string"},
-      "source": {"type": "string"},
-      "time": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
-        "description": "when its source gave it"
-      },
-      "raw": {
-        "type": "string", "description":
-        "what came, at most 64 KiB of it; what is no UTF-8 shows as U+FFFD"
-      },
-      "raw_bytes": {"type": "integer", "description": "how long it is in all"}
-    },
-    "required": ["number", "reason", "source", "time", "raw", "raw_bytes"]
-  },
-  "RejectPage": {
-    "type": "object",
-    "properties": {
-      "rejects": {
-        "type": "array", "items": {"$ref": "#/components/schemas/Reject"},
-        "description": "newest first"
-      },
-      "total": {"type": "integer", "description": "kept in all"},
-      "first": {
-        "type": "integer", "description":
-        "number of the oldest that is kept, or else of the first to come"
-      }
-    },
-    "required": ["rejects", "total", "first"]
-  }
+  "Reject": {"type": "object", "properties": {
+    "number": {"type": "integer", "description": "counts from 1"},
+    "reason": {"type": "string"},
+    "source": {"type": "string"},
+    "time": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
+      "description": "when its source gave it"},
+    "raw": {
+      "type": "string", "description":
+      "what came, at most 64 KiB of it; what is no UTF-8 shows as U+FFFD"},
+    "raw_bytes": {"type": "integer", "description": "how long it is in all"}
+  }, "required": ["number", "reason", "source", "time", "raw", "raw_bytes"]},
+  "RejectPage": {"type": "object", "properties": {
+    "rejects": {
+      "type": "array", "items": {"$ref": "#/components/schemas/Reject"},
+      "description": "newest first"},
+    "total": {"type": "integer", "description": "kept in all"},
+    "first": {
+      "type": "integer", "description":
+      "number of the oldest that is kept, or else of the first to come"}
+  }, "required": ["rejects", "total", "first"]}
 });
 
 const route_t route_rejects = {

@@ -18,13 +18,9 @@ static void s_answer(call_t *call)
 }
 
 static const char s_schemas[] = ROUTE_JSON({
-  "Message": {
-    "type": "object",
-    "properties": {
-      "message": {"type": "string"}
-    },
-    "required": ["message"]
-  }
+  "Message": {"type": "object", "properties": {
+    "message": {"type": "string"}
+  }, "required": ["message"]}
 });
 
 const route_t route_root = {

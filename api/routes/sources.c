@@ -32,91 +32,58 @@ static void s_answer(call_t *call)
 }
 
 static const char s_schemas[] = ROUTE_JSON({
-  "Quota": {
-    "type": "object",
-    "properties": {
-      "limit": {"type": "integer"},
-      "remaining": {"type": "integer"},
-      "reset_at": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]
-      }
-    },
-    "required": ["limit", "remaining", "reset_at"]
-  },
-  "Gap": {
-    "type": "object",
-    "properties": {
-      "from": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]
-      },
-      "until": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]
-      }
-    },
-    "required": ["from", "until"]
-  },
-  "Source": {
-    "type": "object",
-    "properties": {
-      "name": {"type": "string", "description": "the URL asked for"},
-      "state": {"type": "string"},
-      "error": {
-        "anyOf": [{"type": "string"}, {"type": "null"}],
-        "description": "of the last poll"
-      },
-      "last_status": {
-        "anyOf": [{"type": "integer"}, {"type": "null"}],
-        "description": "of HTTP"
-      },
-      "last_poll_at": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]
-      },
-      "next_poll_at": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]
-      },
-      "last_event_at": {
-        "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
-        "description": "newest created_at received"
-      },
-      "poll_interval_seconds": {"type": "integer"},
-      "quota": {
-        "anyOf": [{"$ref": "#/components/schemas/Quota"}, {"type": "null"}]
-      },
-      "polls": {"type": "integer"},
-      "not_modified": {"type": "integer", "description": "answers 304"},
-      "failures": {"type": "integer"},
-      "events": {
-        "type": "integer",
-        "description": "received, repeats included"
-      },
-      "coverage": {
-        "anyOf": [{"type": "number"}, {"type": "null"}],
-        "description": "share of polls that overlapped the one before"
-      },
-      "gaps": {
-        "type": "integer",
-        "description": "polls that did not: events may be missing"
-      },
-      "last_gap": {
-        "anyOf": [{"$ref": "#/components/schemas/Gap"}, {"type": "null"}],
-        "description": "events created in it may be missing"
-      }
-    },
-    "required": ["name", "state"]
-  },
-  "Sources": {
-    "type": "object",
-    "properties": {
-      "fetching": {
-        "type": "boolean", "description":
-        "false: nothing is fetched here, and names are all that is known"
-      },
-      "sources": {
-        "type": "array", "items": {"$ref": "#/components/schemas/Source"}
-      }
-    },
-    "required": ["fetching", "sources"]
-  }
+  "Quota": {"type": "object", "properties": {
+    "limit": {"type": "integer"},
+    "remaining": {"type": "integer"},
+    "reset_at": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
+  }, "required": ["limit", "remaining", "reset_at"]},
+  "Gap": {"type": "object", "properties": {
+    "from": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
+    "until": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
+  }, "required": ["from", "until"]},
+  "Source": {"type": "object", "properties": {
+    "name": {"type": "string", "description": "the URL asked for"},
+    "state": {"type": "string"},
+    "error": {
+      "anyOf": [{"type": "string"}, {"type": "null"}],
+      "description": "of the last poll"},
+    "last_status": {
+      "anyOf": [{"type": "integer"}, {"type": "null"}],
+      "description": "of HTTP"},
+    "last_poll_at": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
+    "next_poll_at": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
+    "last_event_at": {
+      "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
+      "description": "newest created_at received"},
+    "poll_interval_seconds": {"type": "integer"},
+    "quota": {
+      "anyOf": [{"$ref": "#/components/schemas/Quota"}, {"type": "null"}]},
+    "polls": {"type": "integer"},
+    "not_modified": {"type": "integer", "description": "answers 304"},
+    "failures": {"type": "integer"},
+    "events": {"type": "integer", "description": "received, repeats included"},
+    "coverage": {
+      "anyOf": [{"type": "number"}, {"type": "null"}],
+      "description": "share of polls that overlapped the one before"},
+    "gaps": {
+      "type": "integer",
+      "description": "polls that did not: events may be missing"},
+    "last_gap": {
+      "anyOf": [{"$ref": "#/components/schemas/Gap"}, {"type": "null"}],
+      "description": "events created in it may be missing"}
+  }, "required": ["name", "state"]},
+  "Sources": {"type": "object", "properties": {
+    "fetching": {
+      "type": "boolean", "description":
+      "false: nothing is fetched here, and names are all that is known"},
+    "sources": {
+      "type": "array", "items": {"$ref": "#/components/schemas/Source"}}
+  }, "required": ["fetching", "sources"]}
 });
 
 const route_t route_sources = {
