@@ -1,34 +1,23 @@
 #include "proto/message.h"
 
+#include "proto/base/record.h"
+
 #include <assert.h>
 #include <endian.h>
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 
 #define FIELDS_MAX 20   // of one message, and the end mark
 #define ERRNO_MAX  4095 // the largest that the kernel has
 
-typedef enum { END, U8, U32, U64, I64, F64, BYTES } field_type_t;
+#define FIELD(member) RECORD_FIELD(message_t, member)
 
-typedef struct {
-    uint8_t type;    // field_type_t
-    uint16_t offset; // in message_t
-} field_t;
-
-// The type of a row is that of the member it names: they cannot disagree.
 // clang-format off
-#define FIELD(member)                                                          \
-    {_Generic(((message_t *)0)->member,                                        \
-         uint8_t: U8, uint32_t: U32, uint64_t: U64, int64_t: I64,              \
-         double: F64, slice_t: BYTES),                                         \
-     offsetof(message_t, member)}
-
 // The wire format: the fields of each kind in the order they are sent. To add
 // a message: its struct, its number and its row.
 static const struct {
     bool known;
-    field_t fields[FIELDS_MAX];
+    record_field_t fields[FIELDS_MAX];
 } s_kinds[MESSAGE_KINDS] = {
     [MESSAGE_FAILURE] = {true, {
         FIELD(failure.code), FIELD(failure.text)}},
@@ -60,7 +49,7 @@ static const struct {
         FIELD(log_find.id)}},
     [MESSAGE_LOG_OFFSETS] = {true, {
         FIELD(log_offsets.offsets)}},
-    [MESSAGE_LOG_STATS_ASK] = {true, {{END, 0}}},
+    [MESSAGE_LOG_STATS_ASK] = {true, {RECORD_END}},
     [MESSAGE_LOG_STATS] = {true, {
         FIELD(log_stats.first), FIELD(log_stats.end),
         FIELD(log_stats.events), FIELD(log_stats.bytes),
@@ -85,67 +74,17 @@ static const struct {
     [MESSAGE_REJECTS] = {true, {
         FIELD(rejects.total), FIELD(rejects.first),
         FIELD(rejects.rejects)}},
-    [MESSAGE_VIEW_STATUS_ASK] = {true, {{END, 0}}},
+    [MESSAGE_VIEW_STATUS_ASK] = {true, {RECORD_END}},
     [MESSAGE_AS_OF] = {true, {
         FIELD(as_of.offset), FIELD(as_of.log_end), FIELD(as_of.fresh),
         FIELD(as_of.since)}},
-    [MESSAGE_COUNTS] = {true, {
-        FIELD(counts.start), FIELD(counts.end)}},
-    [MESSAGE_COUNTS_ANSWER] = {true, {
-        FIELD(counts_answer.as_of.offset), FIELD(counts_answer.as_of.log_end),
-        FIELD(counts_answer.as_of.fresh), FIELD(counts_answer.as_of.since),
-        FIELD(counts_answer.counts)}},
-    [MESSAGE_COUNT] = {true, {
-        FIELD(count.type), FIELD(count.count)}},
-    [MESSAGE_SERIES] = {true, {
-        FIELD(series.start), FIELD(series.end), FIELD(series.step_s)}},
-    [MESSAGE_SERIES_ANSWER] = {true, {
-        FIELD(series_answer.as_of.offset), FIELD(series_answer.as_of.log_end),
-        FIELD(series_answer.as_of.fresh), FIELD(series_answer.as_of.since),
-        FIELD(series_answer.lines)}},
-    [MESSAGE_SERIES_LINE] = {true, {
-        FIELD(series_line.type), FIELD(series_line.counts)}},
-    [MESSAGE_TOP] = {true, {
-        FIELD(top.type), FIELD(top.start), FIELD(top.end),
-        FIELD(top.limit)}},
-    [MESSAGE_TOP_ANSWER] = {true, {
-        FIELD(top_answer.as_of.offset), FIELD(top_answer.as_of.log_end),
-        FIELD(top_answer.as_of.fresh), FIELD(top_answer.as_of.since),
-        FIELD(top_answer.repos)}},
-    [MESSAGE_TOP_REPO] = {true, {
-        FIELD(top_repo.id), FIELD(top_repo.name), FIELD(top_repo.count)}},
-    [MESSAGE_ACTIVITY] = {true, {
-        FIELD(activity.name), FIELD(activity.start), FIELD(activity.end)}},
-    [MESSAGE_ACTIVITY_ANSWER] = {true, {
-        FIELD(activity_answer.as_of.offset),
-        FIELD(activity_answer.as_of.log_end),
-        FIELD(activity_answer.as_of.fresh),
-        FIELD(activity_answer.as_of.since), FIELD(activity_answer.found),
-        FIELD(activity_answer.id), FIELD(activity_answer.name),
-        FIELD(activity_answer.first_at), FIELD(activity_answer.last_at),
-        FIELD(activity_answer.counts)}},
-    [MESSAGE_INTERVALS] = {true, {
-        FIELD(intervals.repo), FIELD(intervals.action),
-        FIELD(intervals.start), FIELD(intervals.end)}},
-    [MESSAGE_INTERVALS_ANSWER] = {true, {
-        FIELD(intervals_answer.as_of.offset),
-        FIELD(intervals_answer.as_of.log_end),
-        FIELD(intervals_answer.as_of.fresh),
-        FIELD(intervals_answer.as_of.since), FIELD(intervals_answer.found),
-        FIELD(intervals_answer.repo), FIELD(intervals_answer.updated_at_us),
-        FIELD(intervals_answer.actions)}},
-    [MESSAGE_INTERVAL] = {true, {
-        FIELD(interval.action), FIELD(interval.count),
-        FIELD(interval.first_at), FIELD(interval.last_at),
-        FIELD(interval.average_s), FIELD(interval.median_s),
-        FIELD(interval.p90_s)}},
-    [MESSAGE_VIEW_DIGEST_ASK] = {true, {{END, 0}}},
+    [MESSAGE_VIEW_DIGEST_ASK] = {true, {RECORD_END}},
     [MESSAGE_VIEW_DIGEST] = {true, {
         FIELD(view_digest.offset), FIELD(view_digest.digest_high),
         FIELD(view_digest.digest_low), FIELD(view_digest.rows)}},
     [MESSAGE_VIEW_ADOPT] = {true, {
         FIELD(view_adopt.generation)}},
-    [MESSAGE_SOURCES_ASK] = {true, {{END, 0}}},
+    [MESSAGE_SOURCES_ASK] = {true, {RECORD_END}},
     [MESSAGE_SOURCES] = {true, {
         FIELD(sources.sources)}},
     [MESSAGE_SOURCE] = {true, {
@@ -161,7 +100,7 @@ static const struct {
     [MESSAGE_BEAT] = {true, {
         FIELD(beat.name), FIELD(beat.pid), FIELD(beat.state),
         FIELD(beat.offset), FIELD(beat.end)}},
-    [MESSAGE_ACTORS_ASK] = {true, {{END, 0}}},
+    [MESSAGE_ACTORS_ASK] = {true, {RECORD_END}},
     [MESSAGE_ACTORS] = {true, {
         FIELD(actors.actors)}},
     [MESSAGE_ACTOR] = {true, {
@@ -171,39 +110,15 @@ static const struct {
         FIELD(actor.end), FIELD(actor.last_exit)}},
     [MESSAGE_SEALED] = {true, {
         FIELD(sealed.view), FIELD(sealed.offset)}},
-    [MESSAGE_LOG_CHECKPOINT] = {true, {{END, 0}}},
+    [MESSAGE_LOG_CHECKPOINT] = {true, {RECORD_END}},
+    [MESSAGE_VIEW_QUESTION] = {true, {
+        FIELD(view_question.name), FIELD(view_question.body)}},
+    [MESSAGE_VIEW_ANSWER] = {true, {
+        FIELD(view_answer.as_of.offset), FIELD(view_answer.as_of.log_end),
+        FIELD(view_answer.as_of.fresh), FIELD(view_answer.as_of.since),
+        FIELD(view_answer.body)}},
 };
 // clang-format on
-
-// Encodes one field; `at` is the member in the struct.
-static void s_put(buffer_t *out, uint8_t type, const char *at)
-{
-    uint32_t u32;
-    uint64_t u64;
-    slice_t bytes;
-    switch (type) {
-    case U8:
-        buffer_add_u8(out, *(const uint8_t *)at);
-        break;
-    case U32:
-        memcpy(&u32, at, sizeof u32);
-        buffer_add_u32(out, u32);
-        break;
-    case BYTES:
-        memcpy(&bytes, at, sizeof bytes);
-        if (bytes.bytes > UINT32_MAX) {
-            out->failed = true;
-            break;
-        }
-        buffer_add_u32(out, (uint32_t)bytes.bytes);
-        buffer_add(out, bytes.data, bytes.bytes);
-        break;
-    default: // U64, I64 and F64 travel as their 64 bits
-        memcpy(&u64, at, sizeof u64);
-        buffer_add_u64(out, u64);
-        break;
-    }
-}
 
 void message_encode(const message_t *message, buffer_t *out)
 {
@@ -211,102 +126,22 @@ void message_encode(const message_t *message, buffer_t *out)
     assert(s_kinds[message->kind].known);
     buffer_add_u8(out, MESSAGE_VERSION);
     buffer_add_u8(out, (uint8_t)message->kind);
-    const field_t *field = s_kinds[message->kind].fields;
-    for (; field->type != END; field++)
-        s_put(out, field->type, (const char *)message + field->offset);
-}
-
-// Takes `bytes` off the front; NULL when fewer are left.
-static const char *s_take(slice_t *rest, size_t bytes)
-{
-    if (rest->bytes < bytes)
-        return NULL;
-    const char *taken = rest->data;
-    *rest = slice(rest->data + bytes, rest->bytes - bytes);
-    return taken;
-}
-
-static bool s_take_u32(slice_t *rest, uint32_t *value)
-{
-    const char *taken = s_take(rest, sizeof *value);
-    if (!taken)
-        return false;
-    memcpy(value, taken, sizeof *value);
-    *value = le32toh(*value);
-    return true;
-}
-
-static bool s_take_u64(slice_t *rest, uint64_t *value)
-{
-    const char *taken = s_take(rest, sizeof *value);
-    if (!taken)
-        return false;
-    memcpy(value, taken, sizeof *value);
-    *value = le64toh(*value);
-    return true;
-}
-
-// Bytes with their length before them.
-static bool s_take_bytes(slice_t *rest, slice_t *value)
-{
-    slice_t after = *rest;
-    uint32_t bytes;
-    if (!s_take_u32(&after, &bytes) || after.bytes < bytes)
-        return false;
-    *value = slice(s_take(&after, bytes), bytes);
-    *rest = after;
-    return true;
-}
-
-// Decodes one field into the member at `at`; false when the bytes run out.
-static bool s_get(slice_t *rest, uint8_t type, char *at)
-{
-    uint32_t u32;
-    uint64_t u64;
-    slice_t bytes;
-    const char *byte;
-    switch (type) {
-    case U8:
-        if (!(byte = s_take(rest, 1)))
-            return false;
-        *at = *byte;
-        return true;
-    case U32:
-        if (!s_take_u32(rest, &u32))
-            return false;
-        memcpy(at, &u32, sizeof u32);
-        return true;
-    case BYTES:
-        if (!s_take_bytes(rest, &bytes))
-            return false;
-        memcpy(at, &bytes, sizeof bytes);
-        return true;
-    default: // U64, I64, F64
-        if (!s_take_u64(rest, &u64))
-            return false;
-        memcpy(at, &u64, sizeof u64);
-        return true;
-    }
+    record_add(out, s_kinds[message->kind].fields, message);
 }
 
 int message_decode(message_t *message, slice_t bytes)
 {
-    slice_t rest = bytes;
-    const char *start = s_take(&rest, 2);
-    if (!start || start[0] == 0)
+    if (bytes.bytes < 2 || bytes.data[0] == 0)
         return -EBADMSG;
-    if ((uint8_t)start[0] != MESSAGE_VERSION)
+    if ((uint8_t)bytes.data[0] != MESSAGE_VERSION)
         return -ENOTSUP;
-    uint8_t kind = (uint8_t)start[1];
+    uint8_t kind = (uint8_t)bytes.data[1];
     if (kind >= MESSAGE_KINDS || !s_kinds[kind].known)
         return -EBADMSG;
 
     message_t decoded = {.kind = (message_kind_t)kind};
-    const field_t *field = s_kinds[kind].fields;
-    for (; field->type != END; field++)
-        if (!s_get(&rest, field->type, (char *)&decoded + field->offset))
-            return -EBADMSG;
-    if (rest.bytes > 0)
+    slice_t rest = slice(bytes.data + 2, bytes.bytes - 2);
+    if (!record_take(&rest, s_kinds[kind].fields, &decoded) || rest.bytes > 0)
         return -EBADMSG;
     *message = decoded;
     return 0;
@@ -341,7 +176,7 @@ int message_list_next(slice_t *list, message_kind_t kind, message_t *item)
     slice_t rest = *list;
     slice_t bytes;
     message_t decoded;
-    if (!s_take_bytes(&rest, &bytes))
+    if (!record_take_bytes(&rest, &bytes))
         return -EBADMSG;
     int rc = message_decode(&decoded, bytes);
     if (rc)

@@ -21,7 +21,8 @@
 //               LOG_READ -> LOG_BATCHES + frames; LOG_SEEK -> LOG_OFFSET; ...
 //               and C aggregators: SEALED -> DONE
 //   admin-log   REP  B journal        REQ  C backup: LOG_CHECKPOINT -> DONE
-//   view-NAME   ROUTER B aggregator   REQ  C api     one request, one answer
+//   view-NAME   ROUTER B aggregator   REQ  C api     VIEW_STATUS_ASK -> AS_OF,
+//               VIEW_QUESTION -> VIEW_ANSWER
 //   admin-NAME  REP  B aggregator     REQ  C replay: VIEW_DIGEST, VIEW_ADOPT
 //   fetcher     REP  B fetcher        REQ  C api: SOURCES -> list of SOURCE
 //   beats       PULL B supervisor     PUSH C every actor: BEAT
@@ -196,117 +197,18 @@ typedef struct {
     uint64_t since;   // events before this offset are not in the view; mostly 0
 } message_as_of_t;
 
-// api -> aggregator event_counts: events with created_at in [start, end).
+// api -> aggregator. Which questions a view answers, and what the bytes of
+// them and of their answers are, is said in its folder (actors/views/view.h).
 typedef struct {
-    uint64_t start; // seconds since 1970; u64 so that any window can be asked
-    uint64_t end;
-} message_counts_t;
+    slice_t name; // of the question: "series"
+    slice_t body;
+} message_view_question_t;
 
 // aggregator -> api.
 typedef struct {
     message_as_of_t as_of;
-    slice_t counts; // list of COUNT; types without events are left out
-} message_counts_answer_t;
-
-typedef struct {
-    slice_t type; // "PushEvent"
-    uint64_t count;
-} message_count_t;
-
-// api -> aggregator event_counts: counts of each step of [start, end), the
-// last of which may be cut short.
-typedef struct {
-    uint64_t start;
-    uint64_t end;
-    uint32_t step_s;
-} message_series_t;
-
-// Steps that one SERIES may have, and types its answer.
-#define MESSAGE_SERIES_POINTS_MAX 1500u
-#define MESSAGE_SERIES_LINES_MAX  256u
-
-// aggregator -> api.
-typedef struct {
-    message_as_of_t as_of;
-    slice_t lines; // list of SERIES_LINE; types without events are left out
-} message_series_answer_t;
-
-typedef struct {
-    slice_t type;
-    slice_t counts; // u64 little-endian, one a step
-} message_series_line_t;
-
-// api -> aggregator repo_activity: the repositories with most events.
-typedef struct {
-    slice_t type; // "PushEvent"; empty: of all types
-    uint64_t start;
-    uint64_t end; // UINT64_MAX: no bound
-    uint32_t limit;
-} message_top_t;
-
-// Repositories that one TOP may ask for.
-#define MESSAGE_TOP_MAX 1000u
-
-// aggregator -> api.
-typedef struct {
-    message_as_of_t as_of;
-    slice_t repos; // list of TOP_REPO; most events first, then by id
-} message_top_answer_t;
-
-typedef struct {
-    uint64_t id;  // GitHub's; 0: it has none
-    slice_t name; // as GitHub spelled it last; empty: never told
-    uint64_t count;
-} message_top_repo_t;
-
-// api -> aggregator repo_activity: the events of one repository ("owner/name")
-// or organisation ("login"), in any case.
-typedef struct {
-    slice_t name;
-    uint64_t start;
-    uint64_t end; // UINT64_MAX: no bound
-} message_activity_t;
-
-// aggregator -> api.
-typedef struct {
-    message_as_of_t as_of;
-    uint8_t found;     // 0: no event of it is known
-    uint64_t id;       // GitHub's; 0: it has none
-    slice_t name;      // as GitHub spelled it last
-    uint32_t first_at; // created_at in the window; 0: no event there
-    uint32_t last_at;
-    slice_t counts; // list of COUNT; types without events are left out
-} message_activity_answer_t;
-
-// api -> aggregator pr_interval: PullRequestEvents of one repository.
-typedef struct {
-    slice_t repo;   // "owner/name", any case
-    slice_t action; // "opened"; empty: over all actions
-    uint64_t start; // created_at in [start, end)
-    uint64_t end;   // UINT64_MAX: no bound
-} message_intervals_t;
-
-// aggregator -> api.
-typedef struct {
-    message_as_of_t as_of;
-    uint8_t found;         // 0: no PullRequestEvent of it is known
-    slice_t repo;          // as GitHub spelled it last
-    int64_t updated_at_us; // journaling of its newest applied event
-    slice_t actions;       // list of INTERVAL; first the one asked for at the
-                           // top level, then one an action, by name
-} message_intervals_answer_t;
-
-// Statistics over sorted times. Averages of fewer than two are absent: then
-// count < 2 and the seconds are 0.
-typedef struct {
-    slice_t action; // empty for the top level
-    uint64_t count;
-    uint32_t first_at; // seconds since 1970; 0 with count 0
-    uint32_t last_at;
-    double average_s;
-    double median_s;
-    double p90_s;
-} message_interval_t;
+    slice_t body;
+} message_view_answer_t;
 
 // anyone -> aggregator admin, no fields: digest of the state at its checkpoint.
 typedef struct {
@@ -382,6 +284,8 @@ typedef struct {
 // Requests without fields: LOG_STATS_ASK, VIEW_DIGEST_ASK, SOURCES_ASK,
 // ACTORS_ASK, VIEW_STATUS_ASK (answered by AS_OF), LOG_CHECKPOINT (answered by
 // DONE, with the end of the log when the checkpoint began).
+//
+// Numbers that are not here were those of other messages once: never reuse one.
 typedef enum {
     MESSAGE_FAILURE = 1,
     MESSAGE_DONE = 2,
@@ -404,12 +308,6 @@ typedef enum {
     MESSAGE_REJECTS = 19,
     MESSAGE_VIEW_STATUS_ASK = 20,
     MESSAGE_AS_OF = 21,
-    MESSAGE_COUNTS = 22,
-    MESSAGE_COUNTS_ANSWER = 23,
-    MESSAGE_COUNT = 24,
-    MESSAGE_INTERVALS = 25,
-    MESSAGE_INTERVALS_ANSWER = 26,
-    MESSAGE_INTERVAL = 27,
     MESSAGE_VIEW_DIGEST_ASK = 28,
     MESSAGE_VIEW_DIGEST = 29,
     MESSAGE_VIEW_ADOPT = 30,
@@ -420,16 +318,10 @@ typedef enum {
     MESSAGE_ACTORS_ASK = 35,
     MESSAGE_ACTORS = 36,
     MESSAGE_ACTOR = 37,
-    MESSAGE_SERIES = 38,
-    MESSAGE_SERIES_ANSWER = 39,
-    MESSAGE_SERIES_LINE = 40,
-    MESSAGE_TOP = 41,
-    MESSAGE_TOP_ANSWER = 42,
-    MESSAGE_TOP_REPO = 43,
-    MESSAGE_ACTIVITY = 44,
-    MESSAGE_ACTIVITY_ANSWER = 45,
     MESSAGE_SEALED = 46,
     MESSAGE_LOG_CHECKPOINT = 47,
+    MESSAGE_VIEW_QUESTION = 48,
+    MESSAGE_VIEW_ANSWER = 49,
     MESSAGE_KINDS // one past the last
 } message_kind_t;
 
@@ -456,20 +348,8 @@ typedef struct {
         message_log_rejects_t log_rejects;
         message_rejects_t rejects;
         message_as_of_t as_of;
-        message_counts_t counts;
-        message_counts_answer_t counts_answer;
-        message_count_t count;
-        message_series_t series;
-        message_series_answer_t series_answer;
-        message_series_line_t series_line;
-        message_top_t top;
-        message_top_answer_t top_answer;
-        message_top_repo_t top_repo;
-        message_activity_t activity;
-        message_activity_answer_t activity_answer;
-        message_intervals_t intervals;
-        message_intervals_answer_t intervals_answer;
-        message_interval_t interval;
+        message_view_question_t view_question;
+        message_view_answer_t view_answer;
         message_view_digest_t view_digest;
         message_view_adopt_t view_adopt;
         message_sources_t sources;

@@ -15,17 +15,23 @@ int view_reader_begin(view_reader_t *reader, const view_class_t *view,
     if (!reader->frozen)
         return -ENOMEM;
     reader->as_of = *as_of;
-    buffer_reset(&reader->lists);
+    buffer_reset(&reader->answer);
     return 0;
 }
 
 int view_reader_step(view_reader_t *reader, const message_t *question,
                      message_t *answer)
 {
-    int rc =
-        reader->view->query(reader->state, view_frozen_rows(reader->frozen),
-                            &reader->as_of, question, answer, &reader->lists);
+    if (question->kind != MESSAGE_VIEW_QUESTION)
+        return -EINVAL;
+    int rc = view_answer(reader->view, reader->state,
+                         view_frozen_rows(reader->frozen),
+                         &question->view_question, &reader->answer);
     reader->is_halfway = rc == 1;
+    if (rc == 0)
+        *answer = (message_t){
+            .kind = MESSAGE_VIEW_ANSWER,
+            .view_answer = {reader->as_of, buffer_slice(&reader->answer)}};
     return rc;
 }
 
@@ -53,5 +59,5 @@ void view_reader_close(view_reader_t *reader)
 {
     view_reader_end(reader);
     s_forget_state(reader);
-    buffer_free(&reader->lists);
+    buffer_free(&reader->answer);
 }

@@ -4,8 +4,8 @@
 // It has a state of the view's class for itself, so that several may read one
 // store, and none of them sees what is folded meanwhile.
 //
-// Errors    0 or a negative errno: those of view_class_t.query and -ENOMEM.
-// Memory    Of the state and the answer's lists, from the first question until
+// Errors    0 or a negative errno: those of view_answer() and -ENOMEM.
+// Memory    Of the state and the answer, from the first question until
 //           view_reader_close(). The view and the store are borrowed.
 // Threads   The store's.
 
@@ -20,7 +20,7 @@ typedef struct {
     void *state;
     view_frozen_t *frozen; // NULL: no question is under way
     message_as_of_t as_of; // of the question under way
-    buffer_t lists;        // of the answer
+    buffer_t answer;       // its bytes, as far as they are there
     bool is_halfway;       // the state holds half a question
 } view_reader_t;
 

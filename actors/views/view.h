@@ -9,8 +9,8 @@
 //
 // A view folds into changes it holds in memory; flush() merges them into rows,
 // sorted pairs of bytes that somebody else keeps (actors/view_store/store.h, or
-// a plain model in tests). To add a view: a file, a row in view.c's table, a
-// route, a test.
+// a plain model in tests). What it can be asked, what it answers, how that is
+// written as JSON and what schema describes the JSON is in its folder, too.
 //
 // Rows      Keys do not begin with a zero byte: those are their keeper's.
 // Errors    0 or a negative errno. After a failed apply or flush the state may
@@ -22,6 +22,7 @@
 #ifndef OCTOLOG_ACTORS_VIEWS_VIEW_H
 #define OCTOLOG_ACTORS_VIEWS_VIEW_H
 
+#include "proto/base/record.h"
 #include "proto/batch/batch.h"
 #include "proto/message.h"
 
@@ -60,6 +61,9 @@ typedef struct {
     // schemas by name. The view's folder has it as schema.json.
     const char *schema;
 
+    // What it can be asked; ends with a NULL.
+    const struct view_question *const *questions;
+
     void *(*create)(void); // NULL: out of memory
     void (*destroy)(void **state);
 
@@ -83,18 +87,6 @@ typedef struct {
     // Questions are answered rightly before, too. NULL: they always are.
     int (*settle)(void *state, const view_rows_t *rows);
 
-    // Answers a question of the api from rows alone: any state of the class
-    // gives the same answer, and keeps nothing of the rows. Sets
-    // the whole answer, as_of being where these rows stand. Lists of the answer
-    // are built in `lists`, which the caller has emptied; other slices are the
-    // state's, until the next call with it.
-    // 1: it would take longer than some milliseconds; to be called again with
-    // the same, on the same rows, whatever is applied meanwhile.
-    // -EINVAL: not a question for this view. -E2BIG: more than it may hold.
-    int (*query)(void *state, const view_rows_t *rows,
-                 const message_as_of_t *as_of, const message_t *question,
-                 message_t *answer, buffer_t *lists);
-
     // Checks the form of one row. -EUCLEAN: *reason says what is wrong.
     int (*check_row)(slice_t key, slice_t value, const char **reason);
 
@@ -102,6 +94,43 @@ typedef struct {
     int (*totals)(void *state, const view_rows_t *rows, view_each_total_t *each,
                   void *context);
 } view_class_t;
+
+// A kind of question. Whoever asks fills in the struct of this kind; its
+// `fields` are sent, what else it holds is for the JSON alone.
+typedef struct view_question {
+    const view_class_t *view; // that answers it
+    const char *name;         // of its own among the questions of the view
+    const record_field_t *fields;
+    size_t bytes; // of the struct, at most VIEW_QUESTION_BYTES_MAX
+
+    // Answers from rows alone: any state of the class gives the same answer,
+    // and keeps nothing of the rows. Appends to `answer`, which the caller has
+    // emptied before the first call.
+    // 1: it would take longer than some milliseconds; to be called again with
+    // the same, on the same rows, whatever is applied meanwhile.
+    // -EINVAL: there can be no answer. -E2BIG: more than it may hold.
+    int (*answer)(void *state, const view_rows_t *rows, const void *question,
+                  buffer_t *answer);
+
+    // Appends the JSON object of an answer, whoever it came from.
+    // -EBADMSG: it is damaged; -ENOENT: it is that there is no such thing, and
+    // JSON has no words for it; -EINVAL: the question is beyond its bounds. The
+    // buffer may hold half of an object then.
+    int (*render)(const void *question, const message_view_answer_t *answer,
+                  buffer_t *out);
+} view_question_t;
+
+#define VIEW_QUESTION_BYTES_MAX 256
+
+// The message that asks a question; its bytes are in `body`, which is emptied
+// before.
+message_t view_ask(const view_question_t *kind, const void *question,
+                   buffer_t *body);
+
+// Does a step of an answer, as view_question_t.answer. -EINVAL: not a question
+// for this view, or one that is damaged.
+int view_answer(const view_class_t *view, void *state, const view_rows_t *rows,
+                const message_view_question_t *question, buffer_t *answer);
 
 // The table of views; ends with a NULL.
 extern const view_class_t *const view_classes[];

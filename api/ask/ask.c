@@ -148,8 +148,7 @@ static bool s_set_key(ask_t *ask, const char *endpoint,
     return !buffer_failed(&ask->key);
 }
 
-static bool s_recall(ask_t *ask, const char *endpoint, message_kind_t expected,
-                     message_t *answer)
+static bool s_recall(ask_t *ask, const char *endpoint, message_t *answer)
 {
     uint64_t end;
     line_t *line = s_find(ask, endpoint);
@@ -158,17 +157,16 @@ static bool s_recall(ask_t *ask, const char *endpoint, message_kind_t expected,
         !answer_cache_find(ask->cache, buffer_slice(&ask->key), end,
                            &line->recalled) ||
         message_decode(&reply, buffer_slice(&line->recalled)) != 0 ||
-        reply.kind != expected)
+        reply.kind != MESSAGE_VIEW_ANSWER)
         return false;
     *answer = reply;
     return true;
 }
 
-// Every answer of a view begins with its as_of.
 static void s_remember(ask_t *ask, const char *endpoint,
                        const message_t *answer)
 {
-    const message_as_of_t *as_of = &answer->counts_answer.as_of;
+    const message_as_of_t *as_of = &answer->view_answer.as_of;
     tail_learn(ask->tail, as_of->log_end);
     if (as_of->fresh && as_of->offset == as_of->log_end)
         answer_cache_keep(ask->cache, buffer_slice(&ask->key), as_of->offset,
@@ -176,18 +174,19 @@ static void s_remember(ask_t *ask, const char *endpoint,
 }
 
 int ask_view(ask_t *ask, const char *view, const message_t *question,
-             message_kind_t expected, int deadline_ms, message_t *answer)
+             int deadline_ms, message_t *answer)
 {
     char endpoint[CONFIG_ENDPOINT_MAX];
     snprintf(endpoint, sizeof endpoint, "view-%s", view);
     if (!ask->cache)
-        return ask_actor(ask, endpoint, question, expected, deadline_ms,
-                         answer);
+        return ask_actor(ask, endpoint, question, MESSAGE_VIEW_ANSWER,
+                         deadline_ms, answer);
     if (!s_set_key(ask, endpoint, question))
         return s_fail(ask, -ENOMEM, endpoint, "cannot be asked: no memory");
-    if (s_recall(ask, endpoint, expected, answer))
+    if (s_recall(ask, endpoint, answer))
         return 0;
-    int rc = ask_actor(ask, endpoint, question, expected, deadline_ms, answer);
+    int rc = ask_actor(ask, endpoint, question, MESSAGE_VIEW_ANSWER,
+                       deadline_ms, answer);
     if (rc == 0)
         s_remember(ask, endpoint, answer);
     return rc;

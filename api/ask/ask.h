@@ -48,11 +48,12 @@ void ask_destroy(ask_t **ask);
 int ask_actor(ask_t *ask, const char *endpoint, const message_t *question,
               message_kind_t expected, int deadline_ms, message_t *answer);
 
-// Asks the view of this name, whose answer begins with its as_of; or recalls
-// what it answered before, if that was of the log's end as it still is, and the
-// journal was heard from lately: then the view would say the same.
+// Asks the view of this name, with a VIEW_QUESTION; or recalls what it answered
+// before, if that was of the log's end as it still is, and the journal was
+// heard from lately: then the view would say the same. *answer becomes a
+// VIEW_ANSWER.
 int ask_view(ask_t *ask, const char *view, const message_t *question,
-             message_kind_t expected, int deadline_ms, message_t *answer);
+             int deadline_ms, message_t *answer);
 
 // Frame i of the last answer of ask_actor() from the endpoint, 0 being what it
 // decoded; empty past the last.

@@ -2,6 +2,7 @@
 
 #include "api/handler/asset.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 // Whether there is an answer; if not, why.
@@ -28,16 +29,37 @@ static bool s_keeps_view(const config_t *config, const char *view)
     return false;
 }
 
-bool handler_ask_view(call_t *call, const char *view, const message_t *question,
-                      message_kind_t expected, message_t *answer)
+bool handler_ask_view(call_t *call, const view_question_t *kind,
+                      const void *question, message_view_answer_t *answer)
 {
+    const char *view = kind->view->name;
     if (!s_keeps_view(call->config, view)) {
         answer_detail(call->answer, 503, "the view %s is not configured here",
                       view);
         return false;
     }
-    return s_answered(call, ask_view(call->ask, view, question, expected,
-                                     call->config->http_deadline_ms, answer));
+    buffer_t body = {0};
+    message_t reply;
+    const message_t message = view_ask(kind, question, &body);
+    int rc = ask_view(call->ask, view, &message, call->config->http_deadline_ms,
+                      &reply);
+    buffer_free(&body);
+    if (rc == 0)
+        *answer = reply.view_answer;
+    return s_answered(call, rc);
+}
+
+bool handler_answer_view(call_t *call, const view_question_t *kind,
+                         const void *question)
+{
+    message_view_answer_t answer;
+    if (!handler_ask_view(call, kind, question, &answer))
+        return true;
+    int rc = kind->render(question, &answer, &call->answer->body);
+    if (rc == -ENOENT)
+        return false;
+    handler_check(call, rc);
+    return true;
 }
 
 void handler_check(call_t *call, int rc)

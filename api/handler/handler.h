@@ -10,6 +10,7 @@
 #define OCTOLOG_API_HANDLER_HANDLER_H
 
 #include "actors/config/config.h"
+#include "actors/views/view.h"
 #include "api/ask/ask.h"
 #include "api/handler/answer.h"
 #include "api/handler/parameters.h"
@@ -40,9 +41,15 @@ typedef void handler_t(call_t *call);
 bool handler_ask(call_t *call, const char *endpoint, const message_t *question,
                  message_kind_t expected, message_t *answer);
 
-// Asks the view of this name, as long as this octolog keeps it.
-bool handler_ask_view(call_t *call, const char *view, const message_t *question,
-                      message_kind_t expected, message_t *answer);
+// Asks a view, as long as this octolog keeps it, with the struct of that kind
+// of question.
+bool handler_ask_view(call_t *call, const view_question_t *kind,
+                      const void *question, message_view_answer_t *answer);
+
+// Asks a view and makes the JSON of what it says the answer. false: it says
+// that there is no such thing, and the handler has to.
+bool handler_answer_view(call_t *call, const view_question_t *kind,
+                         const void *question);
 
 // To be called with what a rendering function returned: a damaged list in an
 // actor's answer becomes a 503.

@@ -19,23 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct {
-    uint32_t start; // seconds since 1970
-    uint32_t end;
-} rendering_window_t;
-
 // {"detail": text}, the shape of every error but 422.
 void rendering_detail(buffer_t *out, slice_t text);
-
-// Counts by type. Without types (count 0): every type that GitHub sends today,
-// with 0 if need be, then the others that occurred. With: exactly those.
-int rendering_counts(buffer_t *out, const message_counts_answer_t *answer,
-                     rendering_window_t window, const slice_t *types,
-                     size_t type_count);
-
-// Pull request statistics. by_action always has opened, closed and merged.
-int rendering_intervals(buffer_t *out,
-                        const message_intervals_answer_t *answer);
 
 int rendering_log(buffer_t *out, const message_log_stats_t *stats);
 

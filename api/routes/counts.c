@@ -1,5 +1,6 @@
+#include "actors/views/event_counts/event_counts.h"
+#include "actors/views/repo_activity/repo_activity.h"
 #include "api/handler/route.h"
-#include "api/render/rendering.h"
 
 static const parameter_t s_parameters[] = {
     {.name = "offset_minutes",
@@ -27,17 +28,22 @@ static const parameter_t s_parameters[] = {
      .example = "octocat"},
 };
 
+typedef struct {
+    uint32_t start; // seconds since 1970
+    uint32_t end;
+} window_t;
+
 // The last `minutes`, up to this second.
-static rendering_window_t s_last(int64_t minutes, uint32_t now)
+static window_t s_last(int64_t minutes, uint32_t now)
 {
     int64_t seconds;
     if (__builtin_mul_overflow(minutes, 60, &seconds) || seconds > now)
         seconds = now;
-    return (rendering_window_t){(uint32_t)(now - seconds), now};
+    return (window_t){(uint32_t)(now - seconds), now};
 }
 
 // The window asked for in either way; false: neither, or both.
-static bool s_window(call_t *call, rendering_window_t *window)
+static bool s_window(call_t *call, window_t *window)
 {
     const parameters_t *parameters = call->parameters;
     const parameter_value_t *offset =
@@ -61,34 +67,20 @@ static bool s_window(call_t *call, rendering_window_t *window)
     return false;
 }
 
-static void s_answer_all(call_t *call, rendering_window_t window,
-                         const parameter_value_t *types)
+static void s_answer_all(call_t *call, window_t window, view_types_t types)
 {
-    const message_t question = {.kind = MESSAGE_COUNTS,
-                                .counts = {window.start, window.end}};
-    message_t answer;
-    if (handler_ask_view(call, "event_counts", &question, MESSAGE_COUNTS_ANSWER,
-                         &answer))
-        handler_check(call, rendering_counts(&call->answer->body,
-                                             &answer.counts_answer, window,
-                                             types->items, types->count));
+    const view_counts_asked_t question = {window.start, window.end, types};
+    (void)handler_answer_view(call, &view_counts_question, &question);
 }
 
 // Of one repository or organisation. Nobody knows what names there may be, so
 // an unknown one has no events.
-static void s_answer_one(call_t *call, rendering_window_t window,
-                         const parameter_value_t *types, slice_t name)
+static void s_answer_one(call_t *call, window_t window, view_types_t types,
+                         slice_t name)
 {
-    const message_t question = {.kind = MESSAGE_ACTIVITY,
-                                .activity = {name, window.start, window.end}};
-    message_t answer;
-    if (!handler_ask_view(call, "repo_activity", &question,
-                          MESSAGE_ACTIVITY_ANSWER, &answer))
-        return;
-    const message_counts_answer_t counts = {answer.activity_answer.as_of,
-                                            answer.activity_answer.counts};
-    handler_check(call, rendering_counts(&call->answer->body, &counts, window,
-                                         types->items, types->count));
+    const view_repo_asked_t question = {
+        .name = name, .start = window.start, .end = window.end, .types = types};
+    (void)handler_answer_view(call, &view_repo_counts_question, &question);
 }
 
 // Whether a filter has the form of its name: owner/name, or a login.
@@ -108,10 +100,11 @@ static bool s_filter(call_t *call, const char *filter, bool slash)
 static void s_answer(call_t *call)
 {
     const parameters_t *parameters = call->parameters;
-    const parameter_value_t *types = parameters_get(parameters, "types");
+    const parameter_value_t *chosen = parameters_get(parameters, "types");
+    const view_types_t types = {chosen->items, chosen->count};
     const parameter_value_t *repo = parameters_get(parameters, "repo");
     const parameter_value_t *org = parameters_get(parameters, "org");
-    rendering_window_t window;
+    window_t window;
     if (!s_window(call, &window))
         return;
     if (repo->given && org->given) {

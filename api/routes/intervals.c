@@ -1,5 +1,5 @@
+#include "actors/views/pr_interval/pr_interval.h"
 #include "api/handler/route.h"
-#include "api/render/rendering.h"
 
 static const parameter_t s_parameters[] = {
     HANDLER_OWNER,
@@ -19,24 +19,15 @@ static void s_answer(call_t *call)
     const slice_t repo = handler_repository(call, name);
     const bool bounded = parameters_get(call->parameters, "end")->given;
     uint32_t start, end;
-    message_t answer;
     if (!handler_window(call, UINT32_MAX, &start, &end))
         return;
-    const message_t question = {
-        .kind = MESSAGE_INTERVALS,
-        .intervals = {
-            .repo = repo,
-            .action = parameters_get(call->parameters, "action")->text,
-            .start = start,
-            .end = bounded ? end : UINT64_MAX,
-        }};
-    if (!handler_ask_view(call, "pr_interval", &question,
-                          MESSAGE_INTERVALS_ANSWER, &answer))
-        return;
-    if (answer.intervals_answer.found)
-        handler_check(call, rendering_intervals(&call->answer->body,
-                                                &answer.intervals_answer));
-    else
+    const view_pr_asked_t question = {
+        .repo = repo,
+        .action = parameters_get(call->parameters, "action")->text,
+        .start = start,
+        .end = bounded ? end : UINT64_MAX,
+    };
+    if (!handler_answer_view(call, &view_pr_question, &question))
         handler_unknown_repository(call, repo);
 }
 

@@ -1,5 +1,6 @@
+#include "actors/views/pr_interval/pr_interval.h"
+#include "actors/views/repo_activity/repo_activity.h"
 #include "api/handler/route.h"
-#include "api/render/activity.h"
 
 static const parameter_t s_parameters[] = {
     HANDLER_OWNER,
@@ -8,33 +9,47 @@ static const parameter_t s_parameters[] = {
     HANDLER_END,
 };
 
+// Makes the answer what both views say of it.
+static void s_join(call_t *call, view_repo_asked_t *asked,
+                   const message_view_answer_t *activity)
+{
+    const view_pr_asked_t further = {.repo = asked->name,
+                                     .start = asked->start,
+                                     .end = asked->end,
+                                     .nameless = true};
+    message_view_answer_t intervals;
+    buffer_t pull_requests = {0};
+    if (!handler_ask_view(call, &view_pr_question, &further, &intervals))
+        return;
+    int rc = view_pr_render(&further, &intervals, &pull_requests);
+    asked->pull_requests = buffer_slice(&pull_requests);
+    if (rc == 0)
+        rc = view_repo_activity_render(asked, activity, &call->answer->body);
+    call->answer->body.failed |= buffer_failed(&pull_requests);
+    buffer_free(&pull_requests);
+    handler_check(call, rc);
+}
+
 static void s_answer(call_t *call)
 {
     char name[PARAMETERS_URL_MAX];
     const slice_t repo = handler_repository(call, name);
     const bool bounded = parameters_get(call->parameters, "end")->given;
     uint32_t start, end;
-    message_t activity, intervals;
+    message_view_answer_t activity;
     if (!handler_window(call, UINT32_MAX, &start, &end))
         return;
-    const uint64_t until = bounded ? end : UINT64_MAX;
-    const message_t question = {.kind = MESSAGE_ACTIVITY,
-                                .activity = {repo, start, until}};
-    if (!handler_ask_view(call, "repo_activity", &question,
-                          MESSAGE_ACTIVITY_ANSWER, &activity))
+    view_repo_asked_t asked = {
+        .name = repo, .start = start, .end = bounded ? end : UINT64_MAX};
+    if (!handler_ask_view(call, &view_repo_question, &asked, &activity))
         return;
-    if (!activity.activity_answer.found) {
+    int known = view_repo_is_known(&activity);
+    if (known < 0)
+        handler_check(call, known);
+    else if (known)
+        s_join(call, &asked, &activity);
+    else
         handler_unknown_repository(call, repo);
-        return;
-    }
-    const message_t further = {
-        .kind = MESSAGE_INTERVALS,
-        .intervals = {.repo = repo, .start = start, .end = until}};
-    if (handler_ask_view(call, "pr_interval", &further,
-                         MESSAGE_INTERVALS_ANSWER, &intervals))
-        handler_check(call, rendering_repository(&call->answer->body,
-                                                 &activity.activity_answer,
-                                                 &intervals.intervals_answer));
 }
 
 const route_t route_repo = {

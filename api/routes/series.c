@@ -1,5 +1,5 @@
+#include "actors/views/event_counts/event_counts.h"
 #include "api/handler/route.h"
-#include "api/render/activity.h"
 #include "proto/base/calendar.h"
 
 static const parameter_t s_parameters[] = {
@@ -27,18 +27,20 @@ static const parameter_t s_parameters[] = {
 
 // The window asked for. Without a start it is a day, from a multiple of the
 // step on, so that points stay where they are when it is asked for again.
-static bool s_window(call_t *call, uint32_t step, rendering_window_t *window)
+static bool s_window(call_t *call, view_series_asked_t *series)
 {
     uint32_t now = (uint32_t)(call->now_us / 1000000);
-    if (!handler_window(call, now, &window->start, &window->end))
+    uint32_t start, end;
+    size_t steps;
+    if (!handler_window(call, now, &start, &end))
         return false;
     if (!parameters_get(call->parameters, "start")->given) {
-        uint32_t start =
-            window->end > CALENDAR_DAY_S ? window->end - CALENDAR_DAY_S : 0;
-        window->start = start - start % step;
+        start = end > CALENDAR_DAY_S ? end - CALENDAR_DAY_S : 0;
+        start -= start % series->step_s;
     }
-    if (((uint64_t)window->end - window->start + step - 1) / step <=
-        MESSAGE_SERIES_POINTS_MAX)
+    series->start = start;
+    series->end = end;
+    if (view_series_steps(series, &steps) == 0)
         return true;
     call->answer->status = 422;
     parameters_refuse(call->parameters, "step",
@@ -51,19 +53,13 @@ static bool s_window(call_t *call, uint32_t step, rendering_window_t *window)
 static void s_answer(call_t *call)
 {
     const parameter_value_t *types = parameters_get(call->parameters, "types");
-    uint32_t step = (uint32_t)parameters_get(call->parameters, "step")->number;
-    rendering_window_t window;
-    message_t answer;
-    if (!s_window(call, step, &window))
+    view_series_asked_t series = {
+        .step_s = (uint32_t)parameters_get(call->parameters, "step")->number,
+        .types = {types->items, types->count}};
+    if (!s_window(call, &series))
         return;
     call->answer->caching = ANSWER_ASK;
-    const message_t question = {.kind = MESSAGE_SERIES,
-                                .series = {window.start, window.end, step}};
-    if (handler_ask_view(call, "event_counts", &question, MESSAGE_SERIES_ANSWER,
-                         &answer))
-        handler_check(call, rendering_series(&call->answer->body,
-                                             &answer.series_answer, window,
-                                             step, types->items, types->count));
+    (void)handler_answer_view(call, &view_series_question, &series);
 }
 
 const route_t route_series = {

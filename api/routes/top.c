@@ -1,5 +1,5 @@
+#include "actors/views/repo_activity/repo_activity.h"
 #include "api/handler/route.h"
-#include "api/render/activity.h"
 
 static const parameter_t s_parameters[] = {
     {.name = "by",
@@ -12,7 +12,7 @@ static const parameter_t s_parameters[] = {
     {.name = "limit",
      .kind = PARAMETER_INTEGER,
      .ge = 1,
-     .le = MESSAGE_TOP_MAX,
+     .le = VIEW_REPO_TOP_MAX,
      .otherwise = 10,
      .has_default = true,
      .about = "repositories, at most",
@@ -51,25 +51,19 @@ static void s_answer(call_t *call)
     const parameter_value_t *asked = parameters_get(parameters, "by");
     const slice_t by = asked->given ? asked->text : slice_of("events");
     uint32_t now = (uint32_t)(call->now_us / 1000000);
-    rendering_window_t window;
+    uint32_t start, end;
     slice_t type;
-    message_t answer;
-    if (!s_type(call, by, &type) ||
-        !handler_window(call, now, &window.start, &window.end))
+    if (!s_type(call, by, &type) || !handler_window(call, now, &start, &end))
         return;
     call->answer->caching = ANSWER_ASK;
-    const message_t question = {
-        .kind = MESSAGE_TOP,
-        .top = {
-            .type = type,
-            .start = window.start,
-            .end = window.end,
-            .limit = (uint32_t)parameters_get(parameters, "limit")->number,
-        }};
-    if (handler_ask_view(call, "repo_activity", &question, MESSAGE_TOP_ANSWER,
-                         &answer))
-        handler_check(call, rendering_top(&call->answer->body, by,
-                                          &answer.top_answer, window));
+    const view_repo_top_asked_t question = {
+        .type = type,
+        .start = start,
+        .end = end,
+        .limit = (uint32_t)parameters_get(parameters, "limit")->number,
+        .by = by,
+    };
+    (void)handler_answer_view(call, &view_repo_top_question, &question);
 }
 
 const route_t route_top = {

@@ -6,7 +6,9 @@
 #define OCTOLOG_TESTS_FUZZ_FUZZ_H
 
 #include "proto/base/slice.h"
+#include "proto/json/json.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +28,19 @@ static inline uint8_t fuzz_take_u8(slice_t *input)
 {
     slice_t byte = fuzz_take(input, 1);
     return byte.bytes ? (uint8_t)byte.data[0] : 0;
+}
+
+// Aborts unless the text is a JSON object.
+#define FUZZ_JSON_BYTES ((size_t)64 << 20)
+static inline void fuzz_check_object(slice_t text)
+{
+    json_t *json = json_new(FUZZ_JSON_BYTES);
+    json_value_t root;
+    const char *reason;
+    assert(json);
+    int rc = json_parse(json, text, &root, &reason);
+    assert(rc == 0 && json_is_object(root));
+    json_destroy(&json);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

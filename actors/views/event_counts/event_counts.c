@@ -346,33 +346,20 @@ static int s_count(counts_state_t *state, const view_rows_t *rows,
 
 static void s_add_to_list(void *context, slice_t type, uint64_t count)
 {
-    message_t item = {.kind = MESSAGE_COUNT, .count = {type, count}};
-    message_list_add(context, &item);
+    record_add(context, view_count_fields, &(view_count_t){type, count});
 }
 
 static int s_answer_counts(void *self, const view_rows_t *rows,
-                           const message_as_of_t *as_of,
-                           const message_t *question, message_t *answer,
-                           buffer_t *lists)
+                           const void *question, buffer_t *answer)
 {
-    int rc = s_count(self, rows, question->counts.start, question->counts.end,
-                     s_add_to_list, lists);
-    if (rc == 0 && buffer_failed(lists))
-        rc = -ENOMEM;
-    if (rc != 0)
-        return rc;
-    answer->kind = MESSAGE_COUNTS_ANSWER;
-    answer->counts_answer.as_of = *as_of;
-    answer->counts_answer.counts = buffer_slice(lists);
-    return 0;
+    const view_counts_asked_t *asked = question;
+    return s_count(self, rows, asked->start, asked->end, s_add_to_list, answer);
 }
 
 static int s_answer_series(void *self, const view_rows_t *rows,
-                           const message_as_of_t *as_of,
-                           const message_t *question, message_t *answer,
-                           buffer_t *lists)
+                           const void *question, buffer_t *answer)
 {
-    const message_series_t *asked = &question->series;
+    const view_series_asked_t *asked = question;
     view_event_series_t series;
     int rc = view_event_series_begin(&series, asked);
     for (size_t i = 0; rc == 0 && i < series.steps; i++) {
@@ -383,25 +370,9 @@ static int s_answer_series(void *self, const view_rows_t *rows,
                      view_event_series_add, &series);
     }
     if (rc == 0)
-        rc = view_event_series_list(&series, lists);
+        rc = view_event_series_list(&series, answer);
     view_event_series_end(&series);
-    if (rc != 0)
-        return rc;
-    answer->kind = MESSAGE_SERIES_ANSWER;
-    answer->series_answer.as_of = *as_of;
-    answer->series_answer.lines = buffer_slice(lists);
-    return 0;
-}
-
-static int s_query(void *self, const view_rows_t *rows,
-                   const message_as_of_t *as_of, const message_t *question,
-                   message_t *answer, buffer_t *lists)
-{
-    if (question->kind == MESSAGE_COUNTS)
-        return s_answer_counts(self, rows, as_of, question, answer, lists);
-    if (question->kind == MESSAGE_SERIES)
-        return s_answer_series(self, rows, as_of, question, answer, lists);
-    return -EINVAL;
+    return rc;
 }
 
 static int s_totals(void *self, const view_rows_t *rows,
@@ -425,18 +396,39 @@ static int s_check_row(slice_t key, slice_t value, const char **reason)
     return rc;
 }
 
+const view_question_t view_counts_question = {
+    .view = &view_event_counts,
+    .name = "counts",
+    .fields = view_counts_asked_fields,
+    .bytes = sizeof(view_counts_asked_t),
+    .answer = s_answer_counts,
+    .render = view_counts_render,
+};
+
+const view_question_t view_series_question = {
+    .view = &view_event_counts,
+    .name = "series",
+    .fields = view_series_asked_fields,
+    .bytes = sizeof(view_series_asked_t),
+    .answer = s_answer_series,
+    .render = view_series_render,
+};
+
+static const view_question_t *const s_questions[] = {
+    &view_counts_question, &view_series_question, NULL};
+
 EMBED(view_event_counts_schema, "actors/views/event_counts/schema.json");
 
 const view_class_t view_event_counts = {
     .name = "event_counts",
     .format = FORMAT,
     .schema = view_event_counts_schema,
+    .questions = s_questions,
     .create = s_create,
     .destroy = s_destroy,
     .apply = s_apply,
     .pending_bytes = s_pending_bytes,
     .flush = s_flush,
-    .query = s_query,
     .check_row = s_check_row,
     .totals = s_totals,
 };

@@ -20,11 +20,16 @@
 #ifndef OCTOLOG_ACTORS_VIEWS_EVENT_COUNTS_EVENT_COUNTS_H
 #define OCTOLOG_ACTORS_VIEWS_EVENT_COUNTS_EVENT_COUNTS_H
 
+#include "actors/views/event_counts/messages.h"
 #include "actors/views/view.h"
 
-// Answers MESSAGE_COUNTS with MESSAGE_COUNTS_ANSWER, and MESSAGE_SERIES with
-// MESSAGE_SERIES_ANSWER. A window that ends before it starts is empty.
-// -E2BIG: a series beyond the bounds in proto/message.h.
 extern const view_class_t view_event_counts;
+
+// Asked with a view_counts_asked_t. A window that ends before it starts is
+// empty.
+extern const view_question_t view_counts_question;
+
+// Asked with a view_series_asked_t. -E2BIG: a series beyond the bounds.
+extern const view_question_t view_series_question;
 
 #endif

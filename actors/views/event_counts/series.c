@@ -5,24 +5,19 @@
 #include <stdlib.h>
 
 int view_event_series_begin(view_event_series_t *series,
-                            const message_series_t *asked)
+                            const view_series_asked_t *asked)
 {
     *series = (view_event_series_t){0};
-    if (asked->step_s == 0)
-        return -EINVAL;
-    if (asked->end <= asked->start)
-        return 0;
-    uint64_t steps = (asked->end - asked->start - 1) / asked->step_s + 1;
-    if (steps > MESSAGE_SERIES_POINTS_MAX)
-        return -E2BIG;
-    series->steps = (size_t)steps;
-    series->lines = calloc(MESSAGE_SERIES_LINES_MAX, sizeof *series->lines);
+    int rc = view_series_steps(asked, &series->steps);
+    if (rc != 0 || series->steps == 0)
+        return rc;
+    series->lines = calloc(VIEW_SERIES_LINES_MAX, sizeof *series->lines);
     return series->lines ? 0 : -ENOMEM;
 }
 
 static view_event_line_t *s_add_line(view_event_series_t *series, slice_t type)
 {
-    if (series->line_count == MESSAGE_SERIES_LINES_MAX) {
+    if (series->line_count == VIEW_SERIES_LINES_MAX) {
         series->error = -E2BIG;
         return NULL;
     }
@@ -52,19 +47,16 @@ void view_event_series_add(void *series, slice_t type, uint64_t count)
         line->counts[self->step] = htole64(count);
 }
 
-int view_event_series_list(const view_event_series_t *series, buffer_t *lists)
+int view_event_series_list(const view_event_series_t *series, buffer_t *answer)
 {
     for (size_t i = 0; i < series->line_count && !series->error; i++) {
         const view_event_line_t *line = &series->lines[i];
-        const slice_t counts =
-            slice(line->counts, series->steps * sizeof *line->counts);
-        const message_t item = {
-            .kind = MESSAGE_SERIES_LINE,
-            .series_line = {buffer_slice(&line->type), counts},
-        };
-        message_list_add(lists, &item);
+        const view_series_line_t item = {
+            buffer_slice(&line->type),
+            slice(line->counts, series->steps * sizeof *line->counts)};
+        record_add(answer, view_series_line_fields, &item);
     }
-    return series->error ? series->error : buffer_failed(lists) ? -ENOMEM : 0;
+    return series->error;
 }
 
 void view_event_series_end(view_event_series_t *series)

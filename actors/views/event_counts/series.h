@@ -1,16 +1,15 @@
 // view_event_series - gathers the counts of one step after another into lines,
-// one a type, for MESSAGE_SERIES_ANSWER.
+// one a type, for an answer.
 //
 // Errors    0 or a negative errno. -E2BIG: more steps or types than
-//           proto/message.h allows.
+//           messages.h allows.
 // Memory    A line is 8 bytes a step; names are copied.
 // Threads   One at a time per series.
 
 #ifndef OCTOLOG_ACTORS_VIEWS_EVENT_COUNTS_SERIES_H
 #define OCTOLOG_ACTORS_VIEWS_EVENT_COUNTS_SERIES_H
 
-#include "proto/base/buffer.h"
-#include "proto/message.h"
+#include "actors/views/event_counts/messages.h"
 
 typedef struct {
     buffer_t type;
@@ -27,13 +26,13 @@ typedef struct {
 
 // Makes room for the steps asked for. To be ended even when it fails.
 int view_event_series_begin(view_event_series_t *series,
-                            const message_series_t *asked);
+                            const view_series_asked_t *asked);
 
 // A view_each_total_t: the count of a type in the step.
 void view_event_series_add(void *series, slice_t type, uint64_t count);
 
-// Appends a SERIES_LINE for each type that came, in order of coming.
-int view_event_series_list(const view_event_series_t *series, buffer_t *lists);
+// Appends a view_series_line_t for each type that came, in order of coming.
+int view_event_series_list(const view_event_series_t *series, buffer_t *answer);
 
 void view_event_series_end(view_event_series_t *series);
 

@@ -330,20 +330,11 @@ static int s_flush(void *self, const view_rows_t *rows)
     return rc;
 }
 
-static int s_query(void *self, const view_rows_t *rows,
-                   const message_as_of_t *as_of, const message_t *question,
-                   message_t *answer, buffer_t *lists)
+static int s_answer(void *self, const view_rows_t *rows, const void *question,
+                    buffer_t *answer)
 {
     intervals_state_t *state = self;
-    if (question->kind != MESSAGE_INTERVALS)
-        return -EINVAL;
-    int rc = view_pr_query_answer(&state->query, rows, &question->intervals,
-                                  &answer->intervals_answer, lists);
-    if (rc != 0)
-        return rc;
-    answer->kind = MESSAGE_INTERVALS_ANSWER;
-    answer->intervals_answer.as_of = *as_of;
-    return 0;
+    return view_pr_query_answer(&state->query, rows, question, answer);
 }
 
 static int s_check_row(slice_t key, slice_t value, const char **reason)
@@ -393,18 +384,29 @@ static int s_totals(void *self, const view_rows_t *rows,
     return 0;
 }
 
+const view_question_t view_pr_question = {
+    .view = &view_pr_interval,
+    .name = "intervals",
+    .fields = view_pr_asked_fields,
+    .bytes = sizeof(view_pr_asked_t),
+    .answer = s_answer,
+    .render = view_pr_render,
+};
+
+static const view_question_t *const s_questions[] = {&view_pr_question, NULL};
+
 EMBED(view_pr_interval_schema, "actors/views/pr_interval/schema.json");
 
 const view_class_t view_pr_interval = {
     .name = "pr_interval",
     .format = FORMAT,
     .schema = view_pr_interval_schema,
+    .questions = s_questions,
     .create = s_create,
     .destroy = s_destroy,
     .apply = s_apply,
     .pending_bytes = s_pending_bytes,
     .flush = s_flush,
-    .query = s_query,
     .check_row = s_check_row,
     .totals = s_totals,
 };

@@ -23,17 +23,13 @@
 #ifndef OCTOLOG_ACTORS_VIEWS_PR_INTERVAL_PR_INTERVAL_H
 #define OCTOLOG_ACTORS_VIEWS_PR_INTERVAL_PR_INTERVAL_H
 
+#include "actors/views/pr_interval/messages.h"
 #include "actors/views/view.h"
 
-// Events one query may take into account, at 16 bytes each while it runs. The
-// busiest repositories known have a tenth of this.
-#define VIEW_PR_INTERVAL_MAX_EVENTS (4u << 20)
-
-// Names of actions without a code that one query may meet. GitHub has twenty.
-#define VIEW_PR_INTERVAL_MAX_OTHERS 256u
-
-// Answers MESSAGE_INTERVALS with MESSAGE_INTERVALS_ANSWER. -E2BIG: beyond the
-// bounds above; ask for a shorter window.
 extern const view_class_t view_pr_interval;
+
+// Asked with a view_pr_asked_t. -E2BIG: beyond the bounds of messages.h; ask
+// for a shorter window.
+extern const view_question_t view_pr_question;
 
 #endif

@@ -1,6 +1,5 @@
 #include "actors/views/pr_interval/query.h"
 
-#include "actors/views/pr_interval/pr_interval.h"
 #include "actors/views/pr_interval/rows.h"
 #include "actors/views/pr_interval/statistics.h"
 
@@ -115,11 +114,11 @@ static int s_on_event(void *context, slice_t key, slice_t value)
 }
 
 static int s_gather(view_pr_query_t *query, const view_rows_t *rows,
-                    const view_pr_repo_t *repo,
-                    const message_intervals_t *question, gathering_t *all)
+                    const view_pr_repo_t *repo, const view_pr_asked_t *asked,
+                    gathering_t *all)
 {
-    view_pr_rows_event_range(&query->from, &query->until, repo, question->start,
-                             question->end);
+    view_pr_rows_event_range(&query->from, &query->until, repo, asked->start,
+                             asked->end);
     if (buffer_failed(&query->from) || buffer_failed(&query->until))
         return -ENOMEM;
     int rc = rows->scan(rows->context, buffer_slice(&query->from),
@@ -133,17 +132,16 @@ static int s_gather(view_pr_query_t *query, const view_rows_t *rows,
 
 // Adds the statistics of one action, or of all, to the list.
 static void s_add_interval(gathering_t *all, uint32_t number, slice_t name,
-                           buffer_t *lists)
+                           buffer_t *answer)
 {
     size_t count = 0;
     for (size_t i = 0; i < all->count; i++) {
         if (number == ACTION_ANY || all->samples[i].action == number)
             all->times[count++] = all->samples[i].created_at;
     }
-    message_t item = {.kind = MESSAGE_INTERVAL};
-    item.interval.action = name;
-    view_pr_statistics(all->times, all->scratch, count, &item.interval);
-    message_list_add(lists, &item);
+    view_pr_interval_t interval = {.action = name};
+    view_pr_statistics(all->times, all->scratch, count, &interval);
+    record_add(answer, view_pr_interval_fields, &interval);
 }
 
 // The number of the action asked for at the top level. One that never happened
@@ -176,9 +174,9 @@ static int s_compare_names(const void *a, const void *b)
 }
 
 // The top level first, then each action that occurs and has a name, by name.
-static void s_list(gathering_t *all, slice_t asked, buffer_t *lists)
+static void s_list(gathering_t *all, slice_t asked, buffer_t *answer)
 {
-    s_add_interval(all, s_asked(all, asked), slice_of(""), lists);
+    s_add_interval(all, s_asked(all, asked), slice_of(""), answer);
     named_action_t actions[ACTIONS_MAX];
     size_t count = 0;
     for (uint32_t i = EVENT_ACTION_NONE + 1; i < ACTIONS_MAX; i++) {
@@ -187,7 +185,7 @@ static void s_list(gathering_t *all, slice_t asked, buffer_t *lists)
     }
     qsort(actions, count, sizeof *actions, s_compare_names);
     for (size_t i = 0; i < count; i++)
-        s_add_interval(all, actions[i].number, actions[i].name, lists);
+        s_add_interval(all, actions[i].number, actions[i].name, answer);
 }
 
 // Follows the name to its repository: 1, or 0 where nobody used it.
@@ -215,8 +213,7 @@ static int s_find(view_pr_query_t *query, const view_rows_t *rows, slice_t name,
 }
 
 static int s_describe(view_pr_query_t *query, const view_rows_t *rows,
-                      const view_pr_repo_t *repo,
-                      message_intervals_answer_t *answer)
+                      const view_pr_repo_t *repo, view_pr_answer_t *answer)
 {
     view_pr_rows_repo_key(&query->from, repo);
     if (buffer_failed(&query->from))
@@ -235,33 +232,35 @@ static int s_describe(view_pr_query_t *query, const view_rows_t *rows,
     return buffer_failed(&query->name) ? -ENOMEM : 0;
 }
 
+// What is known of the repository of that name.
+static int s_answer_found(view_pr_query_t *query, const view_rows_t *rows,
+                          const view_pr_repo_t *repo,
+                          const view_pr_asked_t *asked, buffer_t *answer)
+{
+    view_pr_answer_t known = {.found = 1};
+    gathering_t *all = calloc(1, sizeof *all);
+    if (!all)
+        return -ENOMEM;
+    int rc = s_describe(query, rows, repo, &known);
+    if (rc == 0)
+        rc = s_gather(query, rows, repo, asked, all);
+    if (rc == 0) {
+        record_add(answer, view_pr_answer_fields, &known);
+        s_list(all, asked->action, answer);
+    }
+    s_free(all);
+    free(all);
+    return rc;
+}
+
 int view_pr_query_answer(view_pr_query_t *query, const view_rows_t *rows,
-                         const message_intervals_t *question,
-                         message_intervals_answer_t *answer, buffer_t *lists)
+                         const view_pr_asked_t *asked, buffer_t *answer)
 {
     view_pr_repo_t repo;
-    message_intervals_answer_t outcome = {0};
-    int found = s_find(query, rows, question->repo, &repo);
-    if (found < 0)
-        return found;
-    if (found) {
-        gathering_t *all = calloc(1, sizeof *all);
-        if (!all)
-            return -ENOMEM;
-        int rc = s_describe(query, rows, &repo, &outcome);
-        if (rc == 0)
-            rc = s_gather(query, rows, &repo, question, all);
-        if (rc == 0)
-            s_list(all, question->action, lists);
-        s_free(all);
-        free(all);
-        if (rc != 0)
-            return rc;
-    }
-    if (buffer_failed(lists))
-        return -ENOMEM;
-    outcome.found = (uint8_t)found;
-    outcome.actions = buffer_slice(lists);
-    *answer = outcome;
-    return 0;
+    int found = s_find(query, rows, asked->repo, &repo);
+    if (found == 1)
+        return s_answer_found(query, rows, &repo, asked, answer);
+    if (found == 0)
+        record_add(answer, view_pr_answer_fields, &(view_pr_answer_t){0});
+    return found;
 }

@@ -1,13 +1,13 @@
 // view_pr_query - answers questions to view_pr_interval from its rows.
 //
-// Errors    0 or a negative errno, as view_class_t.query.
-// Memory    The answer's slices point into the query and the caller's `lists`,
-//           until the next call with either.
+// Errors    0 or a negative errno, as view_question_t.answer.
+// Memory    What is passed in is borrowed for the call.
 // Threads   One at a time per query.
 
 #ifndef OCTOLOG_ACTORS_VIEWS_PR_INTERVAL_QUERY_H
 #define OCTOLOG_ACTORS_VIEWS_PR_INTERVAL_QUERY_H
 
+#include "actors/views/pr_interval/messages.h"
 #include "actors/views/view.h"
 
 typedef struct {
@@ -20,10 +20,9 @@ typedef struct {
 // Frees what a query holds; a zeroed one is ready for use.
 void view_pr_query_free(view_pr_query_t *query);
 
-// Sets the whole answer but as_of.
+// Appends the whole answer.
 int view_pr_query_answer(view_pr_query_t *query, const view_rows_t *rows,
-                         const message_intervals_t *question,
-                         message_intervals_answer_t *answer, buffer_t *lists);
+                         const view_pr_asked_t *asked, buffer_t *answer);
 
 // Appends a name in lower case: A to Z alone, as GitHub's names are ASCII.
 void view_pr_query_lower(buffer_t *out, slice_t name);

@@ -51,7 +51,7 @@ static double s_quantile(const uint32_t *values, size_t count, size_t tenths)
 }
 
 void view_pr_statistics(uint32_t *times, uint32_t *scratch, size_t count,
-                        message_interval_t *interval)
+                        view_pr_interval_t *interval)
 {
     interval->count = count;
     interval->first_at = count ? times[0] : 0;

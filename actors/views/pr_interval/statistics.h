@@ -5,7 +5,7 @@
 #ifndef OCTOLOG_ACTORS_VIEWS_PR_INTERVAL_STATISTICS_H
 #define OCTOLOG_ACTORS_VIEWS_PR_INTERVAL_STATISTICS_H
 
-#include "proto/message.h"
+#include "actors/views/pr_interval/messages.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +13,6 @@
 // Fills in all of *interval but its action from `count` times in ascending
 // order. The times are overwritten; `scratch` has room for as many.
 void view_pr_statistics(uint32_t *times, uint32_t *scratch, size_t count,
-                        message_interval_t *interval);
+                        view_pr_interval_t *interval);
 
 #endif

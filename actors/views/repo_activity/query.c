@@ -225,7 +225,7 @@ static int s_find_edge(const view_rows_t *rows, uint64_t place, bool last,
 // Adds up the window, and finds its first and last event.
 static int s_sum(view_repo_query_t *query, const view_rows_t *rows,
                  uint64_t place, view_repo_window_t window,
-                 message_activity_answer_t *answer)
+                 view_repo_known_t *known)
 {
     view_repo_strip_t strip, first = {0}, last = {0};
     uint32_t first_bucket = 0, last_bucket = 0;
@@ -248,15 +248,15 @@ static int s_sum(view_repo_query_t *query, const view_rows_t *rows,
     }
     if (!any)
         return 0;
-    int rc = s_find_edge(rows, place, false, &first, first_bucket,
-                         &answer->first_at);
+    int rc =
+        s_find_edge(rows, place, false, &first, first_bucket, &known->first_at);
     return rc ? rc
               : s_find_edge(rows, place, true, &last, last_bucket,
-                            &answer->last_at);
+                            &known->last_at);
 }
 
 // Lists the types of the total that have events.
-static int s_list_counts(view_repo_query_t *query, buffer_t *lists)
+static int s_list_counts(view_repo_query_t *query, buffer_t *answer)
 {
     view_event_entry_t entry = {0};
     int rc;
@@ -265,38 +265,38 @@ static int s_list_counts(view_repo_query_t *query, buffer_t *lists)
     if (buffer_failed(&query->counts))
         return -ENOMEM;
     slice_t rest = buffer_slice(&query->counts);
-    while ((rc = view_event_page_next(&rest, &entry)) == 1) {
-        const message_t item = {.kind = MESSAGE_COUNT,
-                                .count = {entry.name, entry.count}};
-        message_list_add(lists, &item);
-    }
+    while ((rc = view_event_page_next(&rest, &entry)) == 1)
+        record_add(answer, view_count_fields,
+                   &(view_count_t){entry.name, entry.count});
     return rc;
 }
 
-int view_repo_query_activity(view_repo_query_t *query, const view_rows_t *rows,
-                             const message_activity_t *question,
-                             message_activity_answer_t *answer, buffer_t *lists)
+static int s_answer_found(view_repo_query_t *query, const view_rows_t *rows,
+                          uint64_t place, const view_repo_asked_t *asked,
+                          buffer_t *answer)
 {
-    message_activity_answer_t outcome = {0};
+    view_repo_known_t known = {.found = 1, .id = view_repo_id(place)};
     view_repo_window_t window;
-    uint64_t place;
-    int rc = s_follow(query, rows, question->name, &place);
-    if (rc == 1) {
-        outcome.found = 1;
-        outcome.id = view_repo_id(place);
-        rc = view_repo_query_window(rows, question->start, question->end,
-                                    &window);
-        if (rc == 0)
-            rc = s_sum(query, rows, place, window, &outcome);
-        if (rc == 0)
-            rc = s_list_counts(query, lists);
-        if (rc == 0)
-            rc = view_repo_query_name(query, rows, place);
-        outcome.name = buffer_slice(&query->name);
-    }
+    int rc = view_repo_query_window(rows, asked->start, asked->end, &window);
+    if (rc == 0)
+        rc = s_sum(query, rows, place, window, &known);
+    if (rc == 0)
+        rc = view_repo_query_name(query, rows, place);
     if (rc < 0)
         return rc;
-    outcome.counts = buffer_slice(lists);
-    *answer = outcome;
-    return 0;
+    known.name = buffer_slice(&query->name);
+    record_add(answer, view_repo_known_fields, &known);
+    return s_list_counts(query, answer);
+}
+
+int view_repo_query_activity(view_repo_query_t *query, const view_rows_t *rows,
+                             const view_repo_asked_t *asked, buffer_t *answer)
+{
+    uint64_t place;
+    int rc = s_follow(query, rows, asked->name, &place);
+    if (rc == 1)
+        return s_answer_found(query, rows, place, asked, answer);
+    if (rc == 0)
+        record_add(answer, view_repo_known_fields, &(view_repo_known_t){0});
+    return rc;
 }

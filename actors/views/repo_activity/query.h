@@ -1,14 +1,14 @@
 // view_repo_query - answers questions to view_repo_activity from its rows.
 //
-// Errors    0 or a negative errno, as view_class_t.query.
-// Memory    The answer's slices point into the query and the caller's `lists`,
-//           until the next call with either.
+// Errors    0 or a negative errno, as view_question_t.answer.
+// Memory    What is passed in is borrowed for the call.
 // Threads   One at a time per query.
 
 #ifndef OCTOLOG_ACTORS_VIEWS_REPO_ACTIVITY_QUERY_H
 #define OCTOLOG_ACTORS_VIEWS_REPO_ACTIVITY_QUERY_H
 
 #include "actors/views/event_page.h"
+#include "actors/views/repo_activity/messages.h"
 #include "actors/views/repo_activity/window.h"
 #include "actors/views/view.h"
 
@@ -40,10 +40,8 @@ int view_repo_query_window(const view_rows_t *rows, uint64_t start,
 int view_repo_query_name(view_repo_query_t *query, const view_rows_t *rows,
                          uint64_t place);
 
-// Sets the whole answer but as_of.
+// Appends the whole answer.
 int view_repo_query_activity(view_repo_query_t *query, const view_rows_t *rows,
-                             const message_activity_t *question,
-                             message_activity_answer_t *answer,
-                             buffer_t *lists);
+                             const view_repo_asked_t *asked, buffer_t *answer);
 
 #endif

@@ -145,39 +145,25 @@ static int s_settle(void *self, const view_rows_t *rows)
 }
 
 // A step of a question for the top.
-static int s_query_top(activity_state_t *state, const view_rows_t *rows,
-                       const message_top_t *question,
-                       message_top_answer_t *answer, buffer_t *lists)
+static int s_answer_top(void *self, const view_rows_t *rows,
+                        const void *question, buffer_t *answer)
 {
+    activity_state_t *state = self;
     int rc = 0;
     if (!state->top)
         rc = view_repo_top_begin(&state->top, question, rows);
     if (rc == 0)
-        rc = view_repo_top_step(state->top, rows, &state->query, lists);
+        rc = view_repo_top_step(state->top, rows, &state->query, answer);
     if (rc != 1)
         view_repo_top_destroy(&state->top);
-    answer->repos = buffer_slice(lists);
     return rc;
 }
 
-static int s_query(void *self, const view_rows_t *rows,
-                   const message_as_of_t *as_of, const message_t *question,
-                   message_t *answer, buffer_t *lists)
+static int s_answer_one(void *self, const view_rows_t *rows,
+                        const void *question, buffer_t *answer)
 {
     activity_state_t *state = self;
-    int rc = -EINVAL;
-    if (question->kind == MESSAGE_TOP) {
-        rc = s_query_top(state, rows, &question->top, &answer->top_answer,
-                         lists);
-        answer->kind = MESSAGE_TOP_ANSWER;
-        answer->top_answer.as_of = *as_of;
-    } else if (question->kind == MESSAGE_ACTIVITY) {
-        rc = view_repo_query_activity(&state->query, rows, &question->activity,
-                                      &answer->activity_answer, lists);
-        answer->kind = MESSAGE_ACTIVITY_ANSWER;
-        answer->activity_answer.as_of = *as_of;
-    }
-    return rc >= 0 && buffer_failed(lists) ? -ENOMEM : rc;
+    return view_repo_query_activity(&state->query, rows, question, answer);
 }
 
 typedef struct {
@@ -258,12 +244,44 @@ static int s_totals(void *self, const view_rows_t *rows,
     return 0;
 }
 
+const view_question_t view_repo_top_question = {
+    .view = &view_repo_activity,
+    .name = "top",
+    .fields = view_repo_top_asked_fields,
+    .bytes = sizeof(view_repo_top_asked_t),
+    .answer = s_answer_top,
+    .render = view_repo_top_render,
+};
+
+const view_question_t view_repo_question = {
+    .view = &view_repo_activity,
+    .name = "activity",
+    .fields = view_repo_asked_fields,
+    .bytes = sizeof(view_repo_asked_t),
+    .answer = s_answer_one,
+    .render = view_repo_activity_render,
+};
+
+const view_question_t view_repo_counts_question = {
+    .view = &view_repo_activity,
+    .name = "counts",
+    .fields = view_repo_asked_fields,
+    .bytes = sizeof(view_repo_asked_t),
+    .answer = s_answer_one,
+    .render = view_repo_counts_render,
+};
+
+static const view_question_t *const s_questions[] = {
+    &view_repo_top_question, &view_repo_question, &view_repo_counts_question,
+    NULL};
+
 EMBED(view_repo_activity_schema, "actors/views/repo_activity/schema.json");
 
 const view_class_t view_repo_activity = {
     .name = "repo_activity",
     .format = FORMAT,
     .schema = view_repo_activity_schema,
+    .questions = s_questions,
     .create = s_create,
     .destroy = s_destroy,
     .apply = s_apply,
@@ -271,7 +289,6 @@ const view_class_t view_repo_activity = {
     .flush = s_flush,
     .merge = view_repo_names_merge,
     .settle = s_settle,
-    .query = s_query,
     .check_row = view_repo_check_row,
     .totals = s_totals,
 };

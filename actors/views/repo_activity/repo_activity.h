@@ -23,11 +23,16 @@
 #ifndef OCTOLOG_ACTORS_VIEWS_REPO_ACTIVITY_REPO_ACTIVITY_H
 #define OCTOLOG_ACTORS_VIEWS_REPO_ACTIVITY_REPO_ACTIVITY_H
 
+#include "actors/views/repo_activity/messages.h"
 #include "actors/views/view.h"
 
-// Answers MESSAGE_TOP with MESSAGE_TOP_ANSWER and MESSAGE_ACTIVITY with
-// MESSAGE_ACTIVITY_ANSWER. A window that ends before it starts is empty.
-// -E2BIG: a limit above MESSAGE_TOP_MAX.
 extern const view_class_t view_repo_activity;
+
+// Asked with a view_repo_top_asked_t. A window that ends before it starts is
+// empty. -E2BIG: a limit above VIEW_REPO_TOP_MAX.
+extern const view_question_t view_repo_top_question;
+
+// Asked with a view_repo_asked_t; they differ in the JSON.
+extern const view_question_t view_repo_question, view_repo_counts_question;
 
 #endif

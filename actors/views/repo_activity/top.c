@@ -7,7 +7,7 @@
 
 // Those that may be among the best and have to be looked up; more than twice
 // as many as can be asked for are not worth it.
-#define S_CANDIDATES_MAX ((size_t)2 * MESSAGE_TOP_MAX)
+#define S_CANDIDATES_MAX ((size_t)2 * VIEW_REPO_TOP_MAX)
 
 // Shards of the lowest level, all of them and those of a step.
 #define S_SHARDS      (1u << view_repo_levels[0].bits)
@@ -28,7 +28,7 @@ struct view_repo_top {
     uint8_t type; // EVENT_TYPE_NONE: all
     buffer_t type_name;
     view_repo_tally_t tally;
-    view_repo_score_t scores[MESSAGE_TOP_MAX];
+    view_repo_score_t scores[VIEW_REPO_TOP_MAX];
     view_repo_ranking_t ranking;
     view_repo_window_t left; // to be gone through
     view_repo_strip_t strip; // that is gone through; empty at first
@@ -107,7 +107,7 @@ static int s_add_strip(view_repo_top_t *top, const view_rows_t *rows,
 // The last step: the list.
 
 static int s_name(view_repo_top_t *top, const view_rows_t *rows,
-                  view_repo_query_t *query, buffer_t *lists)
+                  view_repo_query_t *query, buffer_t *answer)
 {
     const size_t until = top->named + S_STEP_NAMES;
     for (; top->named < top->ranking.count && top->named < until;
@@ -116,14 +116,12 @@ static int s_name(view_repo_top_t *top, const view_rows_t *rows,
         int rc = view_repo_query_name(query, rows, score->place);
         if (rc < 0)
             return rc;
-        const message_t item = {
-            .kind = MESSAGE_TOP_REPO,
-            .top_repo = {
-                view_repo_id(score->place),
-                rc ? buffer_slice(&query->name) : slice(NULL, 0),
-                score->count,
-            }};
-        message_list_add(lists, &item);
+        const view_repo_ranked_t repo = {
+            view_repo_id(score->place),
+            rc ? buffer_slice(&query->name) : slice(NULL, 0),
+            score->count,
+        };
+        record_add(answer, view_repo_ranked_fields, &repo);
     }
     return top->named < top->ranking.count;
 }
@@ -364,18 +362,19 @@ static int s_step_ranks(view_repo_top_t *top, const view_rows_t *rows)
 
 // The whole.
 
-static int s_set_question(view_repo_top_t *top, const message_top_t *question,
+static int s_set_question(view_repo_top_t *top,
+                          const view_repo_top_asked_t *asked,
                           const view_rows_t *rows)
 {
-    top->ranking = (view_repo_ranking_t){top->scores, question->limit, 0};
-    buffer_add(&top->type_name, question->type.data, question->type.bytes);
+    top->ranking = (view_repo_ranking_t){top->scores, asked->limit, 0};
+    buffer_add(&top->type_name, asked->type.data, asked->type.bytes);
     if (buffer_failed(&top->type_name))
         return -ENOMEM;
-    if (question->type.bytes)
-        top->type = event_type_code(question->type);
-    int rc = view_repo_query_window(rows, question->start, question->end,
-                                    &top->window);
-    if (rc != 0 || question->limit == 0)
+    if (asked->type.bytes)
+        top->type = event_type_code(asked->type);
+    int rc =
+        view_repo_query_window(rows, asked->start, asked->end, &top->window);
+    if (rc != 0 || asked->limit == 0)
         return rc;
     if (top->type == EVENT_OTHER) {
         s_begin_pages(top);
@@ -386,15 +385,16 @@ static int s_set_question(view_repo_top_t *top, const message_top_t *question,
     return 0;
 }
 
-int view_repo_top_begin(view_repo_top_t **self, const message_top_t *question,
+int view_repo_top_begin(view_repo_top_t **self,
+                        const view_repo_top_asked_t *asked,
                         const view_rows_t *rows)
 {
-    if (question->limit > MESSAGE_TOP_MAX)
+    if (asked->limit > VIEW_REPO_TOP_MAX)
         return -E2BIG;
     view_repo_top_t *top = calloc(1, sizeof *top);
     if (!top)
         return -ENOMEM;
-    int rc = s_set_question(top, question, rows);
+    int rc = s_set_question(top, asked, rows);
     if (rc != 0)
         view_repo_top_destroy(&top);
     else
@@ -415,7 +415,7 @@ void view_repo_top_destroy(view_repo_top_t **self)
 }
 
 int view_repo_top_step(view_repo_top_t *top, const view_rows_t *rows,
-                       view_repo_query_t *query, buffer_t *lists)
+                       view_repo_query_t *query, buffer_t *answer)
 {
-    return top->step ? top->step(top, rows) : s_name(top, rows, query, lists);
+    return top->step ? top->step(top, rows) : s_name(top, rows, query, answer);
 }

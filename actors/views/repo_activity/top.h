@@ -10,7 +10,7 @@
 //
 // All of it in steps of some milliseconds.
 //
-// Errors    0 or a negative errno, as view_class_t.query.
+// Errors    0 or a negative errno, as view_question_t.answer.
 // Memory    Up to 24 MB while it is worked out.
 // Threads   One at a time per object.
 
@@ -21,14 +21,14 @@
 
 typedef struct view_repo_top view_repo_top_t;
 
-// Begins to answer. -E2BIG: more than MESSAGE_TOP_MAX are asked for.
-int view_repo_top_begin(view_repo_top_t **self, const message_top_t *question,
+// Begins to answer. -E2BIG: more than VIEW_REPO_TOP_MAX are asked for.
+int view_repo_top_begin(view_repo_top_t **self,
+                        const view_repo_top_asked_t *asked,
                         const view_rows_t *rows);
 void view_repo_top_destroy(view_repo_top_t **self);
 
-// Does a step, on the same rows: 1, or 0 once `lists` has the whole list of
-// the answer.
+// Does a step, on the same rows: 1, or 0 once the answer is whole.
 int view_repo_top_step(view_repo_top_t *top, const view_rows_t *rows,
-                       view_repo_query_t *query, buffer_t *lists);
+                       view_repo_query_t *query, buffer_t *answer);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "actors/aggregator/aggregator.h"
 #include "actors/view_store/engine.h"
+#include "actors/views/event_counts/event_counts.h"
 #include "tests/actors/spine_fixture.h"
 
 typedef struct {
@@ -92,15 +93,15 @@ static inline void served_await(served_t *self, uint64_t offset)
 static inline uint64_t served_pushes(served_t *self, uint64_t start,
                                      uint64_t end)
 {
-    message_t answer =
-        spine_ask(self->questions,
-                  (message_t){.kind = MESSAGE_COUNTS, .counts = {start, end}});
-    cr_assert(eq(int, (int)answer.kind, MESSAGE_COUNTS_ANSWER));
-    slice_t list = answer.counts_answer.counts;
-    message_t item;
-    return message_list_next(&list, MESSAGE_COUNT, &item) == 1
-               ? item.count.count
-               : 0;
+    const view_counts_asked_t asked = {.start = start, .end = end};
+    buffer_t body = {0};
+    message_t answer = spine_ask(
+        self->questions, view_ask(&view_counts_question, &asked, &body));
+    buffer_free(&body);
+    cr_assert(eq(int, (int)answer.kind, MESSAGE_VIEW_ANSWER));
+    slice_t list = answer.view_answer.body;
+    view_count_t item;
+    return record_next(&list, view_count_fields, &item) == 1 ? item.count : 0;
 }
 
 static inline message_view_digest_t served_digest(served_t *self)

@@ -47,7 +47,7 @@ static uint64_t s_model(const fixture_event_t *events, uint32_t count,
 typedef struct {
     fixture_rows_t rows;
     void *state;
-    buffer_t lists;
+    buffer_t answer;
 } counts_t;
 
 static void s_open(counts_t *counts, const fixture_event_t *events,
@@ -62,37 +62,30 @@ static void s_open(counts_t *counts, const fixture_event_t *events,
 static void s_close(counts_t *counts)
 {
     fixture_rows_free(&counts->rows);
-    buffer_free(&counts->lists);
+    buffer_free(&counts->answer);
     view_event_counts.destroy(&counts->state);
 }
 
 static slice_t s_ask(counts_t *counts, uint64_t start, uint64_t end)
 {
-    const message_t question = {.kind = MESSAGE_COUNTS, .counts = {start, end}};
-    const message_as_of_t as_of = {7, 9, 1, 0};
-    message_t answer;
-    buffer_reset(&counts->lists);
-    cr_assert(
-        eq(int,
-           view_event_counts.query(counts->state, &counts->rows.interface,
-                                   &as_of, &question, &answer, &counts->lists),
-           0));
-    cr_assert(eq(int, (int)answer.kind, MESSAGE_COUNTS_ANSWER));
-    cr_assert(eq(u64, answer.counts_answer.as_of.offset, 7));
-    cr_assert(eq(u64, answer.counts_answer.as_of.log_end, 9));
-    return answer.counts_answer.counts;
+    const view_counts_asked_t asked = {.start = start, .end = end};
+    cr_assert(eq(int,
+                 fixture_ask(&counts->rows, counts->state,
+                             &view_counts_question, &asked, &counts->answer),
+                 0));
+    return buffer_slice(&counts->answer);
 }
 
 static uint64_t s_count(counts_t *counts, const char *type, uint64_t start,
                         uint64_t end)
 {
     slice_t list = s_ask(counts, start, end);
-    message_t item;
+    view_count_t item;
     int rc;
-    while ((rc = message_list_next(&list, MESSAGE_COUNT, &item)) == 1) {
-        cr_assert(gt(u64, item.count.count, 0));
-        if (slice_equal(item.count.type, slice_of(type)))
-            return item.count.count;
+    while ((rc = record_next(&list, view_count_fields, &item)) == 1) {
+        cr_assert(gt(u64, item.count, 0));
+        if (slice_equal(item.type, slice_of(type)))
+            return item.count;
     }
     cr_assert(eq(int, rc, 0));
     return 0;
@@ -256,14 +249,17 @@ Test(view_event_counts, a_question_for_another_view_is_refused)
     unsigned seed = 6;
     counts_t counts;
     s_open(&counts, NULL, 0, &seed);
-    const message_t question = {.kind = MESSAGE_INTERVALS};
-    const message_as_of_t as_of = {0};
-    message_t answer;
-    cr_assert(
-        eq(int,
-           view_event_counts.query(counts.state, &counts.rows.interface, &as_of,
-                                   &question, &answer, &counts.lists),
-           -EINVAL));
+    static const message_view_question_t s_others[] = {
+        {{"intervals", 9}, {"", 0}}, // of another view
+        {{"counts", 6}, {"", 0}},    // cut short
+        {{"counts", 6}, {"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 17}}, // too long
+    };
+    for (size_t i = 0; i < 3; i++)
+        cr_assert(eq(int,
+                     view_answer(&view_event_counts, counts.state,
+                                 &counts.rows.interface, &s_others[i],
+                                 &counts.answer),
+                     -EINVAL));
     s_close(&counts);
 }
 
@@ -318,38 +314,32 @@ Test(view_event_counts, totals_add_up_to_all_events)
 
 // Series.
 
-static int s_ask_series(counts_t *counts, message_series_t asked,
-                        message_series_answer_t *series)
+static int s_ask_series(counts_t *counts, view_series_asked_t asked,
+                        slice_t *lines)
 {
-    const message_t question = {.kind = MESSAGE_SERIES, .series = asked};
-    const message_as_of_t as_of = {7, 9, 1, 0};
-    message_t answer;
-    buffer_reset(&counts->lists);
-    int rc =
-        view_event_counts.query(counts->state, &counts->rows.interface, &as_of,
-                                &question, &answer, &counts->lists);
-    if (rc == 0)
-        *series = answer.series_answer;
+    int rc = fixture_ask(&counts->rows, counts->state, &view_series_question,
+                         &asked, &counts->answer);
+    *lines = buffer_slice(&counts->answer);
     return rc;
 }
 
 // Each step's count of each type that occurs; the sum of all of them.
 static uint64_t s_compare_series(counts_t *counts,
                                  const fixture_event_t *events, uint32_t count,
-                                 message_series_t asked)
+                                 view_series_asked_t asked)
 {
-    message_series_answer_t series;
+    slice_t lines;
     uint64_t sum = 0;
-    cr_assert(eq(int, s_ask_series(counts, asked, &series), 0));
-    for (message_t line;
-         message_list_next(&series.lines, MESSAGE_SERIES_LINE, &line) == 1;) {
+    cr_assert(eq(int, s_ask_series(counts, asked, &lines), 0));
+    for (view_series_line_t line;
+         record_next(&lines, view_series_line_fields, &line) == 1;) {
         char type[64] = "";
-        memcpy(type, line.series_line.type.data, line.series_line.type.bytes);
-        size_t steps = line.series_line.counts.bytes / sizeof(uint64_t);
+        memcpy(type, line.type.data, line.type.bytes);
+        size_t steps = line.counts.bytes / sizeof(uint64_t);
         for (uint32_t i = 0; i < steps; i++) {
             uint64_t from = asked.start + (uint64_t)i * asked.step_s;
             uint64_t until = from + asked.step_s;
-            uint64_t n = batch_u64(line.series_line.counts.data, i);
+            uint64_t n = batch_u64(line.counts.data, i);
             sum += n;
             cr_assert(eq(u64, n,
                          s_model(events, count, type, from,
@@ -372,9 +362,9 @@ Test(view_event_counts, a_series_counts_each_step_and_cuts_the_last)
     for (size_t i = 0; i < 5; i++) {
         uint64_t start = around - 11 * (uint64_t)s_steps[i] + i;
         uint64_t end = start + 20 * (uint64_t)s_steps[i] + 3;
-        uint64_t sum =
-            s_compare_series(&counts, events, EVENTS,
-                             (message_series_t){start, end, s_steps[i]});
+        uint64_t sum = s_compare_series(
+            &counts, events, EVENTS,
+            (view_series_asked_t){start, end, s_steps[i], {NULL, 0}});
         uint64_t all = 0;
         for (uint32_t j = 0; j < EVENTS; j++)
             all += events[j].created_at >= start && events[j].created_at < end;
@@ -387,22 +377,23 @@ Test(view_event_counts, a_series_is_bounded)
 {
     static const fixture_event_t s_event = {.type = "PushEvent",
                                             .created_at = 5};
-    const uint64_t most = MESSAGE_SERIES_POINTS_MAX;
+    const uint64_t most = VIEW_SERIES_POINTS_MAX;
+    const struct {
+        view_series_asked_t asked;
+        int rc;
+    } cases[] = {
+        {{.end = most, .step_s = 1}, 0},
+        {{.end = most + 1, .step_s = 1}, -E2BIG},
+        {{.end = 10, .step_s = 0}, -EINVAL},
+        {{.start = 9, .end = 3, .step_s = 1}, 0},
+    };
     unsigned seed = 9;
     counts_t counts;
-    message_series_answer_t series;
+    slice_t lines;
     s_open(&counts, &s_event, 1, &seed);
-    cr_assert(eq(int,
-                 s_ask_series(&counts, (message_series_t){0, most, 1}, &series),
-                 0));
-    cr_assert(eq(
-        int, s_ask_series(&counts, (message_series_t){0, most + 1, 1}, &series),
-        -E2BIG));
-    cr_assert(eq(int,
-                 s_ask_series(&counts, (message_series_t){0, 10, 0}, &series),
-                 -EINVAL));
-    cr_assert(eq(
-        int, s_ask_series(&counts, (message_series_t){9, 3, 1}, &series), 0));
-    cr_assert(eq(sz, series.lines.bytes, 0));
+    for (size_t i = 0; i < 4; i++)
+        cr_assert(eq(int, s_ask_series(&counts, cases[i].asked, &lines),
+                     cases[i].rc));
+    cr_assert(eq(sz, lines.bytes, 0));
     s_close(&counts);
 }

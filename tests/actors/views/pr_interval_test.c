@@ -12,8 +12,9 @@
 typedef struct {
     fixture_rows_t rows;
     void *state;
-    buffer_t lists;
-    message_intervals_answer_t answer; // to the last question
+    buffer_t answer;        // to the last question
+    view_pr_answer_t known; // of it
+    slice_t actions;
 } intervals_t;
 
 static void s_open(intervals_t *self, const fixture_event_t *events,
@@ -28,40 +29,36 @@ static void s_open(intervals_t *self, const fixture_event_t *events,
 static void s_close(intervals_t *self)
 {
     fixture_rows_free(&self->rows);
-    buffer_free(&self->lists);
+    buffer_free(&self->answer);
     view_pr_interval.destroy(&self->state);
 }
 
 // Asks, and returns the statistics of an action; "" is the top level. Zeros
 // where the answer does not have them.
-static message_interval_t s_ask(intervals_t *self, const char *repo,
+static view_pr_interval_t s_ask(intervals_t *self, const char *repo,
                                 const char *asked, uint64_t start, uint64_t end,
                                 const char *wanted)
 {
-    const message_t question = {
-        .kind = MESSAGE_INTERVALS,
-        .intervals = {slice_of(repo), slice_of(asked), start, end}};
-    const message_as_of_t as_of = {3, 5, 1, 0};
-    message_t answer;
-    buffer_reset(&self->lists);
-    cr_assert(
-        eq(int,
-           view_pr_interval.query(self->state, &self->rows.interface, &as_of,
-                                  &question, &answer, &self->lists),
-           0));
-    cr_assert(eq(int, (int)answer.kind, MESSAGE_INTERVALS_ANSWER));
-    cr_assert(eq(u64, answer.intervals_answer.as_of.log_end, 5));
-    self->answer = answer.intervals_answer;
-    slice_t list = answer.intervals_answer.actions;
-    message_t item;
-    while (message_list_next(&list, MESSAGE_INTERVAL, &item) == 1) {
-        if (slice_equal(item.interval.action, slice_of(wanted)))
-            return item.interval;
+    const view_pr_asked_t question = {.repo = slice_of(repo),
+                                      .action = slice_of(asked),
+                                      .start = start,
+                                      .end = end};
+    cr_assert(eq(int,
+                 fixture_ask(&self->rows, self->state, &view_pr_question,
+                             &question, &self->answer),
+                 0));
+    self->actions = buffer_slice(&self->answer);
+    cr_assert(record_take(&self->actions, view_pr_answer_fields, &self->known));
+    view_pr_interval_t item;
+    for (slice_t rest = self->actions;
+         record_next(&rest, view_pr_interval_fields, &item) == 1;) {
+        if (slice_equal(item.action, slice_of(wanted)))
+            return item;
     }
-    return (message_interval_t){0};
+    return (view_pr_interval_t){0};
 }
 
-static message_interval_t s_all(intervals_t *self, const char *repo)
+static view_pr_interval_t s_all(intervals_t *self, const char *repo)
 {
     return s_ask(self, repo, "", 0, UINT64_MAX, "");
 }
@@ -73,7 +70,7 @@ static uint64_t s_pull_requests(intervals_t *self, const char *repo)
 
 static bool s_is_spelled(const intervals_t *self, const char *name)
 {
-    return slice_equal(self->answer.repo, slice_of(name));
+    return slice_equal(self->known.repo, slice_of(name));
 }
 
 #define PR(name, number, what, at)                                             \
@@ -89,14 +86,14 @@ Test(view_pr_interval, intervals_are_those_of_sorted_times)
         PR("a/b", 1, "closed", 110), PR("a/b", 1, "opened", 200)};
     intervals_t view;
     s_open(&view, s_events, 4);
-    message_interval_t all = s_all(&view, "a/b");
+    view_pr_interval_t all = s_all(&view, "a/b");
     cr_assert(eq(u64, all.count, 4));
     cr_assert(eq(u32, all.first_at, 100));
     cr_assert(eq(u32, all.last_at, 400));
     cr_assert(ieee_ulp_eq(dbl, all.average_s, 100, 2));
     cr_assert(ieee_ulp_eq(dbl, all.median_s, 90, 2));
     cr_assert(ieee_ulp_eq(dbl, all.p90_s, 178, 0));
-    message_interval_t opened =
+    view_pr_interval_t opened =
         s_ask(&view, "a/b", "", 0, UINT64_MAX, "opened");
     cr_assert(eq(u64, opened.count, 3));
     cr_assert(ieee_ulp_eq(dbl, opened.average_s, 150, 2));
@@ -110,7 +107,7 @@ Test(view_pr_interval, one_event_has_no_interval)
     static const fixture_event_t s_events[] = {PR("a/b", 1, "opened", 400)};
     intervals_t view;
     s_open(&view, s_events, 1);
-    message_interval_t all = s_all(&view, "a/b");
+    view_pr_interval_t all = s_all(&view, "a/b");
     cr_assert(eq(u64, all.count, 1));
     cr_assert(eq(u32, all.first_at, 400));
     cr_assert(eq(u32, all.last_at, 400));
@@ -140,13 +137,13 @@ Test(view_pr_interval, an_unknown_name_is_not_found)
     intervals_t view;
     s_open(&view, s_events, 2);
     s_all(&view, "a/c");
-    cr_assert(eq(u8, view.answer.found, 0));
+    cr_assert(eq(u8, view.known.found, 0));
     s_all(&view, "");
-    cr_assert(eq(u8, view.answer.found, 0));
+    cr_assert(eq(u8, view.known.found, 0));
     s_all(&view, "a/pushed");
-    cr_assert(eq(u8, view.answer.found, 0), "it has no PullRequestEvent");
+    cr_assert(eq(u8, view.known.found, 0), "it has no PullRequestEvent");
     s_all(&view, "a/b");
-    cr_assert(eq(u8, view.answer.found, 1));
+    cr_assert(eq(u8, view.known.found, 1));
     s_close(&view);
 }
 
@@ -207,9 +204,9 @@ Test(view_pr_interval, names_stand_for_repositories_without_an_id)
     cr_assert(eq(u64, s_pull_requests(&view, "a/b"), 2));
     cr_assert(eq(u64, s_pull_requests(&view, "a/bc"), 1));
     s_all(&view, "/");
-    cr_assert(eq(u8, view.answer.found, 0));
+    cr_assert(eq(u8, view.known.found, 0));
     s_all(&view, "justaname");
-    cr_assert(eq(u8, view.answer.found, 0));
+    cr_assert(eq(u8, view.known.found, 0));
     s_close(&view);
 }
 
@@ -234,7 +231,7 @@ Test(view_pr_interval, the_action_asked_for_is_the_top_level)
     intervals_t view;
     s_open(&view, s_events, 6);
     cr_assert(eq(u64, s_pull_requests(&view, "a/b"), 6));
-    message_interval_t top = s_ask(&view, "a/b", "opened", 0, UINT64_MAX, "");
+    view_pr_interval_t top = s_ask(&view, "a/b", "opened", 0, UINT64_MAX, "");
     cr_assert(eq(u64, top.count, 2));
     top = s_ask(&view, "a/b", "beamed", 0, UINT64_MAX, "");
     cr_assert(eq(u64, top.count, 2));
@@ -243,7 +240,7 @@ Test(view_pr_interval, the_action_asked_for_is_the_top_level)
     cr_assert(eq(u64, top.count, 0));
     top = s_ask(&view, "a/b", "never heard of", 0, UINT64_MAX, "");
     cr_assert(eq(u64, top.count, 0));
-    cr_assert(eq(u8, view.answer.found, 1));
+    cr_assert(eq(u8, view.known.found, 1));
     s_close(&view);
 }
 
@@ -257,12 +254,12 @@ Test(view_pr_interval, actions_are_listed_by_name)
     intervals_t view;
     s_open(&view, s_events, 4);
     s_all(&view, "a/b");
-    slice_t list = view.answer.actions;
+    slice_t list = view.actions;
     for (size_t i = 0; i < 5; i++) {
-        message_t item;
+        view_pr_interval_t item;
         cr_assert(
-            eq(int, message_list_next(&list, MESSAGE_INTERVAL, &item), 1));
-        cr_assert(slice_equal(item.interval.action, slice_of(s_expected[i])));
+            eq(int, record_next(&list, view_pr_interval_fields, &item), 1));
+        cr_assert(slice_equal(item.action, slice_of(s_expected[i])));
     }
     cr_assert(eq(sz, list.bytes, 0));
     s_close(&view);
@@ -286,7 +283,7 @@ Test(view_pr_interval, a_window_bounds_what_counts)
         u64,
         s_ask(&view, "a/b", "", (uint64_t)UINT32_MAX + 1, UINT64_MAX, "").count,
         0));
-    cr_assert(eq(u8, view.answer.found, 1), "known, if not in this window");
+    cr_assert(eq(u8, view.known.found, 1), "known, if not in this window");
     s_close(&view);
 }
 
@@ -304,9 +301,9 @@ Test(view_pr_interval, updated_at_is_the_journaling_of_the_newest)
             int, view_pr_interval.flush(view.state, &view.rows.interface), 0));
     }
     s_all(&view, "a/b");
-    cr_assert(eq(i64, view.answer.updated_at_us, fixture_stamp(20)));
+    cr_assert(eq(i64, view.known.updated_at_us, fixture_stamp(20)));
     s_all(&view, "c/d");
-    cr_assert(eq(i64, view.answer.updated_at_us, fixture_stamp(10)));
+    cr_assert(eq(i64, view.known.updated_at_us, fixture_stamp(10)));
     s_close(&view);
 }
 
@@ -347,12 +344,12 @@ static double s_model_quantile(const uint32_t *sorted, size_t count, double p)
            (rank - floor(rank)) * ((double)sorted[high] - (double)sorted[low]);
 }
 
-static message_interval_t s_model(const fixture_event_t *events, uint32_t count,
+static view_pr_interval_t s_model(const fixture_event_t *events, uint32_t count,
                                   const char *repo, const char *action,
                                   uint32_t start, uint32_t end)
 {
     static uint32_t times[EVENTS];
-    message_interval_t model = {0};
+    view_pr_interval_t model = {0};
     for (uint32_t i = 0; i < count; i++) {
         bool fits = strcmp(events[i].type, "PullRequestEvent") == 0 &&
                     strcasecmp(events[i].repo, repo) == 0 &&
@@ -387,9 +384,9 @@ Test(view_pr_interval, random_histories_answer_as_the_model_does)
         uint32_t start = 1000000 + (uint32_t)rand_r(&seed) % 100000;
         uint32_t end = start + (uint32_t)rand_r(&seed) % 100000;
         action = action ? action : "";
-        message_interval_t model =
+        view_pr_interval_t model =
             s_model(events, EVENTS, repo, action, start, end);
-        message_interval_t found = s_ask(&view, repo, action, start, end, "");
+        view_pr_interval_t found = s_ask(&view, repo, action, start, end, "");
         cr_assert(eq(u64, found.count, model.count));
         cr_assert(epsilon_eq(dbl, found.average_s, model.average_s, 1e-9));
         cr_assert(epsilon_eq(dbl, found.median_s, model.median_s, 1e-9));
@@ -429,8 +426,8 @@ Test(view_pr_interval, answers_do_not_depend_on_the_order_of_arrival)
     fixture_shuffle(events, EVENTS, &seed);
     s_open(&shuffled, events, EVENTS);
     for (size_t i = 0; i < 5; i++) {
-        message_interval_t a = s_all(&view, s_names[i]);
-        message_interval_t b = s_all(&shuffled, s_names[i]);
+        view_pr_interval_t a = s_all(&view, s_names[i]);
+        view_pr_interval_t b = s_all(&shuffled, s_names[i]);
         cr_assert(eq(u64, a.count, b.count));
         cr_assert(ieee_ulp_eq(dbl, a.median_s, b.median_s, 0));
         cr_assert(ieee_ulp_eq(dbl, a.p90_s, b.p90_s, 0));
@@ -449,16 +446,12 @@ Test(view_pr_interval, too_many_strange_actions_are_refused_not_held)
     }
     intervals_t view;
     s_open(&view, events, VIEW_PR_INTERVAL_MAX_OTHERS + 1);
-    const message_t question = {
-        .kind = MESSAGE_INTERVALS,
-        .intervals = {slice_of("a/b"), slice_of(""), 0, UINT64_MAX}};
-    const message_as_of_t as_of = {0};
-    message_t answer;
-    cr_assert(
-        eq(int,
-           view_pr_interval.query(view.state, &view.rows.interface, &as_of,
-                                  &question, &answer, &view.lists),
-           -E2BIG));
+    const view_pr_asked_t question = {.repo = slice_of("a/b"),
+                                      .end = UINT64_MAX};
+    cr_assert(eq(int,
+                 fixture_ask(&view.rows, view.state, &view_pr_question,
+                             &question, &view.answer),
+                 -E2BIG));
     cr_assert(eq(
         u64, s_ask(&view, "a/b", "", 0, VIEW_PR_INTERVAL_MAX_OTHERS, "").count,
         VIEW_PR_INTERVAL_MAX_OTHERS));

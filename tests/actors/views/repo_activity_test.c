@@ -21,7 +21,7 @@ static const char *const s_types[] = {"PushEvent", "WatchEvent",
 typedef struct {
     fixture_rows_t rows;
     void *state;
-    buffer_t lists;
+    buffer_t answer; // to the last question
 } activity_t;
 
 static void s_open(activity_t *view, const fixture_event_t *events,
@@ -38,63 +38,62 @@ static void s_open(activity_t *view, const fixture_event_t *events,
 static void s_close(activity_t *view)
 {
     fixture_rows_free(&view->rows);
-    buffer_free(&view->lists);
+    buffer_free(&view->answer);
     view_repo_activity.destroy(&view->state);
 }
 
-static int s_try(activity_t *view, const message_t *question, message_t *answer)
+static int s_try(activity_t *view, const view_question_t *kind,
+                 const void *asked)
 {
-    const message_as_of_t as_of = {7, 9, 1, 0};
-    int rc;
-    buffer_reset(&view->lists);
-    do {
-        rc = view_repo_activity.query(view->state, &view->rows.interface,
-                                      &as_of, question, answer, &view->lists);
-    } while (rc == 1);
-    return rc;
+    return fixture_ask(&view->rows, view->state, kind, asked, &view->answer);
 }
 
-static message_activity_answer_t s_ask(activity_t *view, const char *name,
-                                       uint64_t start, uint64_t end)
+// What is known; *counts becomes the list behind it.
+static view_repo_known_t s_ask(activity_t *view, const char *name,
+                               uint64_t start, uint64_t end, slice_t *counts)
 {
-    const message_t question = {.kind = MESSAGE_ACTIVITY,
-                                .activity = {slice_of(name), start, end}};
-    message_t answer;
-    cr_assert(eq(int, s_try(view, &question, &answer), 0));
-    cr_assert(eq(int, (int)answer.kind, MESSAGE_ACTIVITY_ANSWER));
-    cr_assert(eq(u64, answer.activity_answer.as_of.offset, 7));
-    return answer.activity_answer;
+    const view_repo_asked_t question = {
+        .name = slice_of(name), .start = start, .end = end};
+    view_repo_known_t known;
+    cr_assert(eq(int, s_try(view, &view_repo_question, &question), 0));
+    *counts = buffer_slice(&view->answer);
+    cr_assert(record_take(counts, view_repo_known_fields, &known));
+    return known;
+}
+
+static view_repo_known_t s_known(activity_t *view, const char *name)
+{
+    slice_t counts;
+    return s_ask(view, name, 0, UINT64_MAX, &counts);
 }
 
 // NULL: of all types.
 static uint64_t s_count(activity_t *view, const char *name, const char *type,
                         uint64_t start, uint64_t end)
 {
-    slice_t list = s_ask(view, name, start, end).counts;
+    slice_t list;
     uint64_t sum = 0;
-    for (message_t item; message_list_next(&list, MESSAGE_COUNT, &item) == 1;) {
-        if (!type || slice_equal(item.count.type, slice_of(type)))
-            sum += item.count.count;
+    (void)s_ask(view, name, start, end, &list);
+    for (view_count_t item;
+         record_next(&list, view_count_fields, &item) == 1;) {
+        if (!type || slice_equal(item.type, slice_of(type)))
+            sum += item.count;
     }
     return sum;
 }
 
 static bool s_is_called(activity_t *view, const char *name, const char *spelled)
 {
-    return slice_equal(s_ask(view, name, 0, UINT64_MAX).name,
-                       slice_of(spelled));
+    return slice_equal(s_known(view, name).name, slice_of(spelled));
 }
 
-static message_top_answer_t s_ask_top(activity_t *view, const char *type,
-                                      uint64_t start, uint64_t end,
-                                      uint32_t limit)
+static slice_t s_ask_top(activity_t *view, const char *type, uint64_t start,
+                         uint64_t end, uint32_t limit)
 {
-    const message_t question = {.kind = MESSAGE_TOP,
-                                .top = {slice_of(type), start, end, limit}};
-    message_t answer;
-    cr_assert(eq(int, s_try(view, &question, &answer), 0));
-    cr_assert(eq(int, (int)answer.kind, MESSAGE_TOP_ANSWER));
-    return answer.top_answer;
+    const view_repo_top_asked_t question = {
+        .type = slice_of(type), .start = start, .end = end, .limit = limit};
+    cr_assert(eq(int, s_try(view, &view_repo_top_question, &question), 0));
+    return buffer_slice(&view->answer);
 }
 
 // The model.
@@ -161,7 +160,8 @@ static void s_compare(activity_t *view, const fixture_event_t *events,
         if (events[i].created_at > last)
             last = events[i].created_at;
     }
-    message_activity_answer_t answer = s_ask(view, name, start, end);
+    slice_t counts;
+    view_repo_known_t answer = s_ask(view, name, start, end, &counts);
     cr_assert(eq(u32, answer.first_at, first), "%s", name);
     cr_assert(eq(u32, answer.last_at, last), "%s", name);
     for (size_t i = 0; i < TYPES; i++)
@@ -198,12 +198,12 @@ static void s_compare_top(activity_t *view, const fixture_event_t *events,
                           uint32_t count, const char *type, uint64_t start,
                           uint64_t end, uint32_t limit)
 {
-    slice_t list = s_ask_top(view, type, start, end, limit).repos;
+    slice_t list = s_ask_top(view, type, start, end, limit);
     uint64_t before = UINT64_MAX, id_before = 0;
     uint32_t listed = 0, above = 0, any = 0;
-    for (message_t item; message_list_next(&list, MESSAGE_TOP_REPO, &item) == 1;
-         listed++) {
-        const message_top_repo_t *repo = &item.top_repo;
+    for (view_repo_ranked_t item;
+         record_next(&list, view_repo_ranked_fields, &item) == 1; listed++) {
+        const view_repo_ranked_t *repo = &item;
         char name[32] = "";
         memcpy(name, repo->name.data, repo->name.bytes);
         cr_assert(
@@ -304,12 +304,11 @@ Test(view_repo_activity, many_hours_below_every_rank_can_be_the_top)
     activity_t view;
     s_open(&view, events, count);
     slice_t list =
-        s_ask_top(&view, "PushEvent", T0 + 3600, T0 + 3600 * (1 + HOURS), 1)
-            .repos;
-    message_t item;
-    cr_assert(eq(int, message_list_next(&list, MESSAGE_TOP_REPO, &item), 1));
-    cr_assert(eq(u64, item.top_repo.count, HOURS * BELOW_RANK));
-    cr_assert(eq(u64, item.top_repo.id, 1));
+        s_ask_top(&view, "PushEvent", T0 + 3600, T0 + 3600 * (1 + HOURS), 1);
+    view_repo_ranked_t item;
+    cr_assert(eq(int, record_next(&list, view_repo_ranked_fields, &item), 1));
+    cr_assert(eq(u64, item.count, HOURS * BELOW_RANK));
+    cr_assert(eq(u64, item.id, 1));
     s_close(&view);
 }
 
@@ -351,7 +350,7 @@ Test(view_repo_activity, a_renamed_repository_keeps_one_history)
     cr_assert(eq(u64, s_count(&view, "A/NEW", NULL, 0, UINT64_MAX), 3));
     cr_assert(eq(u64, s_count(&view, "a/old", NULL, 0, UINT64_MAX), 3));
     cr_assert(s_is_called(&view, "a/old", "a/New"));
-    cr_assert(eq(u64, s_ask(&view, "a/old", 0, 1).id, 1));
+    cr_assert(eq(u64, s_known(&view, "a/old").id, 1));
     s_close(&view);
 }
 
@@ -363,7 +362,7 @@ Test(view_repo_activity, a_reused_name_leads_to_who_took_it_last)
     activity_t view;
     s_open(&view, s_events, 5);
     cr_assert(eq(u64, s_count(&view, "a/name", NULL, 0, UINT64_MAX), 2));
-    cr_assert(eq(u64, s_ask(&view, "a/name", 0, UINT64_MAX).id, 2));
+    cr_assert(eq(u64, s_known(&view, "a/name").id, 2));
     cr_assert(eq(u64, s_count(&view, "a/moved", NULL, 0, UINT64_MAX), 3));
     cr_assert(s_is_called(&view, "a/moved", "a/moved"));
     s_close(&view);
@@ -378,17 +377,17 @@ Test(view_repo_activity, names_stand_for_repositories_without_an_id)
     activity_t view;
     s_open(&view, s_events, 8);
     cr_assert(eq(u64, s_count(&view, "a/b", NULL, 0, UINT64_MAX), 2));
-    cr_assert(eq(u64, s_ask(&view, "a/b", 0, UINT64_MAX).id, 0));
+    cr_assert(eq(u64, s_known(&view, "a/b").id, 0));
     cr_assert(eq(u64, s_count(&view, "a/bc", NULL, 0, UINT64_MAX), 1));
     cr_assert(eq(u64, s_count(&view, "x/y", NULL, 0, UINT64_MAX), 1));
-    cr_assert(eq(u8, s_ask(&view, "/", 0, UINT64_MAX).found, 0));
-    cr_assert(eq(u8, s_ask(&view, "bare", 0, UINT64_MAX).found, 0));
+    cr_assert(eq(u8, s_known(&view, "/").found, 0));
+    cr_assert(eq(u8, s_known(&view, "bare").found, 0));
     // One that was never named is counted all the same.
-    slice_t list = s_ask_top(&view, "", 0, UINT64_MAX, 10).repos;
+    slice_t list = s_ask_top(&view, "", 0, UINT64_MAX, 10);
     size_t listed = 0, nameless = 0;
-    for (message_t item; message_list_next(&list, MESSAGE_TOP_REPO, &item) == 1;
-         listed++)
-        nameless += item.top_repo.id == 9 && item.top_repo.name.bytes == 0;
+    for (view_repo_ranked_t item;
+         record_next(&list, view_repo_ranked_fields, &item) == 1; listed++)
+        nameless += item.id == 9 && item.name.bytes == 0;
     cr_assert(eq(sz, listed, 4));
     cr_assert(eq(sz, nameless, 1));
     s_close(&view);
@@ -412,12 +411,12 @@ Test(view_repo_activity, a_repository_and_an_organisation_of_one_id_differ)
     s_open(&view, s_events, 2);
     cr_assert(eq(u64, s_count(&view, "a/b", NULL, 0, UINT64_MAX), 1));
     cr_assert(eq(u64, s_count(&view, "a", NULL, 0, UINT64_MAX), 2));
-    slice_t list = s_ask_top(&view, "", 0, UINT64_MAX, 10).repos;
-    message_t item;
-    cr_assert(eq(int, message_list_next(&list, MESSAGE_TOP_REPO, &item), 1));
-    cr_assert(eq(u64, item.top_repo.id, 5));
-    cr_assert(eq(int, message_list_next(&list, MESSAGE_TOP_REPO, &item), 1));
-    cr_assert(eq(int, message_list_next(&list, MESSAGE_TOP_REPO, &item), 0));
+    slice_t list = s_ask_top(&view, "", 0, UINT64_MAX, 10);
+    view_repo_ranked_t item;
+    cr_assert(eq(int, record_next(&list, view_repo_ranked_fields, &item), 1));
+    cr_assert(eq(u64, item.id, 5));
+    cr_assert(eq(int, record_next(&list, view_repo_ranked_fields, &item), 1));
+    cr_assert(eq(int, record_next(&list, view_repo_ranked_fields, &item), 0));
     s_close(&view);
 }
 
@@ -442,19 +441,11 @@ Test(view_repo_activity, edges_of_time_are_windows_too)
 Test(view_repo_activity, nothing_is_known_of_nothing)
 {
     activity_t view;
-    message_t answer;
     s_open(&view, NULL, 0);
-    cr_assert(eq(u8, s_ask(&view, "a/b", 0, UINT64_MAX).found, 0));
-    cr_assert(eq(sz, s_ask_top(&view, "", 0, UINT64_MAX, 10).repos.bytes, 0));
-    cr_assert(eq(int,
-                 s_try(&view, &(message_t){.kind = MESSAGE_COUNTS}, &answer),
-                 -EINVAL));
-    cr_assert(eq(int,
-                 s_try(&view,
-                       &(message_t){.kind = MESSAGE_TOP,
-                                    .top.limit = MESSAGE_TOP_MAX + 1},
-                       &answer),
-                 -E2BIG));
+    cr_assert(eq(u8, s_known(&view, "a/b").found, 0));
+    cr_assert(eq(sz, s_ask_top(&view, "", 0, UINT64_MAX, 10).bytes, 0));
+    const view_repo_top_asked_t beyond = {.limit = VIEW_REPO_TOP_MAX + 1};
+    cr_assert(eq(int, s_try(&view, &view_repo_top_question, &beyond), -E2BIG));
     s_close(&view);
 }
 
@@ -503,16 +494,12 @@ Test(view_repo_activity, damaged_rows_are_named_and_never_followed)
         value->data[at] = (char)(value->data[at] ^ (1 + rand_r(&seed) % 255));
         (void)view_repo_activity.check_row(key, buffer_slice(value), &reason);
     }
-    message_t answer;
     for (size_t i = 0; i < REPOS; i++) {
-        const message_t question = {
-            .kind = MESSAGE_ACTIVITY,
-            .activity = {slice_of(s_names[i]), 0, UINT64_MAX}};
-        (void)s_try(&view, &question, &answer);
+        const view_repo_asked_t question = {.name = slice_of(s_names[i]),
+                                            .end = UINT64_MAX};
+        (void)s_try(&view, &view_repo_question, &question);
     }
-    (void)s_try(&view,
-                &(message_t){.kind = MESSAGE_TOP,
-                             .top = {.end = UINT64_MAX, .limit = 10}},
-                &answer);
+    const view_repo_top_asked_t top = {.end = UINT64_MAX, .limit = 10};
+    (void)s_try(&view, &view_repo_top_question, &top);
     s_close(&view);
 }

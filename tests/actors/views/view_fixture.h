@@ -136,6 +136,23 @@ static inline void fixture_fold(const view_class_t *view, fixture_rows_t *rows,
     view->destroy(&state);
 }
 
+// Asks as an actor does, to the end; replaces what *answer holds.
+static inline int fixture_ask(const fixture_rows_t *rows, void *state,
+                              const view_question_t *kind, const void *asked,
+                              buffer_t *answer)
+{
+    buffer_t body = {0};
+    const message_t question = view_ask(kind, asked, &body);
+    int rc;
+    buffer_reset(answer);
+    do {
+        rc = view_answer(kind->view, state, &rows->interface,
+                         &question.view_question, answer);
+    } while (rc == 1);
+    buffer_free(&body);
+    return rc;
+}
+
 // Changes the order of events.
 static inline void fixture_shuffle(fixture_event_t *events, uint32_t count,
                                    unsigned *seed)

@@ -1,0 +1,16 @@
+// fuzz_views - a view by the byte of an input.
+
+#ifndef OCTOLOG_TESTS_FUZZ_FUZZ_VIEWS_H
+#define OCTOLOG_TESTS_FUZZ_FUZZ_VIEWS_H
+
+#include "actors/views/view.h"
+
+static inline const view_class_t *fuzz_view(uint8_t number)
+{
+    size_t count = 0;
+    while (view_classes[count])
+        count++;
+    return view_classes[number % count];
+}
+
+#endif
