@@ -1,5 +1,10 @@
 #include "proto/event/event.h"
 
+#include <stdlib.h>
+
+// Of an event_t: type, action, repository, actor and organisation.
+#define NAMES 5
+
 #define NAME(text)                                                             \
     {                                                                          \
         text, sizeof(text) - 1                                                 \
@@ -54,6 +59,29 @@ static const slice_t s_actions[EVENT_ACTIONS] = {
     [EVENT_ACTION_UPDATED] = NAME("updated"),
     [EVENT_ACTION_DISMISSED] = NAME("dismissed"),
 };
+
+event_t *event_copy(const event_t *event)
+{
+    const size_t bytes = event->type_name.bytes + event->action_name.bytes +
+                         event->repo_name.bytes + event->actor_login.bytes +
+                         event->org_login.bytes;
+    event_t *copy = malloc(sizeof *copy + bytes);
+    if (!copy)
+        return NULL;
+    *copy = *event;
+    slice_t *const names[NAMES] = {&copy->type_name, &copy->action_name,
+                                   &copy->repo_name, &copy->actor_login,
+                                   &copy->org_login};
+    char *at = (char *)(copy + 1);
+    for (size_t i = 0; i < NAMES; i++) {
+        slice_t *name = names[i];
+        if (name->bytes > 0)
+            memcpy(at, name->data, name->bytes);
+        name->data = at;
+        at += name->bytes;
+    }
+    return copy;
+}
 
 // The lists are short and most names already differ in length, so a plain
 // search costs some nanoseconds.

@@ -9,6 +9,7 @@
 // renumber (proto/README.md, "Codes").
 //
 // Errors    None here: look-ups answer EVENT_OTHER or NULL.
+// Memory    An event_t borrows its slices; event_copy() says what it owns.
 // Threads   Any; the tables are constant.
 
 #ifndef OCTOLOG_PROTO_EVENT_EVENT_H
@@ -97,6 +98,10 @@ typedef struct {
     slice_t org_login;
     slice_t json; // the raw event, from its { to its }
 } event_t;
+
+// A copy with names of its own, in one piece that free() frees; json is still
+// borrowed. NULL when out of memory.
+event_t *event_copy(const event_t *event);
 
 // The code of a type as GitHub spells it ("PushEvent"); EVENT_OTHER when it is
 // not in the table.
