@@ -1,15 +1,15 @@
 // fetch_page - the body of one answer: an array of events, or a refusal.
 //
-// Cuts the array into its events and takes from each what coverage needs. An
-// object that is no event stays in: it becomes a dead letter when the page is
-// published. A body that is not a JSON array of objects makes the poll fail:
-// it will be asked for again.
+// Each element is parsed once, here. It becomes an event, with what coverage
+// needs of it, or a dead letter with a reason: a bad element costs itself. A
+// body that is not a whole array makes the poll fail: it will be asked for
+// again.
 //
-// Pure: bytes in, slices out.
+// Pure: bytes in, events out.
 //
 // Errors    0 or a negative errno, with a constant text for a person.
-// Memory    A page owns its body; a zeroed page is empty. What its elements
-//           point at lives until fetch_page_close().
+// Memory    A page owns its body and its events; a zeroed page is empty. What
+//           it points at lives until fetch_page_close().
 // Threads   One at a time per object.
 
 #ifndef OCTOLOG_ACTORS_FETCH_PAGE_H
@@ -24,22 +24,29 @@
 // We ask for 100 events a page. Ten times that is no page of GitHub's.
 #define FETCH_PAGE_EVENTS_MAX 1000
 
+// An element that is to be journaled.
+typedef struct {
+    event_t *event;     // NULL: it is none
+    const char *reason; // why it is none, a constant text
+    slice_t json;       // as sent
+} fetch_element_t;
+
 typedef struct {
     buffer_t body;
-    slice_t events[FETCH_PAGE_EVENTS_MAX]; // as sent: the newest first
-    uint64_t keys[FETCH_PAGE_EVENTS_MAX];  // identity of each; 0: no event
-    size_t count;
+    uint64_t keys[FETCH_PAGE_EVENTS_MAX]; // identity of each; 0: no event
+    size_t count;                         // of all its elements
     size_t pushed;   // of its events, those of git: Push, Create, Delete
     uint32_t oldest; // created_at of its events; 0 when it has none
     uint32_t newest;
+    fetch_element_t elements[FETCH_PAGE_EVENTS_MAX]; // the newest first
+    size_t element_count;
 } fetch_page_t;
 
-// Takes the body (which is empty afterwards, also on failure). tolerant: take
-// an array with malformed elements, too, for when they come again and again;
-// these will be dead letters.
-// -EBADMSG: not an array of JSON; *reason says what. -ENOMEM.
+// Takes the body (which is empty afterwards, also on failure).
+// -EBADMSG: it is not a whole array, or one that is too long; *reason says
+// what. -ENOMEM.
 int fetch_page_open(fetch_page_t *page, buffer_t *body, event_parser_t *parser,
-                    bool tolerant, const char **reason);
+                    const char **reason);
 
 // Frees what it holds and makes it empty.
 void fetch_page_close(fetch_page_t *page);

@@ -34,9 +34,6 @@
 // Redirects in one step of a poll.
 #define S_HOPS_MAX 5
 
-// So many bad bodies in a row are not the network's fault.
-#define S_PATIENCE 3
-
 static int64_t s_max(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -195,7 +192,6 @@ static void s_succeed(const s_turn_t *turn)
 {
     fetch_source_t *source = turn->source;
     source->streak = 0;
-    source->bad_bodies = 0;
     source->error[0] = '\0';
     source->state = FETCH_WAITING;
     source->cursor.polled_at_us = (uint64_t)turn->answer->wall_us;
@@ -237,7 +233,6 @@ static fetch_step_t s_on_page(const s_turn_t *turn)
     fetch_source_t *source = turn->source;
     const fetch_answer_t *answer = turn->answer;
     if (!answer->page) {
-        source->bad_bodies++;
         s_set_error(source, "page %d: %s", source->page, answer->body_error);
         return s_turn_fail(turn, FETCH_BACKING_OFF);
     }
@@ -458,11 +453,6 @@ fetch_step_t fetch_source_answer(fetch_source_t *source, fetch_lane_t *lane,
     if (step != FETCH_GO_ON)
         fetch_lane_rest(lane, source->charged, source->begun_ms, now_ms);
     return step;
-}
-
-bool fetch_source_is_tolerant(const fetch_source_t *source)
-{
-    return source->bad_bodies >= S_PATIENCE;
 }
 
 const char *fetch_source_state_name(const fetch_source_t *source)

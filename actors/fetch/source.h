@@ -5,7 +5,7 @@
 // moves only with the last page, so that whatever goes wrong before is asked
 // for again.
 //
-//   200           a page; or a failure, when its body is no array of events
+//   200           a page; or a failure, when its body is no array
 //   304           all was seen before: the poll is over, at no cost
 //   301, 308      followed, and remembered when page 1 led there
 //   302, 307      followed this once
@@ -84,7 +84,6 @@ typedef struct {
     int last_status;            // HTTP; 0: none, or no answer
     int64_t answered_at_us;     // our wall clock at the last answer; 0: none
     unsigned streak;            // polls failed in a row
-    unsigned bad_bodies;        // of them, for what the body held
     bool told_deprecated;       // reported once
     // The poll under way.
     char ask[FETCH_URL_MAX]; // the next URL, or the one that was asked
@@ -124,9 +123,6 @@ fetch_step_t fetch_source_answer(fetch_source_t *source, fetch_lane_t *lane,
 // What the last poll brought could not be kept: all is asked for again.
 void fetch_source_forget(fetch_source_t *source, const char *reason,
                          fetch_policy_t *policy, int64_t now_ms);
-
-// Whether a page may hold malformed elements by now (fetch_page_open()).
-bool fetch_source_is_tolerant(const fetch_source_t *source);
 
 // The interval between polls as things stand.
 int64_t fetch_source_interval_s(const fetch_source_t *source,

@@ -156,8 +156,7 @@ static const fetch_page_t *s_add_page(fetcher_t *self, size_t i, buffer_t *body,
         free(page);
         return NULL;
     }
-    bool tolerant = fetch_source_is_tolerant(fetch_plan_source(self->plan, i));
-    if (fetch_page_open(page, body, self->parser, tolerant, error)) {
+    if (fetch_page_open(page, body, self->parser, error)) {
         free(page);
         return NULL;
     }

@@ -10,9 +10,8 @@
 
 struct fetcher_outbox {
     fetcher_poll_t *first, *last;
-    size_t events_left; // of the last page of `first`; those before are sent
+    size_t left; // elements of the last page of `first`; the rest are sent
     uint32_t batch_events;
-    event_parser_t *parser;
     batch_builder_t *builder;
     buffer_t rejects; // beside the builder's events
 };
@@ -52,9 +51,8 @@ fetcher_outbox_t *fetcher_outbox_new(uint32_t batch_events)
     if (!outbox)
         return NULL;
     outbox->batch_events = batch_events;
-    outbox->parser = event_parser_new();
     outbox->builder = batch_builder_new();
-    if (!outbox->parser || !outbox->builder)
+    if (!outbox->builder)
         fetcher_outbox_destroy(&outbox);
     return outbox;
 }
@@ -63,8 +61,9 @@ fetcher_outbox_t *fetcher_outbox_new(uint32_t batch_events)
 static void s_turn_to_front(fetcher_outbox_t *outbox)
 {
     const fetcher_poll_t *poll = outbox->first;
-    outbox->events_left =
-        poll && poll->page_count ? poll->pages[poll->page_count - 1]->count : 0;
+    outbox->left = poll && poll->page_count
+                       ? poll->pages[poll->page_count - 1]->element_count
+                       : 0;
 }
 
 static void s_drop_first(fetcher_outbox_t *outbox)
@@ -84,7 +83,6 @@ void fetcher_outbox_destroy(fetcher_outbox_t **outbox)
         return;
     while (self->first)
         s_drop_first(self);
-    event_parser_destroy(&self->parser);
     batch_builder_destroy(&self->builder);
     buffer_free(&self->rejects);
     free(self);
@@ -121,23 +119,20 @@ static void s_reject(fetcher_outbox_t *outbox, slice_t raw, const char *reason)
 
 // Takes one element into the batch, as an event or as a dead letter. -ENOSPC:
 // the batch has no room for it. -ENOMEM.
-static int s_add(fetcher_outbox_t *outbox, slice_t json)
+static int s_add(fetcher_outbox_t *outbox, const fetch_element_t *element)
 {
-    event_t event;
-    const char *reason = NULL;
+    const char *reason = element->reason;
     if (batch_builder_count(outbox->builder) >= outbox->batch_events ||
         outbox->rejects.bytes >= S_REJECT_BYTES_MAX)
         return -ENOSPC;
-    int rc = event_parser_parse(outbox->parser, json, &event, &reason);
-    if (rc == 0) {
-        rc = batch_builder_add(outbox->builder, &event);
+    if (element->event) {
+        int rc = batch_builder_add(outbox->builder, element->event);
+        if (rc != -EINVAL)
+            return rc;
         reason = "a name is too long";
     }
-    if (rc == -EBADMSG || rc == -EINVAL) {
-        s_reject(outbox, json, reason);
-        rc = buffer_failed(&outbox->rejects) ? -ENOMEM : 0;
-    }
-    return rc;
+    s_reject(outbox, element->json, reason);
+    return buffer_failed(&outbox->rejects) ? -ENOMEM : 0;
 }
 
 // Fills one batch from the poll at the front, from its last page and event.
@@ -147,11 +142,11 @@ static int s_fill(fetcher_outbox_t *outbox)
     fetcher_poll_t *poll = outbox->first;
     while (poll->page_count) {
         const fetch_page_t *page = poll->pages[poll->page_count - 1];
-        while (outbox->events_left) {
-            int rc = s_add(outbox, page->events[outbox->events_left - 1]);
+        while (outbox->left) {
+            int rc = s_add(outbox, &page->elements[outbox->left - 1]);
             if (rc)
                 return rc == -ENOSPC ? 0 : rc;
-            outbox->events_left--;
+            outbox->left--;
         }
         // What went into the builder is copied.
         s_drop_page(poll);

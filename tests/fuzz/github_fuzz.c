@@ -1,10 +1,12 @@
 // Claims: whatever GitHub answers, what is taken from it is in its bounds, and
-// no URL of it is followed that would not pass as configured; a cursor that is
-// read is written so that it reads the same.
+// no URL of it is followed that would not pass as configured; an array that is
+// valid JSON is a page, and no prefix of it is; a cursor that is read is written
+// so that it reads the same.
 //
 // The first byte chooses: header lines, a body, or a cursor.
 
 #include "actors/fetch/cursor.h"
+#include "proto/json/array.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <assert.h>
@@ -97,22 +99,87 @@ static void s_poll_twice(const fetch_page_t *page)
     s_check_cursor(&s_cursor);
 }
 
-static void s_try_body(slice_t text, bool tolerant)
+// Whether the text is an array of valid JSON.
+static bool s_is_array(slice_t text)
+{
+    const char *reason;
+    json_value_t root;
+    json_array_t array;
+    json_t *json = json_new(EVENT_JSON_MAX);
+    assert(json);
+    const bool valid = json_parse(json, text, &root, &reason) == 0;
+    json_destroy(&json);
+    return valid && json_array_open(&array, text) == 0;
+}
+
+// Elements lie in the text in their order; those of a valid array are valid.
+static int s_cut(slice_t text, size_t *count)
+{
+    json_array_t array;
+    slice_t element;
+    const char *reason = NULL, *behind = text.data;
+    int rc = json_array_open(&array, text);
+    assert(rc == 0 || rc == -EBADMSG);
+    *count = 0;
+    while (rc >= 0 && (rc = json_array_next(&array, &element, &reason)) > 0) {
+        assert(element.bytes > 0 && element.data >= behind);
+        behind = element.data + element.bytes;
+        assert(behind < text.data + text.bytes);
+        ++*count;
+    }
+    assert(rc == 0 || rc == -EBADMSG);
+    return rc;
+}
+
+static void s_try_array(slice_t text)
+{
+    size_t count, ignored;
+    if (!s_is_array(text))
+        return;
+    int rc = s_cut(text, &count);
+    assert(rc == 0);
+    size_t last = text.bytes; // behind the closing bracket
+    while (text.data[last - 1] != ']')
+        last--;
+    for (size_t cut = last > 100 ? last - 100 : 0; cut < last; cut++) {
+        rc = s_cut(slice(text.data, cut), &ignored);
+        assert(rc == -EBADMSG);
+    }
+}
+
+// All that is in the page is an event or has a reason why it is none.
+static void s_check_page(const fetch_page_t *page)
+{
+    assert(page->count <= FETCH_PAGE_EVENTS_MAX);
+    assert(page->element_count == page->count);
+    assert(page->pushed <= page->count);
+    assert(page->oldest <= page->newest);
+    for (size_t i = 0; i < page->element_count; i++) {
+        const fetch_element_t *element = &page->elements[i];
+        assert(element->json.bytes > 0);
+        assert((element->event != NULL) == (element->reason == NULL));
+        assert((element->event != NULL) == (page->keys[i] != 0));
+    }
+}
+
+static void s_try_body(slice_t text)
 {
     static fetch_page_t s_page;
     event_parser_t *parser = event_parser_new();
     buffer_t body = {0};
     const char *reason = NULL;
+    size_t count;
     assert(parser);
     (void)fetch_page_refusal(text);
+    s_try_array(text);
     buffer_add(&body, text.data, text.bytes);
-    int rc = fetch_page_open(&s_page, &body, parser, tolerant, &reason);
+    int rc = fetch_page_open(&s_page, &body, parser, &reason);
     assert(rc == 0 || (rc == -EBADMSG && reason));
     assert(body.bytes == 0);
+    assert((rc == 0) ==
+           (s_cut(text, &count) == 0 && count <= FETCH_PAGE_EVENTS_MAX));
     if (rc == 0) {
-        assert(s_page.count <= FETCH_PAGE_EVENTS_MAX);
-        assert(s_page.pushed <= s_page.count);
-        assert(s_page.oldest <= s_page.newest);
+        s_check_page(&s_page);
         s_poll_twice(&s_page);
     }
     fetch_page_close(&s_page);
@@ -127,7 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (which % 3 == 0)
         s_try_headers(input);
     else if (which % 3 == 1)
-        s_try_body(input, which % 2 == 0);
+        s_try_body(input);
     else
         s_try_cursor(input);
     return 0;

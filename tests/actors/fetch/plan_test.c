@@ -198,21 +198,6 @@ Test(fetch_plan, a_truncated_answer_is_no_answer)
     cr_assert_str_eq(plan_source()->error, "HTTP 200: transfer closed");
 }
 
-Test(fetch_plan, a_body_that_is_always_bad_is_tolerated_in_the_end)
-{
-    plan_status(200)->body_error = "malformed JSON";
-    cr_assert(plan_next());
-    plan_wait_after(&s_answer, 2);
-    cr_assert_not(fetch_source_is_tolerant(plan_source()));
-    s_now = fetch_plan_due_ms(s_plan, s_now);
-    cr_assert(plan_next());
-    plan_wait_after(&s_answer, 1);
-    cr_assert(fetch_source_is_tolerant(plan_source()));
-    s_now = fetch_plan_due_ms(s_plan, s_now);
-    plan_ask_and_give(plan_page_of(1, 9, NULL));
-    cr_assert_not(fetch_source_is_tolerant(plan_source()));
-}
-
 // Answers the next request with a redirect.
 static fetch_step_t s_redirect(int status, const char *to)
 {

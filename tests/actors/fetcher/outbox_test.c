@@ -39,8 +39,7 @@ static void s_add_page(fetcher_poll_t *poll, uint64_t from, uint64_t until)
                       id == from ? "" : ",", (unsigned long long)id);
     buffer_add_text(&body, "]");
     fetch_page_t *page = calloc(1, sizeof *page);
-    cr_assert(
-        eq(int, fetch_page_open(page, &body, s_parser, false, &reason), 0));
+    cr_assert(eq(int, fetch_page_open(page, &body, s_parser, &reason), 0));
     poll->pages[poll->page_count++] = page;
 }
 
@@ -149,9 +148,8 @@ Test(fetcher_outbox, what_is_no_event_becomes_a_dead_letter)
     poll->pages[0] = calloc(1, sizeof **poll->pages);
     poll->page_count = 1;
     poll->received_at_us = 77;
-    cr_assert(eq(
-        int, fetch_page_open(poll->pages[0], &body, s_parser, false, &reason),
-        0));
+    cr_assert(
+        eq(int, fetch_page_open(poll->pages[0], &body, s_parser, &reason), 0));
     s_send(&poll);
     spine_expect_sequence(&s_spine, 1, 1);
 
