@@ -23,15 +23,17 @@ typedef struct {
     const char *summary;
     const parameter_t *parameters; // see ROUTE_TAKES
     size_t parameter_count;
-    const char *schemas; // OpenAPI's, by name, that it brings; NULL: none
-    const char *schema;  // of a 200 in JSON, from any route or view; or NULL
-    const char *example; // of that
-    const char *text; // media type of a 200 that is no JSON, or may be; or NULL
-    bool tagged;      // its answers may carry an ETag, and so be a 304
-    bool streams;     // answers with Server-Sent Events, takes Last-Event-ID
-    bool open;        // answers without a token, too: no 401
-    bool unknown;     // what is asked for may not exist: 404
-    bool asks;        // needs other actors: 503
+    // What a 200 looks like: the name of its schema, which this route brings, or
+    // another, or a view; and an example. NULL: it is not JSON.
+    const char *schema;
+    const char *example;
+    const char *schemas; // that it brings: an object of them by name, or NULL
+    const char *text;    // media type of a 200 that may not be JSON, or NULL
+    bool tagged;         // its answers may carry an ETag, and so be a 304
+    bool streams;        // answers with Server-Sent Events; Last-Event-ID, 400
+    bool open;           // answers without a token, too: no 401
+    bool unknown;        // what is asked for may not exist: 404
+    bool asks;           // needs other actors: 503
 } route_t;
 
 // The parameters of a route, from an array.

@@ -380,6 +380,19 @@ static void s_example_path(const route_t *route, char target[256])
     target[bytes] = '\0';
 }
 
+// A literal path and one with a {name} in its place stand in this order.
+Test(openapi, no_route_hides_another)
+{
+    slice_t segments[ROUTES_SEGMENTS_MAX];
+    char path[256];
+    size_t count;
+    for (size_t i = 0; i < routes_count; i++) {
+        s_example_path(routes[i], path);
+        cr_expect_eq(routes_find(slice_of(path), segments, &count), i, "%s",
+                     path);
+    }
+}
+
 // Asks for a route without a query, then with each of its parameters alone.
 static void s_expect_examples_described(int port, const route_t *route)
 {
