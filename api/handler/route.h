@@ -23,8 +23,8 @@ typedef struct {
     const char *summary;
     const parameter_t *parameters; // see ROUTE_TAKES
     size_t parameter_count;
-    // What a 200 looks like: the name of its schema, which this route brings, or
-    // another, or a view; and an example. NULL: it is not JSON.
+    // What a 200 looks like: the name of its schema, which this route brings,
+    // or another, or a view; and an example. NULL: it is not JSON.
     const char *schema;
     const char *example;
     const char *schemas; // that it brings: an object of them by name, or NULL
