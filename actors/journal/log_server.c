@@ -1,5 +1,6 @@
 #include "actors/journal/log_server.h"
 
+#include "actors/journal/log_stats.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
 #include "log/log_checkpoint.h"
@@ -197,28 +198,9 @@ static int s_on_stats(log_server_t *server)
     if (rc != 0)
         return s_answer_failure(server, rc, NULL);
     s_list_sealed(server);
-    message_t answer = {
-        .kind = MESSAGE_LOG_STATS,
-        .log_stats = {
-            .first = stats.first,
-            .end = stats.end,
-            .events = stats.end - stats.first,
-            .bytes = stats.bytes,
-            .duplicates = stats.duplicates,
-            .rejects = stats.rejects,
-            .rejected = stats.rejected,
-            .oldest_created_at = stats.oldest_created_at,
-            .newest_created_at = stats.newest_created_at,
-            .first_journaled_at_us = stats.first_journaled_at_us,
-            .last_journaled_at_us = stats.last_journaled_at_us,
-            .dropped_created_at = stats.dropped_created_at,
-            .retention_age_s = server->config->retention_age_s,
-            .retention_bytes = server->config->retention_bytes,
-            .reject_bytes = server->config->reject_bytes,
-            .dedupe_margin_s = server->config->dedupe_margin_s,
-            .keep = atomic_load(&server->keep),
-            .sealed = buffer_slice(&server->list),
-        }};
+    message_t answer =
+        log_stats_message(&stats, server->config, atomic_load(&server->keep),
+                          buffer_slice(&server->list));
     return s_answer(server, &answer);
 }
 

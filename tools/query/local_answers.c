@@ -1,5 +1,6 @@
 #include "tools/query/local_answers.h"
 
+#include "actors/journal/log_stats.h"
 #include "actors/view_store/engine.h"
 #include "log/event_log.h"
 #include "log/folder.h"
@@ -271,26 +272,8 @@ static int s_ask_log(local_answers_t *self, const message_t *question,
     s_list_sealed(self);
     if (buffer_failed(&self->list))
         return s_fail(self, -ENOMEM, "out of memory");
-    *answer = (message_t){
-        .kind = MESSAGE_LOG_STATS,
-        .log_stats = {.first = stats.first,
-                      .end = stats.end,
-                      .events = stats.end - stats.first,
-                      .bytes = stats.bytes,
-                      .duplicates = stats.duplicates,
-                      .rejects = stats.rejects,
-                      .rejected = stats.rejected,
-                      .retention_age_s = self->config->retention_age_s,
-                      .retention_bytes = self->config->retention_bytes,
-                      .reject_bytes = self->config->reject_bytes,
-                      .dedupe_margin_s = self->config->dedupe_margin_s,
-                      .keep = stats.first,
-                      .oldest_created_at = stats.oldest_created_at,
-                      .newest_created_at = stats.newest_created_at,
-                      .first_journaled_at_us = stats.first_journaled_at_us,
-                      .last_journaled_at_us = stats.last_journaled_at_us,
-                      .dropped_created_at = stats.dropped_created_at,
-                      .sealed = buffer_slice(&self->list)}};
+    *answer = log_stats_message(&stats, self->config, stats.first,
+                                buffer_slice(&self->list));
     return 0;
 }
 
