@@ -2,8 +2,7 @@
 
 #include "actors/transport/socket.h"
 #include "tools/backup/log_backup.h"
-#include "tools/command/command.h"
-#include "tools/command/staged_folder.h"
+#include "tools/command/out_folder.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,16 +13,16 @@
 #define NAME "backup"
 
 typedef struct {
-    command_place_t place; // first: command_begin()
-    const char *out;
-    bool force;
-} flags_t;
+    const config_t *config;
+    bool running;      // whether an octolog runs on the data directory
+    log_backup_t done; // what was written
+} backup_t;
 
-static int s_print(const flags_t *flags, const log_backup_t *done)
+static int s_print(const out_folder_t *out, const log_backup_t *done)
 {
     const log_identity_t *log = &done->log;
     int rc =
-        flags->place.json
+        out->place.json
             ? printf("{\"first_offset\":%" PRIu64 ",\"end_offset\":%" PRIu64
                      ",\"files\":%" PRIu64 ",\"bytes\":%" PRIu64 "}\n",
                      log->first, log->end, done->files, done->bytes)
@@ -32,25 +31,23 @@ static int s_print(const flags_t *flags, const log_backup_t *done)
     return rc < 0 || fflush(stdout) != 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 
-// Into a folder that gets its name at the end.
-static int s_back_up(const flags_t *flags, const config_t *config, bool running)
+static int s_make(void *context, const char *folder, char *reason)
 {
-    char reason[LOG_BACKUP_REASON_MAX] = "";
-    staged_folder_t *folder = NULL;
-    log_backup_t done = {0};
-    if (staged_folder_begin(&folder, flags->out,
-                            flags->force ? LOG_BACKUP_MARK : NULL, reason) != 0)
-        return command_error(COMMAND_FAILED, NAME, "--out: %s", reason);
-    int rc = log_backup_make(config, running, staged_folder_path(folder), &done,
-                             reason);
-    if (rc == 0)
-        rc = staged_folder_finish(&folder, reason);
-    staged_folder_abandon(&folder);
-    return rc ? command_error(COMMAND_FAILED, NAME, "%s", reason)
-              : s_print(flags, &done);
+    backup_t *backup = context;
+    return log_backup_make(backup->config, backup->running, folder,
+                           &backup->done, reason);
 }
 
-static int s_run(const flags_t *flags, const config_t *config)
+static int s_back_up(const out_folder_t *out, const config_t *config,
+                     bool running)
+{
+    backup_t backup = {.config = config, .running = running};
+    const int status =
+        out_folder_write(out, NAME, LOG_BACKUP_MARK, s_make, &backup);
+    return status ? status : s_print(out, &backup.done);
+}
+
+static int s_run(void *flags, const config_t *config)
 {
     socket_init();
     if (data_dir_running(config->data_dir))
@@ -66,29 +63,11 @@ static int s_run(const flags_t *flags, const config_t *config)
     return status;
 }
 
-static const char *s_take(void *context, int letter, const char *value)
-{
-    flags_t *flags = context;
-    if (letter == 'o')
-        flags->out = value;
-    else if (letter == 'F')
-        flags->force = true;
-    else
-        command_take_place(&flags->place, letter, value);
-    return NULL;
-}
-
 static int s_main(int argc, char **argv)
 {
-    flags_t flags = {0};
-    int status;
-    config_t *config =
-        command_begin(&command_backup, argc, argv, s_take, &flags, &status);
-    if (!config)
-        return status;
-    status = s_run(&flags, config);
-    config_destroy(&config);
-    return status;
+    out_folder_t out = {0};
+    return command_run(&command_backup, argc, argv, out_folder_take, &out,
+                       s_run);
 }
 
 const command_t command_backup = {
@@ -108,8 +87,7 @@ const command_t command_backup = {
                 "octolog restore makes a new data directory of it.",
             .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
                                             COMMAND_FLAG_DATA,
-                                            COMMAND_FLAG_OUT,
-                                            COMMAND_FLAG_FORCE("backup"),
+                                            OUT_FOLDER_FLAGS("backup"),
                                             COMMAND_FLAG_JSON,
                                             {0}},
             .exits = (const usage_item_t[]){{"0", "all is on disk"},

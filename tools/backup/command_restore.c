@@ -17,7 +17,7 @@
 #define NAME "restore"
 
 typedef struct {
-    command_place_t place; // first: command_begin()
+    command_place_t place; // first: command_run()
     const char *from;
 } flags_t;
 
@@ -193,8 +193,9 @@ static int s_restore(const flags_t *flags, restore_t *restore)
                          *restore->reason ? restore->reason : strerror(-rc));
 }
 
-static int s_run(const flags_t *flags, const config_t *config)
+static int s_run(void *context, const config_t *config)
 {
+    const flags_t *flags = context;
     const char *data_dir = config->data_dir;
     restore_t restore = {.config = config};
     int rc = s_check_empty(data_dir);
@@ -227,14 +228,7 @@ static const char *s_take(void *context, int letter, const char *value)
 static int s_main(int argc, char **argv)
 {
     flags_t flags = {0};
-    int status;
-    config_t *config =
-        command_begin(&command_restore, argc, argv, s_take, &flags, &status);
-    if (!config)
-        return status;
-    status = s_run(&flags, config);
-    config_destroy(&config);
-    return status;
+    return command_run(&command_restore, argc, argv, s_take, &flags, s_run);
 }
 
 const command_t command_restore = {

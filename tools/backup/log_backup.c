@@ -170,18 +170,12 @@ static void s_write_seals(FILE *file, const backup_seals_t *seals)
     fputc(']', file);
 }
 
-static int s_write_manifest(const char *folder, const log_backup_t *backup,
-                            char *reason)
+static void s_print_manifest(FILE *file, const void *context)
 {
-    char path[FOLDER_PATH_MAX], made_at[TIME_TEXT_US_BYTES];
+    const log_backup_t *backup = context;
     const log_identity_t *log = &backup->log;
-    int rc = s_join(path, folder, STAGED_FOLDER_MANIFEST, reason);
-    if (rc != 0)
-        return rc;
+    char made_at[TIME_TEXT_US_BYTES];
     time_text_format_us(backup->made_at_us, made_at);
-    FILE *file = fopen(path, "wxe");
-    if (!file)
-        return s_fail(reason, -errno, "%s: %s", path, strerror(errno));
     fprintf(file,
             LOG_BACKUP_MARK
             ",\"octolog\":\"" OCTOLOG_VERSION "\",\"made_at\":\"%s\""
@@ -192,10 +186,6 @@ static int s_write_manifest(const char *folder, const log_backup_t *backup,
             log->chain_low, backup->files, backup->bytes);
     s_write_seals(file, &backup->seals);
     fputs("}\n", file);
-    rc = ferror(file) ? -EIO : 0;
-    if (fclose(file) != 0)
-        rc = -errno;
-    return rc ? s_fail(reason, rc, "%s: %s", path, strerror(-rc)) : 0;
 }
 
 int log_backup_make(const config_t *config, bool running, const char *folder,
@@ -220,7 +210,7 @@ int log_backup_make(const config_t *config, bool running, const char *folder,
         rc =
             backup_seals_copy(config, folder, &done->log, &done->seals, reason);
     if (rc == 0)
-        rc = s_write_manifest(folder, done, reason);
+        rc = staged_folder_manifest(folder, s_print_manifest, done, reason);
     if (rc != 0 && !*reason)
         s_fail(reason, rc, "%s: %s", folder, strerror(-rc));
     return rc;

@@ -171,15 +171,21 @@ config_t *command_load_config(const char *name, const command_place_t *place)
                : config;
 }
 
-config_t *command_begin(const command_t *command, int argc, char **argv,
-                        usage_take_t *take, void *flags, int *status)
+int command_run(const command_t *command, int argc, char **argv,
+                usage_take_t *take, void *flags,
+                int (*run)(void *flags, const config_t *config))
 {
     const char *name = strchr(command->usage.name, ' ') + 1;
+    int status;
 
-    if (usage_parse(&command->usage, argc, argv, take, flags, status) < 0)
-        return NULL;
-    *status = COMMAND_FAILED;
-    return command_load_config(name, flags);
+    if (usage_parse(&command->usage, argc, argv, take, flags, &status) < 0)
+        return status;
+    config_t *config = command_load_config(name, flags);
+    if (!config)
+        return COMMAND_FAILED;
+    status = run(flags, config);
+    config_destroy(&config);
+    return status;
 }
 
 static int s_half_restored(const char *name, const char *path)

@@ -63,21 +63,6 @@ typedef struct {
                  "TERM is dumb), always or never"                              \
     }
 
-// Where a command writes a folder with tools/command/staged_folder.h, and
-// --force: what is the noun for one ("backup").
-#define COMMAND_FLAG_OUT                                                       \
-    {                                                                          \
-        .letter = 'o', .name = "out", .value = "DIR", .needed = true,          \
-        .about = "made by this command: whole, or not at all. Killed, it "     \
-                 "leaves DIR.partial, which the next run removes"              \
-    }
-#define COMMAND_FLAG_FORCE(what)                                               \
-    {                                                                          \
-        .letter = 'F', .name = "force",                                        \
-        .about =                                                               \
-            "replace an earlier " what " in DIR, once the new one is whole"    \
-    }
-
 // The types of events that GitHub sends today, for a flag's words.
 #define COMMAND_EVENT_TYPES                                                    \
     "CommitCommentEvent CreateEvent DeleteEvent DiscussionEvent ForkEvent "    \
@@ -121,11 +106,12 @@ int command_configure(config_t **config, const char *name, const char *file,
 // NULL after each mistake was printed.
 config_t *command_load_config(const char *name, const command_place_t *place);
 
-// What a command begins with that takes no arguments: parses its flags, of
-// which `flags` is a struct that begins with a command_place_t, and loads the
-// configuration of that place. NULL: *status is what the program ends with.
-config_t *command_begin(const command_t *command, int argc, char **argv,
-                        usage_take_t *take, void *flags, int *status);
+// Runs a command that takes no arguments: parses its flags into `flags`, a
+// struct that begins with a command_place_t, loads the configuration of that
+// place, and calls `run` with both. Returns the exit status.
+int command_run(const command_t *command, int argc, char **argv,
+                usage_take_t *take, void *flags,
+                int (*run)(void *flags, const config_t *config));
 
 // Takes the data directory for `role`, or prints one line that says why not:
 // also when it is half restored and the role is not to restore it, and when

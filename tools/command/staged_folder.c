@@ -181,6 +181,25 @@ const char *staged_folder_path(const staged_folder_t *folder)
     return folder->partial;
 }
 
+int staged_folder_manifest(const char *folder,
+                           void (*print)(FILE *file, const void *context),
+                           const void *context,
+                           char reason[STAGED_FOLDER_REASON_MAX])
+{
+    char path[FOLDER_PATH_MAX];
+    int rc = folder_path(path, folder, STAGED_FOLDER_MANIFEST);
+    FILE *file = rc ? NULL : fopen(path, "wxe");
+    if (rc == 0 && !file)
+        rc = -errno;
+    if (file) {
+        print(file, context);
+        rc = ferror(file) ? -EIO : 0;
+        if (fclose(file) != 0)
+            rc = -errno;
+    }
+    return rc ? s_fail(reason, rc, "%.400s: %s", path, strerror(-rc)) : 0;
+}
+
 // The old one ends up under the name of the new one, and goes with it.
 static int s_rename(const staged_folder_t *folder)
 {

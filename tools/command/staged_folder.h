@@ -12,6 +12,8 @@
 #ifndef OCTOLOG_TOOLS_COMMAND_STAGED_FOLDER_H
 #define OCTOLOG_TOOLS_COMMAND_STAGED_FOLDER_H
 
+#include <stdio.h>
+
 #define STAGED_FOLDER_REASON_MAX 512
 // A file in a finished folder by which it is known again: it must begin with
 // the mark that the maker gives.
@@ -30,6 +32,13 @@ int staged_folder_begin(staged_folder_t **folder, const char *path,
 
 // Where to put things meanwhile; the folder's, until it is freed.
 const char *staged_folder_path(const staged_folder_t *folder);
+
+// Writes STAGED_FOLDER_MANIFEST into `folder` by print(). -EEXIST: it is there.
+// Those of write(2).
+int staged_folder_manifest(const char *folder,
+                           void (*print)(FILE *file, const void *context),
+                           const void *context,
+                           char reason[STAGED_FOLDER_REASON_MAX]);
 
 // Makes all of it durable and gives it its name. Frees in any case. On failure
 // what was made is removed; only when the folder that holds the name cannot be

@@ -1,8 +1,7 @@
 // octolog export - the log as hourly archives.
 
 #include "actors/transport/socket.h"
-#include "tools/command/command.h"
-#include "tools/command/staged_folder.h"
+#include "tools/command/out_folder.h"
 #include "tools/export/log_export.h"
 
 #include <inttypes.h>
@@ -12,16 +11,17 @@
 #define NAME "export"
 
 typedef struct {
-    command_place_t place; // first: command_begin()
-    const char *out;
+    out_folder_t out; // first: command_run()
     replay_range_t range;
-    bool force;
-} flags_t;
+    log_source_t *source;
+    log_export_t done;
+} export_t;
 
-static int s_print(const flags_t *flags, const log_export_t *done)
+static int s_print(const export_t *export)
 {
+    const log_export_t *done = &export->done;
     int rc =
-        flags->place.json
+        export->out.place.json
             ? printf("{\"files\":%zu,\"events\":%" PRIu64 ",\"bytes\":%" PRIu64
                      ",\"gz_bytes\":%" PRIu64 ",\"joined\":%" PRIu64
                      ",\"from_offset\":%" PRIu64 ",\"until_offset\":%" PRIu64
@@ -34,70 +34,44 @@ static int s_print(const flags_t *flags, const log_export_t *done)
     return rc < 0 || fflush(stdout) != 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 
-// Into a folder that gets its name at the end.
-static int s_export(const flags_t *flags, log_source_t *source)
+static int s_make(void *context, const char *folder, char *reason)
 {
-    char reason[LOG_SOURCE_REASON_MAX];
-    staged_folder_t *folder = NULL;
-    log_export_t done = {0};
-    if (staged_folder_begin(&folder, flags->out,
-                            flags->force ? LOG_EXPORT_MARK : NULL, reason) != 0)
-        return command_error(COMMAND_FAILED, NAME, "--out: %s", reason);
-    int rc = log_export(source, &flags->range, staged_folder_path(folder),
-                        &done, reason);
-    if (rc == 0)
-        rc = staged_folder_finish(&folder, reason);
-    staged_folder_abandon(&folder);
-    return rc ? command_error(COMMAND_FAILED, NAME, "%s", reason)
-              : s_print(flags, &done);
+    export_t *export = context;
+    return log_export(export->source, &export->range, folder, &export->done,
+                      reason);
 }
 
-static int s_run(const flags_t *flags, const config_t *config)
+static int s_run(void *flags, const config_t *config)
 {
     char reason[LOG_SOURCE_REASON_MAX];
-    log_source_t *source = NULL;
+    export_t *export = flags;
     socket_init();
-    int rc = log_source_new(&source, config, data_dir_running(config->data_dir),
-                            reason);
+    int rc = log_source_new(&export->source, config,
+                            data_dir_running(config->data_dir), reason);
+    if (rc != 0)
+        return command_no_log(NAME, config, rc, reason);
     int status =
-        rc ? command_no_log(NAME, config, rc, reason) : s_export(flags, source);
-    log_source_destroy(&source);
+        out_folder_write(&export->out, NAME, LOG_EXPORT_MARK, s_make, export);
+    if (status == COMMAND_OK)
+        status = s_print(export);
+    log_source_destroy(&export->source);
     return status;
 }
 
 static const char *s_take(void *context, int letter, const char *value)
 {
-    flags_t *flags = context;
-    switch (letter) {
-    case 'o':
-        flags->out = value;
-        return NULL;
-    case 'f':
-        return command_take_bound(value, &flags->range.from,
-                                  &flags->range.time_from);
-    case 'u':
-        return command_take_bound(value, &flags->range.until,
-                                  &flags->range.time_until);
-    case 'F':
-        flags->force = true;
-        return NULL;
-    default:
-        command_take_place(&flags->place, letter, value);
-        return NULL;
-    }
+    replay_range_t *range = &((export_t *)context)->range;
+    if (letter == 'f')
+        return command_take_bound(value, &range->from, &range->time_from);
+    if (letter == 'u')
+        return command_take_bound(value, &range->until, &range->time_until);
+    return out_folder_take(context, letter, value);
 }
 
 static int s_main(int argc, char **argv)
 {
-    flags_t flags = {.range = replay_range_all};
-    int status;
-    config_t *config =
-        command_begin(&command_export, argc, argv, s_take, &flags, &status);
-    if (!config)
-        return status;
-    status = s_run(&flags, config);
-    config_destroy(&config);
-    return status;
+    export_t export = {.range = replay_range_all};
+    return command_run(&command_export, argc, argv, s_take, &export, s_run);
 }
 
 const command_t command_export = {
@@ -118,8 +92,7 @@ const command_t command_export = {
                 (const usage_flag_t[]){
                     COMMAND_FLAG_CONFIG,
                     COMMAND_FLAG_DATA,
-                    COMMAND_FLAG_OUT,
-                    COMMAND_FLAG_FORCE("export"),
+                    OUT_FOLDER_FLAGS("export"),
                     {.letter = 'f',
                      .name = "from",
                      .value = "OFFSET|TIME",

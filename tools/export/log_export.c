@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATH_MOST 4096
 // Times in a row that a journal may not answer, each as long as log_source.h
 // waits: a restart, even on a slow machine, is over by then.
 #define SILENCE_MAX 20
@@ -163,9 +162,16 @@ static void s_print_hour(FILE *file, const export_hour_t *hour, bool is_first)
         hour->sha256, hour->first_offset, hour->last_offset, first, last);
 }
 
-static void s_print_manifest(FILE *file, const export_t *export,
-                             const log_export_t *done)
+// What the manifest is made of.
+typedef struct {
+    const export_hours_t *hours;
+    const log_export_t *done;
+} manifest_t;
+
+static void s_print_manifest(FILE *file, const void *context)
 {
+    const manifest_t *manifest = context;
+    const log_export_t *done = manifest->done;
     fprintf(file,
             LOG_EXPORT_MARK
             ",\"octolog\":\"" OCTOLOG_VERSION "\""
@@ -175,27 +181,8 @@ static void s_print_manifest(FILE *file, const export_t *export,
             done->range.from, done->range.until, done->events, done->bytes,
             done->gz_bytes, done->joined);
     for (size_t i = 0; i < done->files; i++)
-        s_print_hour(file, export_hours_at(export->hours, i), i == 0);
+        s_print_hour(file, export_hours_at(manifest->hours, i), i == 0);
     fputs("]}\n", file);
-}
-
-static int s_write_manifest(export_t *export, const char *folder,
-                            const log_export_t *done)
-{
-    char path[PATH_MOST];
-    snprintf(path, sizeof path, "%s/" STAGED_FOLDER_MANIFEST, folder);
-    FILE *file = fopen(path, "wxe");
-    int rc = file ? 0 : -errno;
-    if (file) {
-        s_print_manifest(file, export, done);
-        rc = ferror(file) ? -errno : 0;
-        if (fclose(file) != 0 && rc == 0)
-            rc = -errno;
-    }
-    if (rc != 0)
-        snprintf(export->reason, LOG_SOURCE_REASON_MAX, "%.400s: %s", path,
-                 strerrordesc_np(-rc));
-    return rc;
 }
 
 static int s_run(export_t *export, const char *folder, log_export_t *done)
@@ -210,7 +197,9 @@ static int s_run(export_t *export, const char *folder, log_export_t *done)
     if (rc != 0)
         return rc;
     s_sum(export, done);
-    return s_write_manifest(export, folder, done);
+    const manifest_t manifest = {export->hours, done};
+    return staged_folder_manifest(folder, s_print_manifest, &manifest,
+                                  export->reason);
 }
 
 int log_export(log_source_t *source, const replay_range_t *range,

@@ -18,7 +18,7 @@
 #define NAME "verify"
 
 typedef struct {
-    command_place_t place; // first: command_begin()
+    command_place_t place; // first: command_run()
     const config_t *config;
     cJSON *problems; // array of lines; printed at once without --json
     uint64_t problem_count;
@@ -242,8 +242,10 @@ static int s_print(const verify_t *verify)
 
 // The views first: whatever runs meanwhile, the log is ahead of them; and their
 // seals last: they are ahead of what the log drops.
-static int s_run(verify_t *verify)
+static int s_run(void *flags, const config_t *config)
 {
+    verify_t *verify = flags;
+    verify->config = config;
     verify->problems = cJSON_CreateArray();
     if (!verify->problems)
         return command_error(COMMAND_FAILED, NAME, "out of memory");
@@ -266,15 +268,9 @@ static const char *s_take(void *context, int letter, const char *value)
 static int s_main(int argc, char **argv)
 {
     verify_t verify = {0};
-    int status;
-    config_t *config =
-        command_begin(&command_verify, argc, argv, s_take, &verify, &status);
-    if (!config)
-        return status;
-    verify.config = config;
-    status = s_run(&verify);
+    const int status =
+        command_run(&command_verify, argc, argv, s_take, &verify, s_run);
     cJSON_Delete(verify.problems);
-    config_destroy(&config);
     return status;
 }
 
