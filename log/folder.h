@@ -28,8 +28,8 @@ int folder_sync_parent(const char *path);
 int folder_sync_tree(const char *path);
 
 // Removes the folder and all that is in it; or only what is in it. Links are
-// removed, not followed. Goes on after a failure and returns the first one: what
-// cannot be removed stays. -ENOENT: there is no such folder.
+// removed, not followed. Goes on after a failure and returns the first one:
+// what cannot be removed stays. -ENOENT: there is no such folder.
 int folder_remove(const char *path);
 int folder_empty(const char *path);
 

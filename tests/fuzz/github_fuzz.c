@@ -1,7 +1,7 @@
 // Claims: whatever GitHub answers, what is taken from it is in its bounds, and
 // no URL of it is followed that would not pass as configured; an array that is
-// valid JSON is a page, and no prefix of it is; a cursor that is read is written
-// so that it reads the same.
+// valid JSON is a page, and no prefix of it is; a cursor that is read is
+// written so that it reads the same.
 //
 // The first byte chooses: header lines, a body, or a cursor.
 
