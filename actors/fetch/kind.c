@@ -8,16 +8,16 @@ static const fetch_kind_t *const s_kinds[] = {
 #define FETCH_KIND(name) &fetch_kind_##name,
 #include "actors/fetch/kinds.def"
 #undef FETCH_KIND
+    NULL,
 };
-#define S_KINDS (sizeof s_kinds / sizeof *s_kinds)
 
 const fetch_kind_t *fetch_kind_of(const char *source)
 {
-    for (size_t i = 0; i + 1 < S_KINDS; i++) {
-        if (s_kinds[i]->claims(source))
-            return s_kinds[i];
-    }
-    return s_kinds[S_KINDS - 1];
+    const fetch_kind_t *const *kind = s_kinds;
+    // The last one takes what no other claims.
+    while (kind[1] && !(*kind)->claims(source))
+        kind++;
+    return *kind;
 }
 
 const char *fetch_kind_mistake(const char *source)
