@@ -5,6 +5,7 @@
 #include "actors/runtime/actor.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
+#include "actors/transport/thread.h"
 #include "log/fault_point.h"
 
 #include <errno.h>
@@ -24,16 +25,14 @@
 struct view_sealer {
     const config_t *config;
     const view_class_t *view;
-    zactor_t *thread; // owner's
-    _Atomic int rc;   // of opening; set before the thread's first signal
+    thread_t *thread; // owner's
     // The thread's.
-    zsock_t *pipe;
+    loop_t *loop;   // its shell's
     zsock_t *feed;  // SUB
     request_t *log; // to "log"
     frames_t frames;
-    uint64_t sealed; // up to here, on disk
-    bool known;      // `sealed` was read from the disk
-    bool stopped;
+    uint64_t sealed;   // up to here, on disk
+    bool known;        // `sealed` was read from the disk
     int64_t retry_ms;  // nothing before
     int64_t report_ms; // to be said again then
 };
@@ -45,22 +44,6 @@ static void s_complain(const view_sealer_t *self, int rc, const char *reason)
                  REPORT_FACTS(report_number("offset", (int64_t)self->sealed),
                               report_text("cause", why)),
                  "cannot seal: %s", why);
-}
-
-static void s_on_pipe(view_sealer_t *self)
-{
-    char *word = zstr_recv(self->pipe);
-    self->stopped |= !word || streq(word, "$TERM");
-    zstr_free(&word);
-}
-
-// Whether the owner wants it to end, without waiting.
-static bool s_is_stopped(view_sealer_t *self)
-{
-    zmq_pollitem_t item = {zsock_resolve(self->pipe), 0, ZMQ_POLLIN, 0};
-    if (!self->stopped && zmq_poll(&item, 1, 0) > 0)
-        s_on_pipe(self);
-    return self->stopped;
 }
 
 // Folding.
@@ -122,7 +105,7 @@ static int s_fold(view_sealer_t *self, view_engine_t *engine, uint64_t until)
     catch_up_t at;
     int rc = 0;
     catch_up_start(&at, engine->position.offset, engine->position.stamp_us);
-    while (rc == 0 && at.position < until && !s_is_stopped(self))
+    while (rc == 0 && at.position < until && !loop_is_stopped(self->loop))
         rc = s_read(self, engine, &at, until);
     return rc == -ENODATA ? 0 : rc;
 }
@@ -158,8 +141,8 @@ static void s_ask_for_renewal(view_sealer_t *self, const char *why)
                  REPORT_FACTS(report_text("cause", why)),
                  "its seal is lost (%s): all of the view counts as sealed",
                  why);
-    zstr_send(self->pipe, "RENEW");
-    s_on_pipe(self); // its answer, or that it ends
+    zstr_send(self->loop->pipe, "RENEW");
+    loop_await_word(self->loop); // its answer, or that it ends
 }
 
 static bool s_is_lost(int rc)
@@ -181,7 +164,7 @@ static void s_seal(view_sealer_t *self, uint64_t until, int64_t now_ms)
     }
     view_engine_close(&engine);
     self->retry_ms = now_ms + RETRY_MS;
-    if (rc == 0 || self->stopped)
+    if (rc == 0 || self->loop->stopped)
         return;
     self->known = false;
     if (s_is_lost(rc))
@@ -212,13 +195,15 @@ static void s_on_heartbeat(view_sealer_t *self,
             return;
         s_seal(self, heartbeat->keep, now_ms);
     }
-    if (self->known && now_ms >= self->report_ms && !s_is_stopped(self))
+    if (self->known && now_ms >= self->report_ms &&
+        !loop_is_stopped(self->loop))
         s_report(self, now_ms);
 }
 
 // The newest heartbeat that is there; older ones say nothing more.
-static void s_on_feed(view_sealer_t *self)
+static int s_on_feed(void *context)
 {
+    view_sealer_t *self = context;
     message_t message, newest = {0};
     while (frames_receive(&self->frames, self->feed))
         if (message_decode(&message, frames_at(&self->frames, 1)) == 0 &&
@@ -226,48 +211,29 @@ static void s_on_feed(view_sealer_t *self)
             newest = message;
     if (newest.kind == MESSAGE_HEARTBEAT)
         s_on_heartbeat(self, &newest.heartbeat);
+    return 0;
 }
 
 // The thread.
 
-static void s_loop(view_sealer_t *self)
+static int s_open(void *context, loop_t *loop)
 {
-    zmq_pollitem_t items[] = {
-        {zsock_resolve(self->pipe), 0, ZMQ_POLLIN, 0},
-        {zsock_resolve(self->feed), 0, ZMQ_POLLIN, 0},
-    };
-    while (!self->stopped) {
-        int ready = zmq_poll(items, 2, -1);
-        if (ready < 0 && errno != EINTR)
-            return;
-        if (ready > 0 && items[0].revents)
-            s_on_pipe(self);
-        if (ready > 0 && items[1].revents && !self->stopped)
-            s_on_feed(self);
-    }
-}
-
-static int s_open(view_sealer_t *self)
-{
+    view_sealer_t *self = context;
+    self->loop = loop;
     self->log = request_new(self->config, "log");
     if (!self->log)
         return -ENOMEM;
     int rc = socket_connect(&self->feed, self->config, ZMQ_SUB, "feed");
-    if (rc == 0)
-        zsock_set_subscribe(self->feed, MESSAGE_TOPIC_HEARTBEAT);
-    return rc;
+    if (rc != 0)
+        return rc;
+    zsock_set_subscribe(self->feed, MESSAGE_TOPIC_HEARTBEAT);
+    loop_listen(loop, self->feed, s_on_feed);
+    return 0;
 }
 
-static void s_run(zsock_t *pipe, void *args)
+static void s_close(void *context)
 {
-    view_sealer_t *self = args;
-    self->pipe = pipe;
-    self->rc = s_open(self);
-    zsock_signal(pipe, 0);
-    if (self->rc == 0)
-        s_loop(self);
-    while (!self->stopped)
-        s_on_pipe(self);
+    view_sealer_t *self = context;
     frames_close(&self->frames);
     zsock_destroy(&self->feed);
     request_destroy(&self->log);
@@ -276,13 +242,13 @@ static void s_run(zsock_t *pipe, void *args)
 int view_sealer_new(view_sealer_t **sealer, const config_t *config,
                     const view_class_t *view)
 {
+    static const thread_class_t s_class = {.open = s_open, .close = s_close};
     view_sealer_t *self = calloc(1, sizeof *self);
     if (!self)
         return -ENOMEM;
     self->config = config;
     self->view = view;
-    self->thread = zactor_new(s_run, self);
-    int rc = self->thread ? self->rc : -ENOMEM;
+    int rc = thread_new(&self->thread, &s_class, self);
     if (rc != 0) {
         view_sealer_destroy(&self);
         return rc;
@@ -296,25 +262,26 @@ void view_sealer_destroy(view_sealer_t **sealer)
     view_sealer_t *self = *sealer;
     if (!self)
         return;
-    zactor_destroy(&self->thread);
+    thread_destroy(&self->thread);
     free(self);
     *sealer = NULL;
 }
 
 zsock_t *view_sealer_socket(const view_sealer_t *sealer)
 {
-    return zactor_sock(sealer->thread);
+    return thread_pipe(sealer->thread);
 }
 
 void view_sealer_serve(view_sealer_t *sealer, view_engine_t *engine)
 {
     char reason[VIEW_STORE_REASON_MAX] = "";
-    char *word = zstr_recv(sealer->thread);
+    zsock_t *pipe = thread_pipe(sealer->thread);
+    char *word = zstr_recv(pipe);
     if (word && streq(word, "RENEW")) {
         int rc = view_seal_renew(&engine->options, engine->store, reason);
         if (rc != 0)
             s_complain(sealer, rc, reason);
-        zstr_send(sealer->thread, rc == 0 ? "RENEWED" : "FAILED");
+        zstr_send(pipe, rc == 0 ? "RENEWED" : "FAILED");
     }
     zstr_free(&word);
 }

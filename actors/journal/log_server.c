@@ -3,6 +3,7 @@
 #include "actors/journal/log_stats.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
+#include "actors/transport/thread.h"
 #include "log/log_checkpoint.h"
 #include "log/log_reader.h"
 
@@ -19,10 +20,9 @@ struct log_server {
     const char *name;       // of the socket, borrowed
     const config_t *config; // borrowed
     event_log_t *log;       // borrowed; this thread only reads
-    zactor_t *thread;       // owner's
+    thread_t *thread;       // owner's
     _Atomic uint64_t keep;  // the owner's to set
     _Atomic uint64_t sealed[CONFIG_VIEWS_MAX]; // by number of the view; to read
-    _Atomic int rc; // of binding; set before the thread's first signal
     // The thread's.
     zsock_t *socket;
     frames_t request;
@@ -281,7 +281,7 @@ static int s_on_checkpoint(log_server_t *server)
     return s_answer(server, &answer);
 }
 
-static void s_on_admin(log_server_t *server)
+static void s_answer_admin(log_server_t *server)
 {
     message_t ask;
     int rc = message_decode(&ask, frames_at(&server->request, 0));
@@ -295,7 +295,7 @@ static void s_on_admin(log_server_t *server)
 
 // Nothing can be done about an answer that does not go out: the reader's
 // deadline tells it.
-static void s_on_log(log_server_t *server)
+static void s_answer_log(log_server_t *server)
 {
     message_t ask;
     buffer_reset(&server->list);
@@ -320,35 +320,38 @@ static void s_on_log(log_server_t *server)
         s_answer_failure(server, -EINVAL, "the log does not answer this");
 }
 
-static void s_serve(log_server_t *server, zsock_t *pipe)
+// The thread.
+
+static int s_on_admin(void *context)
 {
-    zmq_pollitem_t items[] = {
-        {zsock_resolve(pipe), 0, ZMQ_POLLIN, 0},
-        {zsock_resolve(server->socket), 0, ZMQ_POLLIN, 0},
-    };
-    void (*on_request)(log_server_t *) =
-        strcmp(server->name, "log") == 0 ? s_on_log : s_on_admin;
-    // The pipe carries nothing but the end.
-    while (items[0].revents == 0) {
-        int ready = zmq_poll(items, 2, -1);
-        if (ready < 0 && errno != EINTR)
-            return;
-        if (ready > 0 && items[1].revents &&
-            frames_receive(&server->request, server->socket))
-            on_request(server);
-    }
+    log_server_t *server = context;
+    if (frames_receive(&server->request, server->socket))
+        s_answer_admin(server);
+    return 0;
 }
 
-static void s_run(zsock_t *pipe, void *args)
+static int s_on_log(void *context)
 {
-    log_server_t *server = args;
-    server->rc =
+    log_server_t *server = context;
+    if (frames_receive(&server->request, server->socket))
+        s_answer_log(server);
+    return 0;
+}
+
+static int s_open(void *context, loop_t *loop)
+{
+    log_server_t *server = context;
+    int rc =
         socket_bind(&server->socket, server->config, ZMQ_REP, server->name);
-    zsock_signal(pipe, 0);
-    if (server->rc == 0)
-        s_serve(server, pipe);
-    zmsg_t *term = zmsg_recv(pipe);
-    zmsg_destroy(&term);
+    if (rc == 0)
+        loop_listen(loop, server->socket,
+                    strcmp(server->name, "log") == 0 ? s_on_log : s_on_admin);
+    return rc;
+}
+
+static void s_close(void *context)
+{
+    log_server_t *server = context;
     frames_close(&server->request);
     zsock_destroy(&server->socket);
 }
@@ -356,14 +359,14 @@ static void s_run(zsock_t *pipe, void *args)
 int log_server_new(log_server_t **server, const config_t *config,
                    event_log_t *log, const char *name)
 {
+    static const thread_class_t s_class = {.open = s_open, .close = s_close};
     log_server_t *self = calloc(1, sizeof *self);
     if (!self)
         return -ENOMEM;
     self->name = name;
     self->config = config;
     self->log = log;
-    self->thread = zactor_new(s_run, self);
-    int rc = self->thread ? self->rc : -ENOMEM;
+    int rc = thread_new(&self->thread, &s_class, self);
     if (rc != 0) {
         log_server_destroy(&self);
         return rc;
@@ -392,7 +395,7 @@ void log_server_destroy(log_server_t **server)
     log_server_t *self = *server;
     if (!self)
         return;
-    zactor_destroy(&self->thread);
+    thread_destroy(&self->thread);
     buffer_free(&self->list);
     free(self);
     *server = NULL;

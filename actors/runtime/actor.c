@@ -2,6 +2,7 @@
 
 #include "actors/report/report.h"
 #include "actors/transport/socket.h"
+#include "actors/transport/thread.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -103,8 +104,9 @@ int actor_beat(actor_beat_t *beat, const char *state, uint64_t offset,
 typedef struct {
     const actor_class_t *actor;
     const config_t *config;
-    zactor_t *thread;
-    int signals; // signalfd
+    thread_t *thread;
+    zsock_t *pipe; // the thread's
+    int signals;   // signalfd
     bool was_live;
     bool draining;    // DRAIN was sent
     int64_t drain_ms; // by when DRAINED must have come
@@ -175,7 +177,7 @@ static void s_on_signal(host_t *self)
     self->draining = true;
     self->drain_ms =
         actor_tick_ms() + self->config->stop_ms * DRAIN_PERCENT / 100;
-    zstr_send(self->thread, "DRAIN");
+    zstr_send(self->pipe, "DRAIN");
 }
 
 void actor_fail(zsock_t *pipe, int rc, const char *reason)
@@ -199,7 +201,7 @@ static void s_on_pipe(host_t *self)
 {
     char *command = NULL, *argument = NULL, *cause = NULL;
 
-    if (zstr_recvx(self->thread, &command, &argument, &cause, NULL) < 1) {
+    if (zstr_recvx(self->pipe, &command, &argument, &cause, NULL) < 1) {
         self->done = true;
         self->status = ACTOR_BROKEN;
     } else if (streq(command, "LIVE")) {
@@ -221,7 +223,7 @@ static void s_on_pipe(host_t *self)
 static void s_loop(host_t *self)
 {
     zmq_pollitem_t items[] = {
-        {zsock_resolve(self->thread), 0, ZMQ_POLLIN, 0},
+        {zsock_resolve(self->pipe), 0, ZMQ_POLLIN, 0},
         {NULL, self->signals, ZMQ_POLLIN, 0},
     };
 
@@ -255,10 +257,10 @@ int actor_host(const actor_class_t *actor, const config_t *config,
     }
     s_watch_memory();
     socket_reserve(config);
-    self.thread = zactor_new(actor->run, &args);
-    if (self.thread) {
+    if (thread_start(&self.thread, actor->run, &args) == 0) {
+        self.pipe = thread_pipe(self.thread);
         s_loop(&self);
-        zactor_destroy(&self.thread);
+        thread_destroy(&self.thread);
     } else {
         report(REPORT_ERROR, actor->name, "no memory for its thread");
         self.status = ACTOR_NO_MEMORY;

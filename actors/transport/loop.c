@@ -33,8 +33,7 @@ void loop_clear(loop_t *loop)
     loop->count = 0;
 }
 
-// Takes one word off the pipe, which has one.
-static void s_on_pipe(loop_t *loop)
+void loop_await_word(loop_t *loop)
 {
     char *word = zstr_recv(loop->pipe);
     // Interrupted: the owner is going, too.
@@ -73,7 +72,7 @@ int loop_wait(loop_t *loop, int wait_ms)
     if (ready <= 0)
         return ready == 0 || errno == EINTR ? 0 : -errno;
     if (loop->items[0].revents)
-        s_on_pipe(loop);
+        loop_await_word(loop);
     for (size_t i = 1; i <= loop->count && rc == 0 && !loop->stopped; i++)
         if (loop->items[i].revents && loop->handlers[i])
             rc = loop->handlers[i](loop->self);
@@ -83,12 +82,12 @@ int loop_wait(loop_t *loop, int wait_ms)
 bool loop_is_stopped(loop_t *loop)
 {
     while (!loop->stopped && zsock_events(loop->pipe) & ZMQ_POLLIN)
-        s_on_pipe(loop);
+        loop_await_word(loop);
     return loop->stopped;
 }
 
 void loop_await_stop(loop_t *loop)
 {
     while (!loop->stopped)
-        s_on_pipe(loop);
+        loop_await_word(loop);
 }

@@ -56,6 +56,9 @@ int loop_wait(loop_t *loop, int wait_ms);
 // Takes in what the owner said, without waiting. Whether the loop is stopped.
 bool loop_is_stopped(loop_t *loop);
 
+// Waits for one word of the owner's, whatever it is.
+void loop_await_word(loop_t *loop);
+
 // Waits until the owner says $TERM.
 void loop_await_stop(loop_t *loop);
 

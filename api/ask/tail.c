@@ -3,6 +3,7 @@
 #include "actors/runtime/actor.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
+#include "actors/transport/thread.h"
 #include "proto/batch/batch.h"
 
 #include <errno.h>
@@ -13,8 +14,7 @@
 
 struct tail {
     const config_t *config; // borrowed
-    zactor_t *thread;       // owner's
-    _Atomic int rc;         // of connecting; set before the thread's signal
+    thread_t *thread;       // owner's
     // The thread's.
     zsock_t *feed;
     frames_t frames;
@@ -46,8 +46,9 @@ static uint64_t s_heard_end(tail_t *tail)
                : 0;
 }
 
-static void s_on_feed(tail_t *tail)
+static int s_on_feed(void *context)
 {
+    tail_t *tail = context;
     uint64_t end = 0;
     while (frames_receive(&tail->frames, tail->feed)) {
         const uint64_t heard = s_heard_end(tail);
@@ -55,37 +56,24 @@ static void s_on_feed(tail_t *tail)
     }
     tail_learn(tail, end);
     tail->heard_ms = actor_tick_ms();
+    return 0;
 }
 
-static void s_listen(tail_t *tail, zsock_t *pipe)
+static int s_open(void *context, loop_t *loop)
 {
-    zmq_pollitem_t items[] = {
-        {zsock_resolve(pipe), 0, ZMQ_POLLIN, 0},
-        {zsock_resolve(tail->feed), 0, ZMQ_POLLIN, 0},
-    };
-    // The pipe carries nothing but the end.
-    while (items[0].revents == 0) {
-        int ready = zmq_poll(items, 2, -1);
-        if (ready < 0 && errno != EINTR)
-            return;
-        if (ready > 0 && items[1].revents)
-            s_on_feed(tail);
-    }
+    tail_t *tail = context;
+    int rc = socket_connect(&tail->feed, tail->config, ZMQ_SUB, "feed");
+    if (rc != 0)
+        return rc;
+    zsock_set_subscribe(tail->feed, MESSAGE_TOPIC_BATCH);
+    zsock_set_subscribe(tail->feed, MESSAGE_TOPIC_HEARTBEAT);
+    loop_listen(loop, tail->feed, s_on_feed);
+    return 0;
 }
 
-static void s_run(zsock_t *pipe, void *args)
+static void s_close(void *context)
 {
-    tail_t *tail = args;
-    tail->rc = socket_connect(&tail->feed, tail->config, ZMQ_SUB, "feed");
-    if (tail->rc == 0) {
-        zsock_set_subscribe(tail->feed, MESSAGE_TOPIC_BATCH);
-        zsock_set_subscribe(tail->feed, MESSAGE_TOPIC_HEARTBEAT);
-    }
-    zsock_signal(pipe, 0);
-    if (tail->rc == 0)
-        s_listen(tail, pipe);
-    zmsg_t *term = zmsg_recv(pipe);
-    zmsg_destroy(&term);
+    tail_t *tail = context;
     frames_close(&tail->frames);
     zsock_destroy(&tail->feed);
 }
@@ -103,13 +91,13 @@ static void s_init_waiting(tail_t *tail)
 
 int tail_new(tail_t **tail, const config_t *config)
 {
+    static const thread_class_t s_class = {.open = s_open, .close = s_close};
     tail_t *self = calloc(1, sizeof *self);
     if (!self)
         return -ENOMEM;
     self->config = config;
     s_init_waiting(self);
-    self->thread = zactor_new(s_run, self);
-    int rc = self->thread ? self->rc : -ENOMEM;
+    int rc = thread_new(&self->thread, &s_class, self);
     if (rc != 0) {
         tail_destroy(&self);
         return rc;
@@ -124,7 +112,7 @@ void tail_destroy(tail_t **tail)
     if (!self)
         return;
     *tail = NULL;
-    zactor_destroy(&self->thread);
+    thread_destroy(&self->thread);
     pthread_cond_destroy(&self->changed);
     pthread_mutex_destroy(&self->lock);
     free(self);
