@@ -4,6 +4,7 @@
 #include "actors/journal/log_server.h"
 #include "actors/journal/retention.h"
 #include "actors/report/report.h"
+#include "actors/runtime/shell.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
 #include "log/fault_point.h"
@@ -16,8 +17,8 @@
 #define ACK_TOPIC_BYTES 17
 
 typedef struct {
+    shell_t shell;
     const config_t *config; // borrowed
-    zsock_t *pipe;          // the host's
     zsock_t *ingest;        // SUB
     zsock_t *feed;          // XPUB
     event_log_t *log;
@@ -25,22 +26,16 @@ typedef struct {
     retention_t retention;
     log_server_t *server; // reads the same log in its own thread
     log_server_t *admin;  // copies it in another
-    actor_beat_t *beat;
-    frames_t frames;     // the message in hand
-    uint64_t heartbeats; // sent
+    frames_t frames;      // the message in hand
+    uint64_t heartbeats;  // sent
     int64_t heartbeat_due_ms;
     uint64_t bad; // publications dropped
-    bool stopped;
-    char reason[EVENT_LOG_REASON_MAX]; // why it cannot go on
 } journal_t;
 
-// Remembers why; the host reports it.
 static int s_fail(journal_t *journal, int rc, const char *what,
                   const char *reason)
 {
-    snprintf(journal->reason, sizeof journal->reason, "%s: %s", what,
-             reason && *reason ? reason : strerrordesc_np(-rc));
-    return rc;
+    return shell_because(&journal->shell, rc, what, reason);
 }
 
 // Feed. Nothing here waits or fails: what does not go out is in the log.
@@ -105,7 +100,7 @@ static void s_welcome_producer(journal_t *journal, slice_t topic)
 }
 
 // A subscription is a byte 1 and the topic.
-static void s_on_feed(journal_t *journal)
+static void s_on_subscription(journal_t *journal)
 {
     slice_t frame = frames_at(&journal->frames, 0);
     if (frame.bytes < 2 || frame.data[0] != 1)
@@ -116,6 +111,14 @@ static void s_on_feed(journal_t *journal)
     else if (topic.bytes == ACK_TOPIC_BYTES &&
              topic.data[0] == MESSAGE_TOPIC_ACK[0])
         s_welcome_producer(journal, topic);
+}
+
+static int s_on_feed(void *context)
+{
+    journal_t *journal = context;
+    while (frames_receive(&journal->frames, journal->feed))
+        s_on_subscription(journal);
+    return 0;
 }
 
 // Ingest.
@@ -162,8 +165,9 @@ static int s_on_publication(journal_t *journal)
 }
 
 // Takes in what waits, as one group.
-static int s_on_ingest(journal_t *journal)
+static int s_on_ingest(void *context)
 {
+    journal_t *journal = context;
     const config_t *config = journal->config;
     size_t bytes = 0;
     for (uint32_t n = 0;
@@ -182,14 +186,6 @@ static int s_on_ingest(journal_t *journal)
         return s_fail(journal, rc, "cannot commit", event_log_reason());
     s_feed_group(journal);
     return 0;
-}
-
-static void s_on_pipe(journal_t *journal)
-{
-    char *command = zstr_recv(journal->pipe);
-    // Interrupted: the host is going, too.
-    journal->stopped = !command || streq(command, "$TERM");
-    zstr_free(&command);
 }
 
 // Open, loop, close.
@@ -240,22 +236,23 @@ static int s_open_sockets(journal_t *journal)
     return 0;
 }
 
-static int s_open(journal_t *journal, const actor_args_t *args)
+static int s_open(void *context)
 {
-    journal->beat = actor_beat_new(args);
-    if (!journal->beat)
-        return s_fail(journal, -ENOMEM, "cannot start", NULL);
-    actor_beat(journal->beat, "starting", 0, 0);
+    journal_t *journal = context;
     int rc = s_open_log(journal);
-    return rc ? rc : s_open_sockets(journal);
+    if (rc == 0)
+        rc = s_open_sockets(journal);
+    if (rc != 0)
+        return rc;
+    loop_listen(&journal->shell.loop, journal->feed, s_on_feed);
+    loop_listen(&journal->shell.loop, journal->ingest, s_on_ingest);
+    return 0;
 }
 
-// Beats and heartbeats that are due, and retention; *wait_ms becomes how long
-// to wait for more.
-static int s_on_time(journal_t *journal, int *wait_ms)
+// Retention and the heartbeat, when they are due.
+static int s_work(void *context, int *wait_ms)
 {
-    const uint64_t end = event_log_end(journal->log);
-    *wait_ms = actor_beat(journal->beat, "live", end, end);
+    journal_t *journal = context;
     const int64_t now_ms = actor_tick_ms();
     if (now_ms >= journal->heartbeat_due_ms) {
         int rc = retention_work(&journal->retention, now_ms,
@@ -266,42 +263,28 @@ static int s_on_time(journal_t *journal, int *wait_ms)
         s_feed_heartbeat(journal);
         journal->heartbeat_due_ms = now_ms + journal->config->heartbeat_ms;
     }
-    const int64_t left_ms = journal->heartbeat_due_ms - now_ms;
-    *wait_ms = left_ms < *wait_ms ? (int)left_ms : *wait_ms;
+    *wait_ms = (int)(journal->heartbeat_due_ms - now_ms);
     return 0;
 }
 
-static int s_loop(journal_t *journal)
+static const char *s_state(const void *context, uint64_t *offset, uint64_t *end)
 {
-    zmq_pollitem_t items[] = {
-        {zsock_resolve(journal->pipe), 0, ZMQ_POLLIN, 0},
-        {zsock_resolve(journal->feed), 0, ZMQ_POLLIN, 0},
-        {zsock_resolve(journal->ingest), 0, ZMQ_POLLIN, 0},
-    };
-    while (!journal->stopped) {
-        int wait_ms;
-        int late = s_on_time(journal, &wait_ms);
-        if (late != 0)
-            return late;
-        int ready = zmq_poll(items, 3, wait_ms);
-        if (ready < 0 && errno != EINTR)
-            return s_fail(journal, -errno, "cannot poll", NULL);
-        if (ready <= 0)
-            continue;
-        if (items[0].revents)
-            s_on_pipe(journal);
-        while (items[1].revents &&
-               frames_receive(&journal->frames, journal->feed))
-            s_on_feed(journal);
-        int rc = items[2].revents ? s_on_ingest(journal) : 0;
-        if (rc != 0)
-            return rc;
-    }
+    const journal_t *journal = context;
+    *offset = *end = event_log_end(journal->log);
+    return "live";
+}
+
+// To start faster; if it fails, the next start tells.
+static int s_leave(void *context)
+{
+    journal_t *journal = context;
+    event_log_settle(journal->log);
     return 0;
 }
 
-static void s_close(journal_t *journal)
+static void s_close(void *context)
 {
+    journal_t *journal = context;
     frames_close(&journal->frames);
     zsock_destroy(&journal->ingest);
     zsock_destroy(&journal->feed);
@@ -309,25 +292,16 @@ static void s_close(journal_t *journal)
     log_server_destroy(&journal->server);
     appender_destroy(&journal->appender);
     event_log_close(&journal->log);
-    actor_beat_destroy(&journal->beat);
 }
 
 void journal_actor(zsock_t *pipe, void *args)
 {
+    static const shell_class_t s_class = {.open = s_open,
+                                          .work = s_work,
+                                          .state = s_state,
+                                          .leave = s_leave,
+                                          .close = s_close};
     const actor_args_t *actor = args;
-    journal_t journal = {.config = actor->config, .pipe = pipe};
-    zsock_signal(pipe, 0);
-    int rc = s_open(&journal, actor);
-    if (rc == 0) {
-        zstr_send(pipe, "LIVE");
-        rc = s_loop(&journal);
-    }
-    if (rc == 0) // to start faster; if it fails, the next start tells
-        event_log_settle(journal.log);
-    // The log is closed at once, for whoever is started next.
-    s_close(&journal);
-    if (rc != 0)
-        actor_fail(pipe, rc, journal.reason);
-    while (!journal.stopped)
-        s_on_pipe(&journal);
+    journal_t journal = {.config = actor->config};
+    shell_run(&journal.shell, &s_class, &journal, pipe, actor);
 }
