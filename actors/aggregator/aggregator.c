@@ -7,6 +7,7 @@
 #include "actors/aggregator/sealer.h"
 #include "actors/report/report.h"
 #include "actors/runtime/health.h"
+#include "actors/runtime/shell.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
 
@@ -22,11 +23,10 @@
 
 // Messages taken off the feed between two looks at the other sockets.
 #define FEED_BURST 64
-#define SOCKETS    6
 
 typedef struct {
+    shell_t shell;
     const actor_args_t *args;
-    zsock_t *pipe;               // the host's
     zsock_t *feed;               // SUB
     view_questions_t *questions; // of the api
     view_admin_t *admin;         // requests of replay
@@ -34,17 +34,17 @@ typedef struct {
     view_engine_t engine;        // the view
     view_sealer_t *sealer;       // of what the log drops
     catch_up_t catch_up;         // where it is in the log
-    actor_beat_t *beat;
-    frames_t frames;      // the message in hand
-    int64_t heard_ms;     // from the journal, last; 0: never
-    int64_t ask_after_ms; // the log was of no use: not before
-    int64_t flush_due_ms; // 0: nothing is pending
-    int64_t room_due_ms;  // of a full engine: to be reopened
-    int rebuilds;         // since the log's end was met
-    uint64_t damaged;     // batches refused
-    bool stopped;
-    char reason[VIEW_STORE_REASON_MAX]; // why it cannot go on
+    frames_t frames;             // the message in hand
+    int64_t heard_ms;            // from the journal, last; 0: never
+    int64_t ask_after_ms;        // the log was of no use: not before
+    int64_t flush_due_ms;        // 0: nothing is pending
+    int64_t room_due_ms;         // of a full engine: to be reopened
+    int rebuilds;                // since the log's end was met
+    uint64_t damaged;            // batches refused
 } aggregator_t;
+
+_Static_assert(VIEW_STORE_REASON_MAX <= SHELL_REASON_MAX,
+               "why it cannot go on");
 
 static const char *s_name(const aggregator_t *self)
 {
@@ -53,9 +53,7 @@ static const char *s_name(const aggregator_t *self)
 
 static int s_fail(aggregator_t *self, int rc, const char *what)
 {
-    snprintf(self->reason, sizeof self->reason, "%s: %s", what,
-             strerrordesc_np(-rc));
-    return rc;
+    return shell_because(&self->shell, rc, what, NULL);
 }
 
 static message_as_of_t s_as_of(void *context)
@@ -97,8 +95,8 @@ static void s_let_go_of_rows(aggregator_t *self, const char *why)
 static void s_tell_since(const aggregator_t *self)
 {
     uint64_t since = view_store_since(self->engine.store);
-    const char *why = self->reason[0] ? self->reason : "not there";
-    if (since > 0 || self->reason[0])
+    const char *why = self->shell.reason[0] ? self->shell.reason : "not there";
+    if (since > 0 || self->shell.reason[0])
         report_facts(REPORT_WARNING, s_name(self),
                      REPORT_FACTS(report_number("offset", (int64_t)since),
                                   report_text("cause", why)),
@@ -109,7 +107,7 @@ static void s_tell_since(const aggregator_t *self)
 static int s_rebuild(aggregator_t *self, const char *why)
 {
     if (self->rebuilds++ == REBUILDS_MAX) {
-        snprintf(self->reason, sizeof self->reason,
+        snprintf(self->shell.reason, sizeof self->shell.reason,
                  "rebuilding did not help: %.400s", why);
         return -EUCLEAN;
     }
@@ -118,7 +116,7 @@ static int s_rebuild(aggregator_t *self, const char *why)
                  why);
     s_let_go_of_rows(self, "the view is being rebuilt");
     int rc = view_engine_rebuild(&self->engine, self->catch_up.log_first,
-                                 self->reason);
+                                 self->shell.reason);
     if (rc == 0) {
         s_tell_since(self);
         s_start_at(self, self->engine.position);
@@ -156,8 +154,9 @@ static int s_settle(aggregator_t *self, int rc)
     if (view_store_is_full(rc) && self->engine.is_full)
         return s_stand_still(self);
     if (rc != 0)
-        snprintf(self->reason, sizeof self->reason, "%.250s%s%.200s",
-                 strerrordesc_np(-rc), why[0] ? ": " : "", why);
+        snprintf(self->shell.reason, sizeof self->shell.reason,
+                 "%.250s%s%.200s", strerrordesc_np(-rc), why[0] ? ": " : "",
+                 why);
     return rc;
 }
 
@@ -182,7 +181,7 @@ static int s_look_for_room(aggregator_t *self, int64_t now_ms)
     if (s_is_rebuildable(rc))
         return s_rebuild(self, reason);
     if (rc != 0) {
-        memcpy(self->reason, reason, sizeof self->reason);
+        memcpy(self->shell.reason, reason, sizeof reason);
         return rc;
     }
     s_start_at(self, self->engine.position);
@@ -264,7 +263,7 @@ static int s_take_batches(aggregator_t *self)
     return 1;
 }
 
-static int s_on_log(aggregator_t *self)
+static int s_take_log(aggregator_t *self)
 {
     message_log_batches_t answer;
     int rc = log_link_begin(&self->log, &answer);
@@ -340,8 +339,9 @@ static bool s_hears_feed(const aggregator_t *self)
 }
 
 // Stops where the log must be asked: the feed keeps what comes next.
-static int s_on_feed(aggregator_t *self)
+static int s_on_feed(void *context)
 {
+    aggregator_t *self = context;
     int rc = 0;
     for (int i = 0; i < FEED_BURST && rc == 0 && s_hears_feed(self) &&
                     frames_receive(&self->frames, self->feed);
@@ -352,8 +352,15 @@ static int s_on_feed(aggregator_t *self)
 
 // Requests, and what goes on in steps.
 
-static int s_on_admin(aggregator_t *self)
+static int s_on_questions(void *context)
 {
+    aggregator_t *self = context;
+    return s_settle(self, view_questions_receive(self->questions));
+}
+
+static int s_on_admin(void *context)
+{
+    aggregator_t *self = context;
     view_questions_restart(self->questions);
     int rc = view_admin_receive(self->admin);
     if (self->engine.is_full)
@@ -383,20 +390,13 @@ static int s_step(aggregator_t *self)
     return s_settle(self, rc);
 }
 
-static int s_on_sealer(aggregator_t *self)
+static int s_on_sealer(void *context)
 {
+    aggregator_t *self = context;
     int rc = s_flush(self);
     if (rc == 0)
         view_sealer_serve(self->sealer, &self->engine);
     return rc;
-}
-
-static void s_on_pipe(aggregator_t *self)
-{
-    char *command = zstr_recv(self->pipe);
-    // Interrupted: the host is going, too.
-    self->stopped = !command || streq(command, "$TERM");
-    zstr_free(&command);
 }
 
 // Open, loop, close.
@@ -406,14 +406,14 @@ static int s_open_view(aggregator_t *self)
     const view_class_t *view = view_find(s_name(self));
     char reason[VIEW_STORE_REASON_MAX] = "";
     if (!view) {
-        snprintf(self->reason, sizeof self->reason, "no such view");
+        snprintf(self->shell.reason, sizeof self->shell.reason, "no such view");
         return -EINVAL;
     }
     int rc = view_engine_open(&self->engine, self->args->config, view, reason);
     if (s_is_rebuildable(rc))
         return s_rebuild(self, reason);
     if (rc != 0) {
-        memcpy(self->reason, reason, sizeof self->reason);
+        memcpy(self->shell.reason, reason, sizeof reason);
         return rc;
     }
     view_store_tidy(&self->engine.options);
@@ -443,12 +443,9 @@ static int s_open_sockets(aggregator_t *self)
     return rc ? s_fail(self, rc, "cannot seal") : 0;
 }
 
-static int s_open(aggregator_t *self)
+static int s_open(void *context)
 {
-    self->beat = actor_beat_new(self->args);
-    if (!self->beat)
-        return s_fail(self, -ENOMEM, "cannot start");
-    actor_beat(self->beat, "starting", 0, 0);
+    aggregator_t *self = context;
     int rc = s_open_view(self);
     return rc ? rc : s_open_sockets(self);
 }
@@ -459,14 +456,17 @@ static int s_sooner(int wait_ms, int64_t due_ms, int64_t now_ms)
     return left_ms < wait_ms ? (int)left_ms : wait_ms;
 }
 
-static const char *s_state(const aggregator_t *self)
+static const char *s_state(const void *context, uint64_t *offset, uint64_t *end)
 {
+    const aggregator_t *self = context;
+    *offset = self->catch_up.position;
+    *end = self->catch_up.log_end;
     if (self->engine.is_full)
         return HEALTH_NO_ROOM;
     return self->catch_up.caught_up ? "live" : "catching up";
 }
 
-// Does what is due; *wait_ms becomes how long the sockets may be waited for.
+// Does what is due by the clock.
 static int s_on_time(aggregator_t *self, int *wait_ms)
 {
     int64_t now_ms = actor_tick_ms();
@@ -479,8 +479,6 @@ static int s_on_time(aggregator_t *self, int *wait_ms)
     if (rc != 0)
         return rc;
     s_ask_log(self, now_ms);
-    const catch_up_t *at = &self->catch_up;
-    *wait_ms = actor_beat(self->beat, s_state(self), at->position, at->log_end);
     if (self->engine.is_full)
         *wait_ms = s_sooner(*wait_ms, self->room_due_ms, now_ms);
     if (self->flush_due_ms)
@@ -494,73 +492,51 @@ static int s_on_time(aggregator_t *self, int *wait_ms)
     return 0;
 }
 
-// Handles what is ready of pipe, questions, admin, feed, log and sealer.
-static int s_on_ready(aggregator_t *self, const zmq_pollitem_t *items)
+// Names what is to be heard now. The feed waits while the log is read, and
+// whoever wants something of the admin, while it is busy.
+static void s_listen(aggregator_t *self)
 {
-    int rc = 0;
-    if (items[0].revents)
-        s_on_pipe(self);
-    if (items[1].revents)
-        rc = s_settle(self, view_questions_receive(self->questions));
-    if (rc == 0 && items[2].revents)
-        rc = s_on_admin(self);
-    if (rc == 0 && items[3].revents)
-        rc = s_on_feed(self);
-    if (rc == 0 && self->log.asked)
-        rc = s_on_log(self);
-    if (rc == 0 && items[5].revents)
-        rc = s_on_sealer(self);
-    return rc ? rc : s_step(self);
+    loop_t *loop = &self->shell.loop;
+    zsock_t *admin = view_admin_socket(self->admin);
+    const int log_fd = log_link_fd(&self->log);
+    loop_clear(loop);
+    loop_listen(loop, view_questions_socket(self->questions), s_on_questions);
+    if (admin)
+        loop_listen(loop, admin, s_on_admin);
+    if (s_hears_feed(self))
+        loop_listen(loop, self->feed, s_on_feed);
+    loop_listen(loop, view_sealer_socket(self->sealer), s_on_sealer);
+    if (log_fd >= 0)
+        loop_wake(loop, log_fd);
 }
 
-static int s_wait(aggregator_t *self, zmq_pollitem_t items[SOCKETS],
-                  int wait_ms)
+static int s_work(void *context, int *wait_ms)
 {
-    zsock_t *feed = s_hears_feed(self) ? self->feed : NULL;
-    zsock_t *const sockets[SOCKETS] = {self->pipe,
-                                       view_questions_socket(self->questions),
-                                       view_admin_socket(self->admin),
-                                       feed,
-                                       NULL,
-                                       view_sealer_socket(self->sealer)};
-    for (int i = 0; i < SOCKETS; i++) {
-        // poll() passes over a descriptor below 0.
-        items[i] = (zmq_pollitem_t){NULL, -1, ZMQ_POLLIN, 0};
-        if (sockets[i])
-            items[i].socket = zsock_resolve(sockets[i]);
-    }
-    items[4].fd = log_link_fd(&self->log);
-    if (zmq_poll(items, SOCKETS, wait_ms) < 0 && errno != EINTR)
-        return s_fail(self, -errno, "cannot poll");
-    return 0;
+    aggregator_t *self = context;
+    int rc = self->log.asked ? s_take_log(self) : 0;
+    if (rc == 0)
+        rc = s_step(self);
+    if (rc == 0)
+        rc = s_on_time(self, wait_ms);
+    if (rc == 0)
+        s_listen(self);
+    return rc;
 }
 
-static int s_loop(aggregator_t *self)
+// What a view wrote last is on disk in a form that is slow to open: to persist
+// it spares its successor the work. That may fail, for nothing depends on it.
+static int s_leave(void *context)
 {
-    while (!self->stopped) {
-        int wait_ms;
-        zmq_pollitem_t items[SOCKETS];
-        int rc = s_on_time(self, &wait_ms);
-        if (rc == 0)
-            rc = s_wait(self, items, wait_ms);
-        if (rc == 0)
-            rc = s_on_ready(self, items);
-        if (rc != 0)
-            return rc;
-    }
-    return s_flush(self);
-}
-
-// What a view wrote last is on disk in a form that is slow to open: this spares
-// its successor the work. It may fail, for nothing depends on it.
-static void s_leave_tidy(aggregator_t *self)
-{
-    if (!self->engine.is_full)
+    aggregator_t *self = context;
+    int rc = s_flush(self);
+    if (rc == 0 && !self->engine.is_full)
         (void)view_store_persist(self->engine.store);
+    return rc;
 }
 
-static void s_close(aggregator_t *self)
+static void s_close(void *context)
 {
+    aggregator_t *self = context;
     frames_close(&self->frames);
     view_sealer_destroy(&self->sealer);
     zsock_destroy(&self->feed);
@@ -568,24 +544,15 @@ static void s_close(aggregator_t *self)
     view_admin_destroy(&self->admin);
     view_questions_destroy(&self->questions);
     view_engine_close(&self->engine);
-    actor_beat_destroy(&self->beat);
 }
 
 void aggregator_actor(zsock_t *pipe, void *args)
 {
-    aggregator_t self = {.args = args, .pipe = pipe};
-    zsock_signal(pipe, 0);
-    int rc = s_open(&self);
-    if (rc == 0) {
-        zstr_send(pipe, "LIVE");
-        rc = s_loop(&self);
-        if (rc == 0)
-            s_leave_tidy(&self);
-    }
-    // The view is closed at once, for whoever is started next.
-    s_close(&self);
-    if (rc != 0)
-        actor_fail(pipe, rc, self.reason);
-    while (!self.stopped)
-        s_on_pipe(&self);
+    static const shell_class_t s_class = {.open = s_open,
+                                          .work = s_work,
+                                          .state = s_state,
+                                          .leave = s_leave,
+                                          .close = s_close};
+    aggregator_t self = {.args = args};
+    shell_run(&self.shell, &s_class, &self, pipe, args);
 }
