@@ -4,8 +4,7 @@
 // The routes are in routes.c, the web server's threads in server.h.
 //
 // On its pipe, beyond what actors/runtime/actor.h says of all actors:
-//   api -> host      "LIVE", then "PORT", number: where it listens
-//                    "FAILED", reason: it cannot listen there
+//   api -> host      "PORT", number: where it listens; then "LIVE"
 //
 // Asks (REQ, a socket a thread, http.deadline-ms for an answer):
 //   log              LOG_STATS_ASK, LOG_READ, LOG_SEEK, LOG_FIND, LOG_REJECTS,

@@ -85,12 +85,12 @@ static inline void service_start_api(service_t *service)
     char *word = NULL, *port = NULL;
     service->api_args = (actor_args_t){service->config, "api"};
     service->api = zactor_new(api_actor, &service->api_args);
-    s_service_await_live(service->api);
     zstr_recvx(service->api, &word, &port, NULL);
-    cr_assert(streq(word, "PORT"));
+    cr_assert(word && streq(word, "PORT"), "%s %s", word, port);
     service->port = atoi(port);
     zstr_free(&word);
     zstr_free(&port);
+    s_service_await_live(service->api);
 }
 
 // Restarts the api with another deadline; nobody else reads it.
