@@ -116,7 +116,7 @@ int event_log_find_head(const event_log_t *log, rocksdb_iterator_t *scan,
     rocksdb_iter_seek_for_prev(scan, (const char *)key, sizeof key);
     if (!rocksdb_iter_valid(scan))
         return log_store_scan_error(&log->store, scan, reason);
-    log_bytes_t found = log_store_key(scan), head;
+    slice_t found = log_store_key(scan), head;
     if (found.bytes != LOG_OFFSET_BYTES ||
         log_frame_decode(log_store_value(scan), frame, &head) < 0)
         return log_fail(reason, -EUCLEAN,
@@ -174,7 +174,7 @@ static int s_get_meta(const event_log_t *log, const char *key, uint8_t *out,
         log_store_get(&log->store, LOG_META, key, strlen(key), &pinned, reason);
     if (rc != 1)
         return rc;
-    log_bytes_t value = log_store_pinned(pinned);
+    slice_t value = log_store_pinned(pinned);
     if (value.bytes == bytes)
         memcpy(out, value.data, bytes);
     else
@@ -193,8 +193,7 @@ int event_log_get_state(const event_log_t *log, log_state_t *state,
     int rc = s_get_meta(log, EVENT_LOG_STATE_KEY, bytes, sizeof bytes, reason);
     if (rc < 0)
         return rc;
-    if (rc == 1 &&
-        log_state_decode((log_bytes_t){bytes, sizeof bytes}, state) == 0)
+    if (rc == 1 && log_state_decode(slice(bytes, sizeof bytes), state) == 0)
         return 0;
     return log_fail(reason, -EUCLEAN,
                     "%s: the record of its end is damaged; restore the log "

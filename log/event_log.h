@@ -6,7 +6,7 @@
 //
 // Offset    Counts events from 0, densely; a batch of n takes n of them. Never
 //           reused, never renumbered.
-// Key       Up to EVENT_LOG_KEY_MAX bytes that identify one event; an event
+// Key       Up to EVENT_KEY_MAX bytes that identify one event; an event
 //           whose key the log has is a duplicate.
 // Cursor    A small named value that commits together with a batch: where a
 //           source stands, what a producer's last batch was.
@@ -34,27 +34,19 @@
 #ifndef OCTOLOG_LOG_EVENT_LOG_H
 #define OCTOLOG_LOG_EVENT_LOG_H
 
+#include "proto/base/event_key.h"
+#include "proto/base/slice.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define EVENT_LOG_KEY_MAX    32
 #define EVENT_LOG_REASON_MAX 512
 #define EVENT_LOG_NO_TIME    INT64_MIN
 #define EVENT_LOG_NAME_MAX   1100                       // of a cursor
 #define EVENT_LOG_PART_MAX   ((size_t)64 * 1024 * 1024) // head or payload
 
 typedef struct event_log event_log_t;
-
-typedef struct {
-    const void *data;
-    size_t bytes;
-} log_bytes_t;
-
-typedef struct {
-    uint8_t size; // 1..EVENT_LOG_KEY_MAX
-    uint8_t bytes[EVENT_LOG_KEY_MAX];
-} event_log_key_t;
 
 typedef enum {
     EVENT_LOG_WRITE, // the one writer; creates the log where there is none
@@ -76,12 +68,12 @@ typedef struct {
 typedef struct {
     uint64_t first; // must be event_log_staged_end()
     uint32_t count; // events; 0: only cursors, duplicates and the like
-    log_bytes_t head;
-    log_bytes_t payload;
-    log_bytes_t packed; // payload by payload_pack(); empty: the log packs it
-    const event_log_key_t *keys; // count of them
-    int64_t journaled_at_us;     // not before that of the batch before it
-    uint32_t created_min;        // seconds; of its events
+    slice_t head;
+    slice_t payload;
+    slice_t packed; // payload by payload_pack(); empty: the log packs it
+    const event_key_t *keys; // count of them
+    int64_t journaled_at_us; // not before that of the batch before it
+    uint32_t created_min;    // seconds; of its events
     uint32_t created_max;
     uint64_t duplicates; // dropped before, to be counted
 } event_log_batch_t;
@@ -90,9 +82,9 @@ typedef struct {
 typedef struct {
     uint64_t number; // counts from 1; given by the log
     int64_t received_at_us;
-    log_bytes_t source;
-    log_bytes_t reason;
-    log_bytes_t raw;
+    slice_t source;
+    slice_t reason;
+    slice_t raw;
 } event_log_reject_t;
 
 typedef struct {
@@ -137,8 +129,8 @@ uint64_t event_log_staged_end(const event_log_t *log);
 // Marks which keys are in the log and not forgotten, or staged, or earlier in
 // `keys` itself.
 // -EIO: a read failed.
-int event_log_seen(event_log_t *log, const event_log_key_t *keys,
-                   uint32_t count, bool *seen);
+int event_log_seen(event_log_t *log, const event_key_t *keys, uint32_t count,
+                   bool *seen);
 
 // Adds a batch to the next commit. -EINVAL: first is not staged_end, or times
 // run backwards. -EMSGSIZE: a part is over 64 MiB. -ENOMEM.
@@ -146,8 +138,7 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch);
 
 // Adds the new value of a cursor to the next commit; empty deletes it.
 // -EMSGSIZE: name or value (64 KiB) too long.
-int event_log_stage_cursor(event_log_t *log, log_bytes_t name,
-                           log_bytes_t value);
+int event_log_stage_cursor(event_log_t *log, slice_t name, slice_t value);
 
 // Adds a dead letter to the next commit, unless one with the same raw bytes
 // and reason is kept or staged already, from whatever source: then *kept is
@@ -199,19 +190,18 @@ int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset);
 
 // Copies a committed cursor. Returns its size, -ENOENT, or -ENOBUFS when it is
 // larger than `capacity`.
-int64_t event_log_cursor(event_log_t *log, log_bytes_t name, void *value,
+int64_t event_log_cursor(event_log_t *log, slice_t name, void *value,
                          size_t capacity);
 
 // Calls `each` for every committed cursor whose name begins with prefix, in
 // order of name; stops when it returns non-zero and returns that.
-int event_log_cursors(event_log_t *log, log_bytes_t prefix,
-                      int (*each)(void *context, log_bytes_t name,
-                                  log_bytes_t value),
+int event_log_cursors(event_log_t *log, slice_t prefix,
+                      int (*each)(void *context, slice_t name, slice_t value),
                       void *context);
 
 // Offsets of events kept whose key begins with `prefix` and has `key_size`
 // bytes in all; at most `capacity`. Returns how many, or a negative errno.
-int event_log_find(event_log_t *log, log_bytes_t prefix, size_t key_size,
+int event_log_find(event_log_t *log, slice_t prefix, size_t key_size,
                    uint64_t *offsets, size_t capacity);
 
 // The first offset of the first batch journaled at or after the time; the end

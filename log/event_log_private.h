@@ -29,8 +29,8 @@ struct event_log {
     log_state_t staged;    // what will be, once everything staged is
     log_trim_t trim;       // committed
     log_trim_t staged_trim;
-    event_log_key_t sweep_from; // where the next sweep begins; size 0: not yet
-    uint64_t sweep_until; // it removes keys of offsets before this; 0: none
+    event_key_t sweep_from; // where the next sweep begins; size 0: not yet
+    uint64_t sweep_until;   // it removes keys of offsets before this; 0: none
     rocksdb_writebatch_t *batch; // everything staged
     key_set_t staged_keys;
     key_set_t staged_rejects; // by digest
@@ -75,7 +75,7 @@ void event_log_put(event_log_t *log, log_family_t family, const void *key,
                    size_t key_bytes, const void *value, size_t value_bytes);
 
 // The offset that a value of an index holds. -EUCLEAN.
-int event_log_get_offset(const event_log_t *log, log_bytes_t value,
+int event_log_get_offset(const event_log_t *log, slice_t value,
                          uint64_t *offset);
 
 // Whether its disk has room for RocksDB to work on: 0 or -ENOSPC, with words.

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-int64_t event_log_cursor(event_log_t *log, log_bytes_t name, void *value,
+int64_t event_log_cursor(event_log_t *log, slice_t name, void *value,
                          size_t capacity)
 {
     rocksdb_pinnableslice_t *pinned;
@@ -19,7 +19,7 @@ int64_t event_log_cursor(event_log_t *log, log_bytes_t name, void *value,
     if (rc == 0)
         return log_fail(event_log_words(), -ENOENT, "%s: no such cursor",
                         log->path);
-    log_bytes_t found = log_store_pinned(pinned);
+    slice_t found = log_store_pinned(pinned);
     int64_t size = (int64_t)found.bytes;
     if (found.bytes > capacity)
         size = log_fail(event_log_words(), -ENOBUFS,
@@ -31,23 +31,22 @@ int64_t event_log_cursor(event_log_t *log, log_bytes_t name, void *value,
     return size;
 }
 
-static bool s_begins_with(log_bytes_t bytes, log_bytes_t prefix)
+static bool s_begins_with(slice_t bytes, slice_t prefix)
 {
     return bytes.bytes >= prefix.bytes &&
            (prefix.bytes == 0 ||
             memcmp(bytes.data, prefix.data, prefix.bytes) == 0);
 }
 
-int event_log_cursors(event_log_t *log, log_bytes_t prefix,
-                      int (*each)(void *context, log_bytes_t name,
-                                  log_bytes_t value),
+int event_log_cursors(event_log_t *log, slice_t prefix,
+                      int (*each)(void *context, slice_t name, slice_t value),
                       void *context)
 {
     int rc = 0;
     rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_CURSOR);
     rocksdb_iter_seek(scan, prefix.bytes ? prefix.data : "", prefix.bytes);
     for (; rc == 0 && rocksdb_iter_valid(scan); rocksdb_iter_next(scan)) {
-        log_bytes_t name = log_store_key(scan);
+        slice_t name = log_store_key(scan);
         if (!s_begins_with(name, prefix))
             break;
         rc = each(context, name, log_store_value(scan));
@@ -58,7 +57,7 @@ int event_log_cursors(event_log_t *log, log_bytes_t prefix,
     return rc;
 }
 
-int event_log_get_offset(const event_log_t *log, log_bytes_t value,
+int event_log_get_offset(const event_log_t *log, slice_t value,
                          uint64_t *offset)
 {
     if (value.bytes != LOG_OFFSET_BYTES)
@@ -70,7 +69,7 @@ int event_log_get_offset(const event_log_t *log, log_bytes_t value,
     return 0;
 }
 
-int event_log_find(event_log_t *log, log_bytes_t prefix, size_t key_size,
+int event_log_find(event_log_t *log, slice_t prefix, size_t key_size,
                    uint64_t *offsets, size_t capacity)
 {
     int rc = 0;
@@ -80,7 +79,7 @@ int event_log_find(event_log_t *log, log_bytes_t prefix, size_t key_size,
     rocksdb_iter_seek(scan, prefix.data, prefix.bytes);
     for (; found < capacity && rocksdb_iter_valid(scan);
          rocksdb_iter_next(scan)) {
-        log_bytes_t key = log_store_key(scan);
+        slice_t key = log_store_key(scan);
         if (!s_begins_with(key, prefix))
             break;
         if (key.bytes != key_size)
@@ -107,7 +106,7 @@ static int s_seek_time(event_log_t *log, const uint8_t *key, size_t key_bytes,
     int rc = 0;
     if (!rocksdb_iter_valid(scan))
         rc = log_store_scan_error(&log->store, scan, event_log_words());
-    else if (s_begins_with(log_store_key(scan), (log_bytes_t){key, 1}))
+    else if (s_begins_with(log_store_key(scan), slice(key, 1)))
         rc = event_log_get_offset(log, log_store_value(scan), &found);
     rocksdb_iter_destroy(scan);
     if (rc == 0)

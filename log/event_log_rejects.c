@@ -13,7 +13,7 @@
 // Keeping.
 
 // 1: the letter is among those staged or kept.
-static int s_has_letter(event_log_t *log, const event_log_key_t *digest)
+static int s_has_letter(event_log_t *log, const event_key_t *digest)
 {
     if (key_set_has(&log->staged_rejects, digest))
         return 1;
@@ -50,7 +50,7 @@ int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
         return log_fail(event_log_words(), -EMSGSIZE,
                         "%s: a dead letter of %zu bytes is too long", log->path,
                         reject->raw.bytes);
-    event_log_key_t digest = {.size = LOG_DIGEST_BYTES};
+    event_key_t digest = {.size = LOG_DIGEST_BYTES};
     log_digest_key(digest.bytes, reject);
     int rc = s_has_letter(log, &digest);
     if (rc == 0 && key_set_reserve(&log->staged_rejects, 1) < 0)
@@ -74,7 +74,7 @@ int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
 // Listing.
 
 // Whether an entry is a letter, as `letter` is; the others are of digests.
-static bool s_is_letter(log_bytes_t key, const uint8_t *letter)
+static bool s_is_letter(slice_t key, const uint8_t *letter)
 {
     return key.bytes > 0 && memcmp(key.data, letter, 1) == 0;
 }
@@ -83,7 +83,7 @@ static bool s_is_letter(log_bytes_t key, const uint8_t *letter)
 static int s_get_letter(const event_log_t *log, rocksdb_iterator_t *scan,
                         event_log_reject_t *reject)
 {
-    log_bytes_t key = log_store_key(scan);
+    slice_t key = log_store_key(scan);
     if (key.bytes != LOG_LETTER_BYTES ||
         log_letter_decode(log_store_value(scan), reject) < 0)
         return log_fail(event_log_words(), -EUCLEAN,
@@ -134,9 +134,8 @@ static int s_size_from(event_log_t *log, uint64_t number, uint64_t *bytes)
     uint8_t from[LOG_LETTER_BYTES], until[LOG_LETTER_BYTES];
     log_letter_key(from, number);
     log_letter_key(until, UINT64_MAX);
-    return log_store_size(
-        &log->store, LOG_REJECT, (log_bytes_t){from, sizeof from},
-        (log_bytes_t){until, sizeof until}, bytes, event_log_words());
+    return log_store_size(&log->store, LOG_REJECT, slice(from, sizeof from),
+                          slice(until, sizeof until), bytes, event_log_words());
 }
 
 // Of one call.

@@ -148,7 +148,8 @@ static int s_reclaim(event_log_t *log)
 {
     uint8_t from[LOG_OFFSET_BYTES] = {0}, until[LOG_OFFSET_BYTES];
     log_put_be(until, log->committed.first - 1, sizeof until);
-    const log_bytes_t low = {from, sizeof from}, high = {until, sizeof until};
+    const slice_t low = slice(from, sizeof from);
+    const slice_t high = slice(until, sizeof until);
     int rc =
         log_store_reclaim(&log->store, LOG_HEAD, low, high, event_log_words());
     return rc ? rc
@@ -203,8 +204,8 @@ static int s_sweep_some(event_log_t *log, rocksdb_iterator_t *scan,
     rocksdb_iter_seek(scan, (const char *)log->sweep_from.bytes,
                       log->sweep_from.size);
     for (; rocksdb_iter_valid(scan); rocksdb_iter_next(scan), keys--) {
-        log_bytes_t key = log_store_key(scan);
-        if (keys == 0 && key.bytes <= EVENT_LOG_KEY_MAX) {
+        slice_t key = log_store_key(scan);
+        if (keys == 0 && key.bytes <= EVENT_KEY_MAX) {
             log->sweep_from.size = (uint8_t)key.bytes;
             memcpy(log->sweep_from.bytes, key.data, key.bytes);
             return 1;
@@ -255,7 +256,8 @@ static int s_size_from(event_log_t *log, uint64_t offset, uint64_t *bytes)
     uint64_t heads = 0, payloads = 0;
     log_put_be(from, offset, sizeof from);
     log_put_be(until, UINT64_MAX, sizeof until);
-    const log_bytes_t low = {from, sizeof from}, high = {until, sizeof until};
+    const slice_t low = slice(from, sizeof from);
+    const slice_t high = slice(until, sizeof until);
     int rc = log_store_size(&log->store, LOG_HEAD, low, high, &heads,
                             event_log_words());
     if (rc == 0)

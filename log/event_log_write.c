@@ -49,15 +49,15 @@ static int s_look_up(event_log_t *log, lookup_t *lookup, bool *seen)
     return rc;
 }
 
-int event_log_seen(event_log_t *log, const event_log_key_t *keys,
-                   uint32_t count, bool *seen)
+int event_log_seen(event_log_t *log, const event_key_t *keys, uint32_t count,
+                   bool *seen)
 {
     lookup_t lookup = {0};
     int rc = key_set_reserve(&log->asked, count);
     if (rc < 0)
         return log_fail(event_log_words(), rc, "%s: out of memory", log->path);
     for (uint32_t i = 0; i < count && rc == 0; i++) {
-        assert(keys[i].size > 0 && keys[i].size <= EVENT_LOG_KEY_MAX);
+        assert(keys[i].size > 0 && keys[i].size <= EVENT_KEY_MAX);
         seen[i] = !key_set_add(&log->asked, &keys[i]) ||
                   key_set_has(&log->staged_keys, &keys[i]);
         if (seen[i])
@@ -105,7 +105,7 @@ static int s_check_batch(event_log_t *log, const event_log_batch_t *batch)
 }
 
 static void s_stage_parts(event_log_t *log, const event_log_batch_t *batch,
-                          const log_frame_t *frame, log_bytes_t stored)
+                          const log_frame_t *frame, slice_t stored)
 {
     uint8_t key[LOG_OFFSET_BYTES], fixed[LOG_FRAME_BYTES];
     log_put_be(key, batch->first, sizeof key);
@@ -170,7 +170,7 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch)
     if (batch->count > 0 && key_set_reserve(&log->staged_keys, batch->count))
         return log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
                         log->path);
-    log_bytes_t stored = batch->packed;
+    slice_t stored = batch->packed;
     // Never more than the payload itself, whoever packed it.
     const bool ready = stored.bytes > 0 && stored.bytes < batch->payload.bytes;
     if (batch->count > 0 && !ready &&
@@ -196,8 +196,7 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch)
     return 0;
 }
 
-int event_log_stage_cursor(event_log_t *log, log_bytes_t name,
-                           log_bytes_t value)
+int event_log_stage_cursor(event_log_t *log, slice_t name, slice_t value)
 {
     if (name.bytes > EVENT_LOG_NAME_MAX || value.bytes > MAX_VALUE_BYTES)
         return log_fail(event_log_words(), -EMSGSIZE,

@@ -9,13 +9,13 @@
 
 #define MIN_CAPACITY 1024
 
-static bool s_equal(const event_log_key_t *a, const event_log_key_t *b)
+static bool s_equal(const event_key_t *a, const event_key_t *b)
 {
     return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
 }
 
 // The slot that holds the key, or the empty one where it belongs.
-static uint32_t *s_slot(const key_set_t *set, const event_log_key_t *key)
+static uint32_t *s_slot(const key_set_t *set, const event_key_t *key)
 {
     size_t mask = set->capacity - 1;
     size_t i = (size_t)XXH3_64bits(key->bytes, key->size) & mask;
@@ -31,7 +31,7 @@ static int s_grow(key_set_t *set, size_t capacity)
     uint32_t *slots = calloc(capacity, sizeof *slots);
     if (!slots)
         return -ENOMEM;
-    event_log_key_t *keys = reallocarray(set->keys, capacity / 2, sizeof *keys);
+    event_key_t *keys = reallocarray(set->keys, capacity / 2, sizeof *keys);
     if (!keys) {
         free(slots);
         return -ENOMEM;
@@ -53,7 +53,7 @@ int key_set_reserve(key_set_t *set, size_t more)
     return capacity == set->capacity ? 0 : s_grow(set, capacity);
 }
 
-bool key_set_add(key_set_t *set, const event_log_key_t *key)
+bool key_set_add(key_set_t *set, const event_key_t *key)
 {
     assert(set->capacity > 0);
     uint32_t *slot = s_slot(set, key);
@@ -65,7 +65,7 @@ bool key_set_add(key_set_t *set, const event_log_key_t *key)
     return true;
 }
 
-bool key_set_has(const key_set_t *set, const event_log_key_t *key)
+bool key_set_has(const key_set_t *set, const event_key_t *key)
 {
     return set->count > 0 && *s_slot(set, key) != 0;
 }

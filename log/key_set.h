@@ -11,8 +11,8 @@
 #include "log/event_log.h"
 
 typedef struct {
-    event_log_key_t *keys; // in order of arrival
-    uint32_t *slots;       // open addressing: number of the key + 1, or 0
+    event_key_t *keys; // in order of arrival
+    uint32_t *slots;   // open addressing: number of the key + 1, or 0
     size_t count;
     size_t capacity; // of slots, a power of two; keys has half of it
 } key_set_t;
@@ -21,9 +21,9 @@ typedef struct {
 int key_set_reserve(key_set_t *set, size_t more);
 
 // Adds a key; false when it was there already.
-bool key_set_add(key_set_t *set, const event_log_key_t *key);
+bool key_set_add(key_set_t *set, const event_key_t *key);
 
-bool key_set_has(const key_set_t *set, const event_log_key_t *key);
+bool key_set_has(const key_set_t *set, const event_key_t *key);
 
 // Empties it and keeps the memory.
 void key_set_reset(key_set_t *set);

@@ -60,8 +60,8 @@ static uint8_t *s_put_plain_frame(uint8_t *out, const log_frame_t *frame)
 }
 
 log_chain_t log_chain_next(log_chain_t before, uint64_t offset,
-                           const log_frame_t *frame, log_bytes_t head,
-                           log_bytes_t payload)
+                           const log_frame_t *frame, slice_t head,
+                           slice_t payload)
 {
     uint8_t fixed[3 * 8 + LOG_FRAME_BYTES];
     uint8_t *at = log_put_le64(fixed, before.low);
@@ -86,9 +86,9 @@ void log_frame_encode(const log_frame_t *frame, uint8_t out[LOG_FRAME_BYTES])
     log_put_le64(at, frame->chain.high);
 }
 
-int log_frame_decode(log_bytes_t value, log_frame_t *frame, log_bytes_t *head)
+int log_frame_decode(slice_t value, log_frame_t *frame, slice_t *head)
 {
-    const uint8_t *at = value.data;
+    const uint8_t *at = (const void *)value.data;
     if (value.bytes < LOG_FRAME_BYTES || s_get_le32(at) == 0)
         return -EUCLEAN;
     *frame = (log_frame_t){
@@ -99,7 +99,7 @@ int log_frame_decode(log_bytes_t value, log_frame_t *frame, log_bytes_t *head)
         .journaled_at_us = (int64_t)log_get_le64(at + 16),
         .chain = {log_get_le64(at + 24), log_get_le64(at + 32)},
     };
-    *head = (log_bytes_t){at + LOG_FRAME_BYTES, value.bytes - LOG_FRAME_BYTES};
+    *head = slice(at + LOG_FRAME_BYTES, value.bytes - LOG_FRAME_BYTES);
     return 0;
 }
 
@@ -121,9 +121,9 @@ void log_state_encode(const log_state_t *state, uint8_t out[LOG_STATE_BYTES])
     s_put_le32(at, state->created_max);
 }
 
-int log_state_decode(log_bytes_t value, log_state_t *state)
+int log_state_decode(slice_t value, log_state_t *state)
 {
-    const uint8_t *at = value.data;
+    const uint8_t *at = (const void *)value.data;
     if (value.bytes != LOG_STATE_BYTES)
         return -EUCLEAN;
     log_state_t found = {
@@ -159,9 +159,9 @@ size_t log_trim_encode(const log_trim_t *trim, uint8_t out[LOG_TRIM_BYTES])
     return (size_t)(at - out);
 }
 
-int log_trim_decode(log_bytes_t value, log_trim_t *trim)
+int log_trim_decode(slice_t value, log_trim_t *trim)
 {
-    const uint8_t *at = value.data;
+    const uint8_t *at = (const void *)value.data;
     if (value.bytes < LOG_TRIM_HEAD_BYTES)
         return -EUCLEAN;
     log_trim_t found = {
@@ -251,9 +251,9 @@ void log_letter_header(const event_log_reject_t *reject,
     s_put_le32(at, (uint32_t)reject->reason.bytes);
 }
 
-int log_letter_decode(log_bytes_t value, event_log_reject_t *reject)
+int log_letter_decode(slice_t value, event_log_reject_t *reject)
 {
-    const uint8_t *at = value.data;
+    const uint8_t *at = (const void *)value.data;
     if (value.bytes < LOG_LETTER_HEADER_BYTES)
         return -EUCLEAN;
     size_t source = s_get_le32(at + 8), reason = s_get_le32(at + 12);
@@ -262,9 +262,8 @@ int log_letter_decode(log_bytes_t value, event_log_reject_t *reject)
         return -EUCLEAN;
     const uint8_t *text = at + LOG_LETTER_HEADER_BYTES;
     reject->received_at_us = (int64_t)log_get_le64(at);
-    reject->source = (log_bytes_t){text, source};
-    reject->reason = (log_bytes_t){text + source, reason};
-    reject->raw =
-        (log_bytes_t){text + source + reason, texts - source - reason};
+    reject->source = slice(text, source);
+    reject->reason = slice(text + source, reason);
+    reject->raw = slice(text + source + reason, texts - source - reason);
     return 0;
 }

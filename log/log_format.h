@@ -79,20 +79,20 @@ static inline bool log_chain_equal(log_chain_t a, log_chain_t b)
 
 // The chain after the batch at `offset`; frame->chain itself is not read.
 log_chain_t log_chain_next(log_chain_t before, uint64_t offset,
-                           const log_frame_t *frame, log_bytes_t head,
-                           log_bytes_t payload);
+                           const log_frame_t *frame, slice_t head,
+                           slice_t payload);
 
 void log_frame_encode(const log_frame_t *frame, uint8_t out[LOG_FRAME_BYTES]);
 
 // Splits a value of the head family. *head borrows it.
-int log_frame_decode(log_bytes_t value, log_frame_t *frame, log_bytes_t *head);
+int log_frame_decode(slice_t value, log_frame_t *frame, slice_t *head);
 
 void log_state_encode(const log_state_t *state, uint8_t out[LOG_STATE_BYTES]);
-int log_state_decode(log_bytes_t value, log_state_t *state);
+int log_state_decode(slice_t value, log_state_t *state);
 
 // Returns the size.
 size_t log_trim_encode(const log_trim_t *trim, uint8_t out[LOG_TRIM_BYTES]);
-int log_trim_decode(log_bytes_t value, log_trim_t *trim);
+int log_trim_decode(slice_t value, log_trim_t *trim);
 
 // Notes that [.., first) was dropped at at_us; times never run backwards. What
 // is dropped within one of LOG_TRIM_STEPS parts of the margin has one mark, at
@@ -126,6 +126,6 @@ void log_digest_key(uint8_t out[LOG_DIGEST_BYTES],
 #define LOG_LETTER_HEADER_BYTES 16
 void log_letter_header(const event_log_reject_t *reject,
                        uint8_t out[LOG_LETTER_HEADER_BYTES]);
-int log_letter_decode(log_bytes_t value, event_log_reject_t *reject);
+int log_letter_decode(slice_t value, event_log_reject_t *reject);
 
 #endif

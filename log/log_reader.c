@@ -122,7 +122,7 @@ int log_reader_seek(log_reader_t *reader, uint64_t offset)
     return s_remember(reader, s_seek(reader, reader->next));
 }
 
-static int s_read_payload(log_reader_t *reader, log_bytes_t *payload)
+static int s_read_payload(log_reader_t *reader, slice_t *payload)
 {
     rocksdb_iterator_t *scan = reader->bodies;
     if (!rocksdb_iter_valid(scan)) {
@@ -130,7 +130,7 @@ static int s_read_payload(log_reader_t *reader, log_bytes_t *payload)
             log_store_scan_error(&reader->log->store, scan, reader->reason);
         return rc < 0 ? rc : s_missing(reader, "a payload is missing");
     }
-    log_bytes_t key = log_store_key(scan);
+    slice_t key = log_store_key(scan);
     if (key.bytes != LOG_OFFSET_BYTES ||
         log_get_be(key.data, key.bytes) != reader->next)
         return s_missing(reader, "a payload is missing");
@@ -151,7 +151,7 @@ static int s_read(log_reader_t *reader, log_record_t *record)
             log_store_scan_error(&reader->log->store, scan, reader->reason);
         return rc < 0 ? rc : s_missing(reader, "a batch is missing");
     }
-    log_bytes_t key = log_store_key(scan);
+    slice_t key = log_store_key(scan);
     if (key.bytes != LOG_OFFSET_BYTES ||
         log_get_be(key.data, key.bytes) != reader->next)
         return s_missing(reader, "a batch is missing");

@@ -17,8 +17,8 @@ typedef struct log_reader log_reader_t;
 typedef struct {
     uint64_t first; // offset of its first event
     uint32_t count;
-    log_bytes_t head;
-    log_bytes_t payload; // empty unless asked for
+    slice_t head;
+    slice_t payload; // empty unless asked for
 } log_record_t;
 
 // payloads: whether records come with theirs; without, payload bytes are never

@@ -395,25 +395,25 @@ int log_store_scan_error(const log_store_t *store, rocksdb_iterator_t *scan,
     return log_store_error(store, &error, reason);
 }
 
-log_bytes_t log_store_key(const rocksdb_iterator_t *scan)
+slice_t log_store_key(const rocksdb_iterator_t *scan)
 {
     size_t bytes;
     const char *data = rocksdb_iter_key(scan, &bytes);
-    return (log_bytes_t){data, bytes};
+    return slice(data, bytes);
 }
 
-log_bytes_t log_store_value(const rocksdb_iterator_t *scan)
+slice_t log_store_value(const rocksdb_iterator_t *scan)
 {
     size_t bytes;
     const char *data = rocksdb_iter_value(scan, &bytes);
-    return (log_bytes_t){data, bytes};
+    return slice(data, bytes);
 }
 
-log_bytes_t log_store_pinned(const rocksdb_pinnableslice_t *value)
+slice_t log_store_pinned(const rocksdb_pinnableslice_t *value)
 {
     size_t bytes;
     const char *data = rocksdb_pinnableslice_value(value, &bytes);
-    return (log_bytes_t){data, bytes};
+    return slice(data, bytes);
 }
 
 int64_t log_store_room(const char *path)
@@ -438,7 +438,7 @@ int log_store_flush(const log_store_t *store, char *reason)
 }
 
 int log_store_reclaim(const log_store_t *store, log_family_t family,
-                      log_bytes_t from, log_bytes_t until, char *reason)
+                      slice_t from, slice_t until, char *reason)
 {
     char *error = NULL;
     rocksdb_delete_file_in_range_cf(store->db, store->families[family],
@@ -447,9 +447,8 @@ int log_store_reclaim(const log_store_t *store, log_family_t family,
     return log_store_error(store, &error, reason);
 }
 
-int log_store_size(const log_store_t *store, log_family_t family,
-                   log_bytes_t from, log_bytes_t until, uint64_t *bytes,
-                   char *reason)
+int log_store_size(const log_store_t *store, log_family_t family, slice_t from,
+                   slice_t until, uint64_t *bytes, char *reason)
 {
     const char *const starts[] = {from.data}, *const limits[] = {until.data};
     const size_t start_bytes[] = {from.bytes}, limit_bytes[] = {until.bytes};

@@ -78,9 +78,9 @@ int log_store_scan_error(const log_store_t *store, rocksdb_iterator_t *scan,
                          char *reason);
 
 // What an iterator stands on; valid until it moves.
-log_bytes_t log_store_key(const rocksdb_iterator_t *scan);
-log_bytes_t log_store_value(const rocksdb_iterator_t *scan);
-log_bytes_t log_store_pinned(const rocksdb_pinnableslice_t *value);
+slice_t log_store_key(const rocksdb_iterator_t *scan);
+slice_t log_store_value(const rocksdb_iterator_t *scan);
+slice_t log_store_pinned(const rocksdb_pinnableslice_t *value);
 
 // Bytes free on the disk of `path`, and how many RocksDB needs to open there.
 // Without room for its text log it aborts (log_store.c).
@@ -93,12 +93,11 @@ int log_store_flush(const log_store_t *store, char *reason);
 // Gives back the files that hold nothing but keys in [from, until], of a
 // family whose keys there were deleted. What is open for reading stays so.
 int log_store_reclaim(const log_store_t *store, log_family_t family,
-                      log_bytes_t from, log_bytes_t until, char *reason);
+                      slice_t from, slice_t until, char *reason);
 
 // Bytes that keys in [from, until) take in files, about.
-int log_store_size(const log_store_t *store, log_family_t family,
-                   log_bytes_t from, log_bytes_t until, uint64_t *bytes,
-                   char *reason);
+int log_store_size(const log_store_t *store, log_family_t family, slice_t from,
+                   slice_t until, uint64_t *bytes, char *reason);
 
 // Bytes of all its files.
 int log_store_bytes(const log_store_t *store, uint64_t *bytes);

@@ -26,8 +26,8 @@ typedef struct {
     uint32_t created_min;
     uint32_t created_max;
     int64_t journaled_at_us;
-    event_log_key_t *keys; // of one batch
-    uint32_t capacity;     // of keys
+    event_key_t *keys; // of one batch
+    uint32_t capacity; // of keys
 } check_t;
 
 __attribute__((format(printf, 2, 3))) static void s_problem(check_t *check,
@@ -55,7 +55,7 @@ static bool s_leads_to(check_t *check, log_family_t family, const void *key,
         s_problem(check, "%s", reason);
     if (rc != 1)
         return false;
-    log_bytes_t value = log_store_pinned(pinned);
+    slice_t value = log_store_pinned(pinned);
     bool good = value.bytes == LOG_OFFSET_BYTES &&
                 log_get_be(value.data, value.bytes) == offset;
     rocksdb_pinnableslice_destroy(pinned);
@@ -102,7 +102,7 @@ static void s_check_times(check_t *check, uint64_t first,
 }
 
 // How many of these consecutive events have a key that leads elsewhere.
-static uint32_t s_count_strays(check_t *check, const event_log_key_t *keys,
+static uint32_t s_count_strays(check_t *check, const event_key_t *keys,
                                uint32_t count, uint64_t first)
 {
     const char *names[LOOKUP_KEYS] = {0};
@@ -120,7 +120,7 @@ static uint32_t s_count_strays(check_t *check, const event_log_key_t *keys,
                                  store->families[LOG_KEYS], count, names, sizes,
                                  values, errors, false);
     for (uint32_t i = 0; i < count; i++) {
-        log_bytes_t value = {0};
+        slice_t value = {0};
         if (log_store_error(store, &errors[i], reason) < 0)
             s_problem(check, "%s", reason);
         if (values[i])
@@ -136,7 +136,7 @@ static int s_make_room(check_t *check, uint32_t count)
 {
     if (count <= check->capacity)
         return 0;
-    event_log_key_t *keys = reallocarray(check->keys, count, sizeof *keys);
+    event_key_t *keys = reallocarray(check->keys, count, sizeof *keys);
     if (!keys)
         return -ENOMEM;
     check->keys = keys;
@@ -248,7 +248,7 @@ static void s_check_edges(check_t *check, log_family_t family, const char *name)
     rocksdb_iterator_t *scan = log_store_scan(&check->log->store, family);
     rocksdb_iter_seek_to_first(scan);
     if (rocksdb_iter_valid(scan)) {
-        log_bytes_t key = log_store_key(scan);
+        slice_t key = log_store_key(scan);
         uint64_t lowest = log_get_be(key.data, key.bytes);
         rocksdb_iter_seek_to_last(scan);
         uint64_t highest = lowest;
@@ -266,8 +266,8 @@ static void s_check_edges(check_t *check, log_family_t family, const char *name)
 // Reads a whole family, so that each of its blocks is checked, and calls `each`
 // (unless NULL) for its entries. Returns how many there are.
 static uint64_t s_read_family(check_t *check, log_family_t family,
-                              void (*each)(check_t *check, log_bytes_t key,
-                                           log_bytes_t value))
+                              void (*each)(check_t *check, slice_t key,
+                                           slice_t value))
 {
     char reason[EVENT_LOG_REASON_MAX];
     uint64_t count = 0;
@@ -282,11 +282,11 @@ static uint64_t s_read_family(check_t *check, log_family_t family,
     return count;
 }
 
-static void s_check_letter(check_t *check, log_bytes_t key, log_bytes_t value)
+static void s_check_letter(check_t *check, slice_t key, slice_t value)
 {
     event_log_reject_t reject;
     uint8_t digest[LOG_DIGEST_BYTES];
-    const uint8_t *name = key.data;
+    const uint8_t *name = (const void *)key.data;
     if (key.bytes == LOG_DIGEST_BYTES && name[0] == 'h')
         return;
     uint64_t number =
@@ -305,7 +305,7 @@ static void s_check_letter(check_t *check, log_bytes_t key, log_bytes_t value)
 
 // Keys outlive their events for a while; that each event kept has its own was
 // seen with its batch.
-static void s_check_key(check_t *check, log_bytes_t key, log_bytes_t value)
+static void s_check_key(check_t *check, slice_t key, slice_t value)
 {
     uint64_t offset;
     (void)key;

@@ -17,8 +17,8 @@ typedef struct {
     // Called with each batch, to check what only proto/ can: its keys are
     // written to keys[0..count). Returns 0, or a negative errno with *reason
     // set to a constant text. NULL: keys are not compared.
-    int (*batch)(void *context, const log_record_t *record,
-                 event_log_key_t *keys, const char **reason);
+    int (*batch)(void *context, const log_record_t *record, event_key_t *keys,
+                 const char **reason);
     // Called for each thing found wrong, with one line that names the place.
     void (*problem)(void *context, const char *text);
     // Called now and then with offsets done and to do; may be NULL.

@@ -26,7 +26,7 @@ static int s_reserve(payload_pack_t *pack, size_t bytes)
     return pack->bytes ? 0 : -ENOMEM;
 }
 
-int payload_pack(payload_pack_t *pack, log_bytes_t raw, log_bytes_t *stored)
+int payload_pack(payload_pack_t *pack, slice_t raw, slice_t *stored)
 {
     if (!pack->packer)
         pack->packer = ZSTD_createCCtx();
@@ -36,12 +36,12 @@ int payload_pack(payload_pack_t *pack, log_bytes_t raw, log_bytes_t *stored)
                                      raw.data, raw.bytes, LEVEL);
     if (ZSTD_isError(bytes)) // there is room, so it can be nothing else
         return -ENOMEM;
-    *stored = bytes < raw.bytes ? (log_bytes_t){pack->bytes, bytes} : raw;
+    *stored = bytes < raw.bytes ? slice(pack->bytes, bytes) : raw;
     return 0;
 }
 
-int payload_unpack(payload_pack_t *pack, log_bytes_t stored, size_t raw_bytes,
-                   log_bytes_t *raw)
+int payload_unpack(payload_pack_t *pack, slice_t stored, size_t raw_bytes,
+                   slice_t *raw)
 {
     if (stored.bytes == raw_bytes) {
         *raw = stored;
@@ -57,6 +57,6 @@ int payload_unpack(payload_pack_t *pack, log_bytes_t stored, size_t raw_bytes,
                                        stored.data, stored.bytes);
     if (ZSTD_isError(bytes) || bytes != raw_bytes)
         return -EBADMSG;
-    *raw = (log_bytes_t){pack->bytes, bytes};
+    *raw = slice(pack->bytes, bytes);
     return 0;
 }

@@ -27,11 +27,11 @@ void payload_pack_free(payload_pack_t *pack);
 
 // What to store for `raw`: one zstd frame, or raw itself where that would not
 // be shorter. -ENOMEM.
-int payload_pack(payload_pack_t *pack, log_bytes_t raw, log_bytes_t *stored);
+int payload_pack(payload_pack_t *pack, slice_t raw, slice_t *stored);
 
 // The payload of `raw_bytes` that `stored` stands for. -EBADMSG: it stands for
 // another length, or is damaged. -ENOMEM.
-int payload_unpack(payload_pack_t *pack, log_bytes_t stored, size_t raw_bytes,
-                   log_bytes_t *raw);
+int payload_unpack(payload_pack_t *pack, slice_t stored, size_t raw_bytes,
+                   slice_t *raw);
 
 #endif

@@ -33,18 +33,13 @@ struct appender {
     // Of the batch in hand.
     payload_pack_t unpacked;
     slice_t packed; // its payload as it came, while that is all of it
-    event_log_key_t keys[BATCH_MAX_EVENTS];
+    event_key_t keys[BATCH_MAX_EVENTS];
     bool seen[BATCH_MAX_EVENTS]; // or refused
 };
 
-static log_bytes_t s_bytes(slice_t bytes)
-{
-    return (log_bytes_t){bytes.data, bytes.bytes};
-}
-
 // Producers.
 
-static bool s_parse_producer_name(log_bytes_t name, uint64_t *id)
+static bool s_parse_producer_name(slice_t name, uint64_t *id)
 {
     char text[PRODUCER_NAME_BYTES] = "";
     const size_t prefix = strlen(PRODUCER_PREFIX);
@@ -56,7 +51,7 @@ static bool s_parse_producer_name(log_bytes_t name, uint64_t *id)
     return end == text + HEX_DIGITS;
 }
 
-static int s_load_producer(void *context, log_bytes_t name, log_bytes_t value)
+static int s_load_producer(void *context, slice_t name, slice_t value)
 {
     appender_t *appender = context;
     appender_producer_t producer = {.answered = true};
@@ -89,8 +84,8 @@ static int s_stage_producer(appender_t *appender,
     }
     if (buffer_failed(value))
         return -ENOMEM;
-    return event_log_stage_cursor(appender->log, s_bytes(slice_of(name)),
-                                  s_bytes(buffer_slice(value)));
+    return event_log_stage_cursor(appender->log, slice_of(name),
+                                  buffer_slice(value));
 }
 
 static appender_producer_t *s_find(appender_t *appender, uint64_t id)
@@ -142,8 +137,8 @@ int appender_new(appender_t **appender, event_log_t *log)
     int rc = event_log_stats(log, &stats);
     if (rc == 0) {
         self->last_us = stats.last_journaled_at_us;
-        rc = event_log_cursors(log, s_bytes(slice_of(PRODUCER_PREFIX)),
-                               s_load_producer, self);
+        rc = event_log_cursors(log, slice_of(PRODUCER_PREFIX), s_load_producer,
+                               self);
     }
     if (rc == 0)
         rc = strange_names_load(&self->strange, log);
@@ -198,17 +193,17 @@ static bool s_open_rejects(slice_t list, const char **reason)
 static int s_unpack(appender_t *appender, const appender_input_t *input,
                     const batch_t *batch, slice_t *payload, const char **reason)
 {
-    log_bytes_t raw;
+    slice_t raw;
     *payload = input->unpacked;
     if (payload->bytes > 0)
         return 0;
-    int rc = payload_unpack(&appender->unpacked, s_bytes(input->payload),
+    int rc = payload_unpack(&appender->unpacked, input->payload,
                             batch_payload_part_bytes(batch), &raw);
     if (rc == -EBADMSG)
         *reason = "payload is not that of this head, or packed wrongly";
     if (rc != 0)
         return rc == -EBADMSG ? 1 : rc;
-    *payload = slice(raw.data, raw.bytes);
+    *payload = raw;
     return 0;
 }
 
@@ -298,9 +293,9 @@ static int64_t s_refuse_strange(appender_t *appender, const batch_t *batch,
             continue;
         const event_log_reject_t reject = {
             .received_at_us = appender->last_us,
-            .source = s_bytes(batch->origin.source),
-            .reason = s_bytes(slice_of(TOO_STRANGE)),
-            .raw = s_bytes(batch_json(batch, i)),
+            .source = batch->origin.source,
+            .reason = slice_of(TOO_STRANGE),
+            .raw = batch_json(batch, i),
         };
         if (rc > 0)
             rc = s_stage_reject(appender, &reject, producer);
@@ -344,9 +339,9 @@ static int s_stage_events(appender_t *appender, const batch_t *batch,
         return -ENOMEM;
     memcpy(head, batch->head.data, batch->head.bytes);
     batch_stamp(head, batch->head.bytes, row->first, row->journaled_at_us);
-    row->head = (log_bytes_t){head, batch->head.bytes};
-    row->payload = s_bytes(payload);
-    row->packed = s_bytes(appender->packed);
+    row->head = slice(head, batch->head.bytes);
+    row->payload = payload;
+    row->packed = appender->packed;
     row->created_min = batch->created_min;
     row->created_max = batch->created_max;
     return event_log_stage(appender->log, row);
@@ -391,9 +386,9 @@ static int s_stage_cursor(appender_t *appender, const batch_origin_t *origin)
     memcpy(name, SOURCE_PREFIX, prefix);
     if (origin->source.bytes > 0)
         memcpy(name + prefix, origin->source.data, origin->source.bytes);
-    return event_log_stage_cursor(
-        appender->log, (log_bytes_t){name, prefix + origin->source.bytes},
-        s_bytes(origin->cursor));
+    return event_log_stage_cursor(appender->log,
+                                  slice(name, prefix + origin->source.bytes),
+                                  origin->cursor);
 }
 
 static int s_stage_rejects(appender_t *appender, slice_t list,
@@ -403,9 +398,9 @@ static int s_stage_rejects(appender_t *appender, slice_t list,
     while (message_list_next(&list, MESSAGE_REJECT, &item) > 0) {
         event_log_reject_t reject = {
             .received_at_us = item.reject.received_at_us,
-            .source = s_bytes(item.reject.source),
-            .reason = s_bytes(item.reject.reason),
-            .raw = s_bytes(item.reject.raw),
+            .source = item.reject.source,
+            .reason = item.reject.reason,
+            .raw = item.reject.raw,
         };
         int rc = s_stage_reject(appender, &reject, producer);
         if (rc != 0)

@@ -29,16 +29,6 @@ struct log_server {
     buffer_t list; // items of the answer under construction
 };
 
-static log_bytes_t s_bytes(slice_t bytes)
-{
-    return (log_bytes_t){bytes.data, bytes.bytes};
-}
-
-static slice_t s_slice(log_bytes_t bytes)
-{
-    return slice(bytes.data, bytes.bytes);
-}
-
 static int s_answer(log_server_t *server, const message_t *answer)
 {
     return socket_send(server->socket, answer, false);
@@ -166,8 +156,8 @@ static int s_on_find(log_server_t *server, const message_log_find_t *find)
 {
     uint64_t offsets[LOG_SERVER_FOUND];
     const uint64_t id = htobe64(find->id);
-    int count = event_log_find(server->log, (log_bytes_t){&id, sizeof id},
-                               ID_KEY_BYTES, offsets, LOG_SERVER_FOUND);
+    int count = event_log_find(server->log, slice(&id, sizeof id), ID_KEY_BYTES,
+                               offsets, LOG_SERVER_FOUND);
     if (count < 0)
         return s_answer_failure(server, count, NULL);
     for (int i = 0; i < count; i++) {
@@ -204,19 +194,17 @@ static int s_on_stats(log_server_t *server)
     return s_answer(server, &answer);
 }
 
-static int s_add_cursor(void *context, log_bytes_t name, log_bytes_t value)
+static int s_add_cursor(void *context, slice_t name, slice_t value)
 {
     log_server_t *server = context;
-    message_t item = {.kind = MESSAGE_LOG_CURSOR,
-                      .log_cursor = {s_slice(name), s_slice(value)}};
+    message_t item = {.kind = MESSAGE_LOG_CURSOR, .log_cursor = {name, value}};
     message_list_add(&server->list, &item);
     return server->list.bytes < LOG_SERVER_BYTES ? 0 : -EMSGSIZE;
 }
 
 static int s_on_cursors(log_server_t *server, const message_log_cursors_t *ask)
 {
-    int rc = event_log_cursors(server->log, s_bytes(ask->prefix), s_add_cursor,
-                               server);
+    int rc = event_log_cursors(server->log, ask->prefix, s_add_cursor, server);
     if (rc != 0)
         return s_answer_failure(server, rc, NULL);
     message_t answer = {.kind = MESSAGE_LOG_CURSOR_LIST,
@@ -231,9 +219,9 @@ static int s_add_reject(void *context, const event_log_reject_t *reject)
                       .reject = {
                           .number = reject->number,
                           .received_at_us = reject->received_at_us,
-                          .source = s_slice(reject->source),
-                          .reason = s_slice(reject->reason),
-                          .raw = s_slice(reject->raw),
+                          .source = reject->source,
+                          .reason = reject->reason,
+                          .raw = reject->raw,
                       }};
     message_list_add(&server->list, &item);
     return server->list.bytes < LOG_SERVER_BYTES ? 0 : 1;

@@ -13,7 +13,7 @@
 typedef struct {
     char kind; // 't' or 'a'
     slice_t text;
-    event_log_key_t key; // its kind and its hash
+    event_key_t key; // its kind and its hash
 } name_t;
 
 static void s_make(name_t *name, char kind, slice_t text)
@@ -34,7 +34,7 @@ static void s_cursor(const name_t *name, char cursor[CURSOR_BYTES])
                            "%02x", name->key.bytes[i]);
 }
 
-static int s_load_one(void *context, log_bytes_t cursor, log_bytes_t value)
+static int s_load_one(void *context, slice_t cursor, slice_t value)
 {
     strange_names_t *names = context;
     const size_t at = strlen(PREFIX);
@@ -44,7 +44,7 @@ static int s_load_one(void *context, log_bytes_t cursor, log_bytes_t value)
     const char kind = ((const char *)cursor.data)[at];
     if (kind != 't' && kind != 'a')
         return -EUCLEAN;
-    s_make(&name, kind, slice(value.data, value.bytes));
+    s_make(&name, kind, value);
     if (key_set_reserve(&names->known, 1) != 0)
         return -ENOMEM;
     key_set_add(&names->known, &name.key);
@@ -54,8 +54,7 @@ static int s_load_one(void *context, log_bytes_t cursor, log_bytes_t value)
 int strange_names_load(strange_names_t *names, event_log_t *log)
 {
     *names = (strange_names_t){.log = log};
-    return event_log_cursors(log, (log_bytes_t){PREFIX, strlen(PREFIX)},
-                             s_load_one, names);
+    return event_log_cursors(log, slice_of(PREFIX), s_load_one, names);
 }
 
 void strange_names_free(strange_names_t *names)
@@ -77,9 +76,7 @@ static int s_stage(strange_names_t *names, const name_t *name)
     s_cursor(name, cursor);
     int rc = key_set_reserve(&names->known, 1);
     if (rc == 0)
-        rc = event_log_stage_cursor(
-            names->log, (log_bytes_t){cursor, strlen(cursor)},
-            (log_bytes_t){name->text.data, name->text.bytes});
+        rc = event_log_stage_cursor(names->log, slice_of(cursor), name->text);
     if (rc == 0)
         key_set_add(&names->known, &name->key);
     return rc;

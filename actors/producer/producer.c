@@ -199,14 +199,12 @@ int producer_send(producer_t *producer, batch_builder_t *builder,
         .cursor = cursor,
     };
     slice_t head, payload;
-    log_bytes_t packed;
+    slice_t packed;
     int rc = batch_builder_finish(builder, &origin, &head, &payload);
     if (rc == 0)
-        rc = payload_pack(&producer->pack,
-                          (log_bytes_t){payload.data, payload.bytes}, &packed);
+        rc = payload_pack(&producer->pack, payload, &packed);
     if (rc == 0)
-        rc = producer_send_packed(producer, head,
-                                  slice(packed.data, packed.bytes), rejects);
+        rc = producer_send_packed(producer, head, packed, rejects);
     if (rc == 0)
         batch_builder_reset(builder);
     return rc;

@@ -13,11 +13,6 @@
 
 #define UNPACKED_MAX ((size_t)1 << 20)
 
-static log_bytes_t s_bytes(slice_t bytes)
-{
-    return (log_bytes_t){bytes.data, bytes.bytes};
-}
-
 static void s_assert_same(slice_t bytes, const uint8_t *again, size_t size)
 {
     assert(slice_equal(bytes, slice(again, size)));
@@ -26,9 +21,9 @@ static void s_assert_same(slice_t bytes, const uint8_t *again, size_t size)
 static void s_try_frame(slice_t value)
 {
     log_frame_t frame;
-    log_bytes_t head;
+    slice_t head;
     uint8_t again[LOG_FRAME_BYTES];
-    if (log_frame_decode(s_bytes(value), &frame, &head) != 0)
+    if (log_frame_decode(value, &frame, &head) != 0)
         return;
     assert(head.bytes == value.bytes - LOG_FRAME_BYTES);
     log_frame_encode(&frame, again);
@@ -39,7 +34,7 @@ static void s_try_state(slice_t value)
 {
     log_state_t state;
     uint8_t again[LOG_STATE_BYTES];
-    if (log_state_decode(s_bytes(value), &state) != 0)
+    if (log_state_decode(value, &state) != 0)
         return;
     assert(state.first <= state.end);
     log_state_encode(&state, again);
@@ -51,7 +46,7 @@ static void s_try_trim(slice_t value)
 {
     log_trim_t trim;
     uint8_t again[LOG_TRIM_BYTES];
-    if (log_trim_decode(s_bytes(value), &trim) != 0)
+    if (log_trim_decode(value, &trim) != 0)
         return;
     s_assert_same(value, again, log_trim_encode(&trim, again));
     for (uint64_t i = 0; i < 2 * LOG_TRIM_MARKS; i++)
@@ -65,7 +60,7 @@ static void s_try_letter(slice_t value)
 {
     event_log_reject_t letter = {0};
     uint8_t again[LOG_LETTER_HEADER_BYTES];
-    if (log_letter_decode(s_bytes(value), &letter) != 0)
+    if (log_letter_decode(value, &letter) != 0)
         return;
     assert(letter.source.bytes + letter.reason.bytes + letter.raw.bytes +
                LOG_LETTER_HEADER_BYTES ==
@@ -78,10 +73,10 @@ static void s_try_letter(slice_t value)
 static void s_try_stored(slice_t value)
 {
     payload_pack_t pack = {0};
-    log_bytes_t raw;
+    slice_t raw;
     size_t bytes = fuzz_take_u8(&value);
     bytes = (bytes << 8 | fuzz_take_u8(&value)) % UNPACKED_MAX;
-    int rc = payload_unpack(&pack, s_bytes(value), bytes, &raw);
+    int rc = payload_unpack(&pack, value, bytes, &raw);
     assert(rc == -EBADMSG || (rc == 0 && raw.bytes == bytes));
     payload_pack_free(&pack);
 }
@@ -89,12 +84,12 @@ static void s_try_stored(slice_t value)
 static void s_try_raw(slice_t raw)
 {
     payload_pack_t packer = {0}, unpacker = {0};
-    log_bytes_t stored, again;
-    int rc = payload_pack(&packer, s_bytes(raw), &stored);
+    slice_t stored, again;
+    int rc = payload_pack(&packer, raw, &stored);
     assert(rc == 0 && stored.bytes <= raw.bytes);
     rc = payload_unpack(&unpacker, stored, raw.bytes, &again);
     assert(rc == 0);
-    assert(slice_equal(raw, slice(again.data, again.bytes)));
+    assert(slice_equal(raw, again));
     payload_pack_free(&packer);
     payload_pack_free(&unpacker);
 }

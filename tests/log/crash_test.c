@@ -24,14 +24,13 @@ static _Noreturn void s_write_for_ever(const char *path, int acks)
     for (uint32_t i = 0;; i++) {
         uint64_t end = event_log_staged_end(log);
         bool kept = false;
-        event_log_reject_t letter = {.raw = {&end, sizeof end}};
+        event_log_reject_t letter = {.raw = slice(&end, sizeof end)};
         for (uint32_t n = 0; n <= i % 3; n++)
             stage_pattern(log, 1 + (i * 11 + n) % PATTERN_EVENTS_MAX);
         if (i % 5 == 0)
             event_log_stage_reject(log, &letter, &kept);
         end = event_log_staged_end(log);
-        event_log_stage_cursor(log, text("end"),
-                               (log_bytes_t){&end, sizeof end});
+        event_log_stage_cursor(log, slice_of("end"), slice(&end, sizeof end));
         commit(log);
         ack.end = end;
         ack.letters += kept;
@@ -72,7 +71,7 @@ static void s_check(const char *path, event_log_mode_t mode, const ack_t *last)
     event_log_stats_t stats;
     cr_assert_geq(event_log_end(log), last->end);
     cr_assert_eq(check_patterns(log), event_log_end(log));
-    event_log_cursor(log, text("end"), &cursor, sizeof cursor);
+    event_log_cursor(log, slice_of("end"), &cursor, sizeof cursor);
     cr_assert_eq(cursor, event_log_end(log), "cursor and events differ");
     cr_assert_eq(event_log_stats(log, &stats), 0);
     cr_assert_geq(stats.rejects, last->letters);

@@ -66,7 +66,8 @@ Test(damage, an_older_database_under_a_newer_tail_is_refused)
     s_make_log();
     s_copy();
     event_log_t *log = open_log(s_log_path, EVENT_LOG_WRITE);
-    event_log_stage_cursor(log, text("c"), text("v")); // not even an event
+    event_log_stage_cursor(log, slice_of("c"),
+                           slice_of("v")); // not even an event
     commit(log);
     event_log_close(&log);
     run("cp %s/tail %s/tail", s_log_path, s_copy_path);

@@ -45,35 +45,34 @@ Test(event_log, a_new_log_is_empty)
 
 Test(event_log, staged_is_not_visible_before_commit)
 {
-    event_log_key_t key = pattern_key(0);
+    event_key_t key = pattern_key(0);
     uint64_t offset;
     char value[8];
     bool kept;
-    event_log_reject_t letter = {.raw = text("{")};
+    event_log_reject_t letter = {.raw = slice_of("{")};
     stage_pattern(s_log, 5);
-    cr_assert_eq(event_log_stage_cursor(s_log, text("c"), text("1")), 0);
+    cr_assert_eq(event_log_stage_cursor(s_log, slice_of("c"), slice_of("1")),
+                 0);
     cr_assert_eq(event_log_stage_reject(s_log, &letter, &kept), 0);
     cr_assert_eq(event_log_staged_end(s_log), 5);
     cr_assert_eq(event_log_end(s_log), 0);
     cr_assert_eq(check_patterns(s_log), 0);
-    cr_assert_eq(event_log_cursor(s_log, text("c"), value, 8), -ENOENT);
-    cr_assert_eq(
-        event_log_find(s_log, (log_bytes_t){key.bytes, 8}, 12, &offset, 1), 0);
+    cr_assert_eq(event_log_cursor(s_log, slice_of("c"), value, 8), -ENOENT);
+    cr_assert_eq(event_log_find(s_log, slice(key.bytes, 8), 12, &offset, 1), 0);
     commit(s_log);
     cr_assert_eq(event_log_end(s_log), 5);
     cr_assert_eq(check_patterns(s_log), 5);
-    cr_assert_eq(event_log_cursor(s_log, text("c"), value, 8), 1);
-    cr_assert_eq(
-        event_log_find(s_log, (log_bytes_t){key.bytes, 8}, 12, &offset, 1), 1);
+    cr_assert_eq(event_log_cursor(s_log, slice_of("c"), value, 8), 1);
+    cr_assert_eq(event_log_find(s_log, slice(key.bytes, 8), 12, &offset, 1), 1);
 }
 
 Test(event_log, rollback_forgets_everything_staged)
 {
-    event_log_key_t key = pattern_key(0);
+    event_key_t key = pattern_key(0);
     bool seen = true, kept = false;
-    event_log_reject_t letter = {.raw = text("{")};
+    event_log_reject_t letter = {.raw = slice_of("{")};
     stage_pattern(s_log, 3);
-    event_log_stage_cursor(s_log, text("c"), text("1"));
+    event_log_stage_cursor(s_log, slice_of("c"), slice_of("1"));
     event_log_stage_reject(s_log, &letter, &kept);
     event_log_rollback(s_log);
     cr_assert_eq(event_log_staged_end(s_log), 0);
@@ -87,8 +86,8 @@ Test(event_log, rollback_forgets_everything_staged)
 
 Test(event_log, duplicates_are_seen_in_the_batch_the_group_and_the_past)
 {
-    event_log_key_t keys[] = {pattern_key(0), pattern_key(1), pattern_key(2),
-                              pattern_key(9), pattern_key(9)};
+    event_key_t keys[] = {pattern_key(0), pattern_key(1), pattern_key(2),
+                          pattern_key(9), pattern_key(9)};
     const bool expected[] = {true, true, true, false, true};
     bool seen[5];
     stage_pattern(s_log, 2);
@@ -105,7 +104,7 @@ Test(event_log, duplicates_are_seen_in_the_batch_the_group_and_the_past)
 Test(event_log, thousands_of_keys_are_looked_up_at_once)
 {
     enum { KEYS = 3000 };
-    event_log_key_t *keys = calloc(KEYS, sizeof *keys);
+    event_key_t *keys = calloc(KEYS, sizeof *keys);
     bool *seen = calloc(KEYS, sizeof *seen);
     append_patterns(s_log, 50);
     uint64_t end = event_log_end(s_log);
@@ -120,7 +119,7 @@ Test(event_log, thousands_of_keys_are_looked_up_at_once)
 
 Test(event_log, keys_that_differ_in_length_alone_are_different)
 {
-    event_log_key_t keys[2] = {{.size = 4}, {.size = 5}};
+    event_key_t keys[2] = {{.size = 4}, {.size = 5}};
     bool seen[2];
     pattern_t pattern;
     pattern_make(&pattern, 0, 1);
@@ -137,21 +136,23 @@ Test(event_log, cursors_commit_with_the_batch)
 {
     char value[16] = "";
     stage_pattern(s_log, 1);
-    event_log_stage_cursor(s_log, text("source:x"), text("etag-1"));
+    event_log_stage_cursor(s_log, slice_of("source:x"), slice_of("etag-1"));
     commit(s_log);
     stage_pattern(s_log, 1);
-    event_log_stage_cursor(s_log, text("source:x"), text("etag-2"));
+    event_log_stage_cursor(s_log, slice_of("source:x"), slice_of("etag-2"));
     s_reopen(); // with the second batch not committed
     cr_assert_eq(event_log_end(s_log), 1);
-    cr_assert_eq(event_log_cursor(s_log, text("source:x"), value, 16), 6);
+    cr_assert_eq(event_log_cursor(s_log, slice_of("source:x"), value, 16), 6);
     cr_assert_arr_eq(value, "etag-1", 6);
-    cr_assert_eq(event_log_cursor(s_log, text("source:x"), value, 5), -ENOBUFS);
-    event_log_stage_cursor(s_log, text("source:x"), (log_bytes_t){0});
+    cr_assert_eq(event_log_cursor(s_log, slice_of("source:x"), value, 5),
+                 -ENOBUFS);
+    event_log_stage_cursor(s_log, slice_of("source:x"), slice(NULL, 0));
     commit(s_log);
-    cr_assert_eq(event_log_cursor(s_log, text("source:x"), value, 16), -ENOENT);
+    cr_assert_eq(event_log_cursor(s_log, slice_of("source:x"), value, 16),
+                 -ENOENT);
 }
 
-static int s_join(void *context, log_bytes_t name, log_bytes_t value)
+static int s_join(void *context, slice_t name, slice_t value)
 {
     char *all = context;
     sprintf(all + strlen(all), "%.*s=%.*s ", (int)name.bytes,
@@ -163,16 +164,16 @@ static int s_join(void *context, log_bytes_t name, log_bytes_t value)
 Test(event_log, cursors_are_listed_by_prefix_and_in_order)
 {
     char all[128] = "";
-    event_log_stage_cursor(s_log, text("b:2"), text("y"));
-    event_log_stage_cursor(s_log, text("b:1"), text("x"));
-    event_log_stage_cursor(s_log, text("a:1"), text("w"));
-    event_log_stage_cursor(s_log, text("c:1"), text("stop"));
-    event_log_stage_cursor(s_log, text("c:2"), text("z"));
+    event_log_stage_cursor(s_log, slice_of("b:2"), slice_of("y"));
+    event_log_stage_cursor(s_log, slice_of("b:1"), slice_of("x"));
+    event_log_stage_cursor(s_log, slice_of("a:1"), slice_of("w"));
+    event_log_stage_cursor(s_log, slice_of("c:1"), slice_of("stop"));
+    event_log_stage_cursor(s_log, slice_of("c:2"), slice_of("z"));
     commit(s_log);
-    cr_assert_eq(event_log_cursors(s_log, text("b:"), s_join, all), 0);
+    cr_assert_eq(event_log_cursors(s_log, slice_of("b:"), s_join, all), 0);
     cr_assert_str_eq(all, "b:1=x b:2=y ");
     all[0] = 0;
-    cr_assert_eq(event_log_cursors(s_log, (log_bytes_t){0}, s_join, all), 7);
+    cr_assert_eq(event_log_cursors(s_log, slice(NULL, 0), s_join, all), 7);
     cr_assert_str_eq(all, "a:1=w b:1=x b:2=y c:1=stop ");
 }
 
@@ -190,14 +191,13 @@ Test(event_log, a_batch_that_does_not_fit_is_refused_and_nothing_changes)
     pattern.batch.journaled_at_us = 0;
     cr_assert_eq(event_log_stage(s_log, &pattern.batch), -EINVAL);
     pattern_make(&pattern, 20, 1);
-    pattern.batch.payload = (log_bytes_t){big, sizeof big};
+    pattern.batch.payload = slice(big, sizeof big);
     cr_assert_eq(event_log_stage(s_log, &pattern.batch), -EMSGSIZE);
     cr_assert_eq(
-        event_log_stage_cursor(s_log, text("c"), (log_bytes_t){big, 65537}),
+        event_log_stage_cursor(s_log, slice_of("c"), slice(big, 65537)),
         -EMSGSIZE);
-    cr_assert_eq(
-        event_log_stage_cursor(s_log, (log_bytes_t){big, 1101}, text("v")),
-        -EMSGSIZE);
+    cr_assert_eq(event_log_stage_cursor(s_log, slice(big, 1101), slice_of("v")),
+                 -EMSGSIZE);
     cr_assert_eq(event_log_staged_end(s_log), 20);
     commit(s_log);
     cr_assert_eq(check_patterns(s_log), 20);
@@ -238,16 +238,15 @@ Test(event_log, stats_tell_the_times_and_a_size)
 
 Test(event_log, events_are_found_by_the_beginning_of_their_key)
 {
-    event_log_key_t key = pattern_key(17);
+    event_key_t key = pattern_key(17);
     uint64_t offsets[4];
     append_patterns(s_log, 8);
-    log_bytes_t id = {key.bytes, 8};
+    slice_t id = slice(key.bytes, 8);
     cr_assert_eq(event_log_find(s_log, id, 12, offsets, 4), 1);
     cr_assert_eq(offsets[0], 17);
     cr_assert_eq(event_log_find(s_log, id, 16, offsets, 4), 0);
-    cr_assert_eq(
-        event_log_find(s_log, (log_bytes_t){key.bytes, 7}, 12, offsets, 4), 4,
-        "capacity bounds what is found");
+    cr_assert_eq(event_log_find(s_log, slice(key.bytes, 7), 12, offsets, 4), 4,
+                 "capacity bounds what is found");
 }
 
 static void s_stage_times(int64_t journaled_at_us, uint32_t created_min,

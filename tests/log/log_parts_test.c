@@ -12,16 +12,16 @@ Test(log_format, frames_and_states_come_back_as_they_were)
 {
     uint8_t bytes[LOG_STATE_BYTES] = {0};
     log_frame_t frame = {1, 2, 3, 4, 5, {6, 7}}, frame_back = {0};
-    log_bytes_t head;
+    slice_t head;
     log_frame_encode(&frame, bytes);
-    log_bytes_t value = {bytes, LOG_FRAME_BYTES + 3};
+    slice_t value = slice(bytes, LOG_FRAME_BYTES + 3);
     cr_assert_eq(log_frame_decode(value, &frame_back, &head), 0);
     cr_assert_arr_eq(&frame, &frame_back, sizeof frame);
     cr_assert_eq(head.bytes, 3);
     log_state_t state = {1, 2, 3, {4, 5}, {6, 7}, 8, 9, 10, 11, 12, 13, 14};
     log_state_t state_back = {0};
     log_state_encode(&state, bytes);
-    value = (log_bytes_t){bytes, sizeof bytes};
+    value = slice(bytes, sizeof bytes);
     cr_assert_eq(log_state_decode(value, &state_back), 0);
     cr_assert_arr_eq(&state, &state_back, sizeof state);
 }
@@ -31,37 +31,37 @@ Test(log_format, every_cut_of_a_value_is_refused)
     uint8_t bytes[64] = {1};
     log_frame_t frame;
     log_state_t state;
-    log_bytes_t head;
-    event_log_reject_t letter = {.source = text("abc"), .reason = text("de")};
+    slice_t head;
+    event_log_reject_t letter = {.source = slice_of("abc"),
+                                 .reason = slice_of("de")};
     for (size_t n = 0; n < LOG_FRAME_BYTES; n++)
-        cr_assert_eq(log_frame_decode((log_bytes_t){bytes, n}, &frame, &head),
+        cr_assert_eq(log_frame_decode(slice(bytes, n), &frame, &head),
                      -EUCLEAN);
     for (size_t n = 0; n < sizeof bytes; n++)
-        cr_assert_eq(log_state_decode((log_bytes_t){bytes, n}, &state),
-                     -EUCLEAN);
+        cr_assert_eq(log_state_decode(slice(bytes, n), &state), -EUCLEAN);
     log_letter_header(&letter, bytes);
     for (size_t n = 0; n < LOG_LETTER_HEADER_BYTES + 5; n++)
-        cr_assert_eq(log_letter_decode((log_bytes_t){bytes, n}, &letter),
-                     -EUCLEAN);
+        cr_assert_eq(log_letter_decode(slice(bytes, n), &letter), -EUCLEAN);
     memset(bytes, 0xff, sizeof bytes); // lengths near 4 GiB
-    cr_assert_eq(log_letter_decode((log_bytes_t){bytes, 64}, &letter),
-                 -EUCLEAN);
+    cr_assert_eq(log_letter_decode(slice(bytes, 64), &letter), -EUCLEAN);
 }
 
 Test(log_format, the_chain_depends_on_each_thing_it_covers)
 {
     log_frame_t frame = {1, 2, 3, 4, 5, {0, 0}}, other = frame;
     log_chain_t zero = {0, 0};
-    log_chain_t chain = log_chain_next(zero, 9, &frame, text("ab"), text("c"));
+    log_chain_t chain =
+        log_chain_next(zero, 9, &frame, slice_of("ab"), slice_of("c"));
     cr_assert(log_chain_equal(
-        chain, log_chain_next(zero, 9, &frame, text("ab"), text("c"))));
+        chain, log_chain_next(zero, 9, &frame, slice_of("ab"), slice_of("c"))));
     other.created_min++;
     const log_chain_t changed[] = {
-        log_chain_next((log_chain_t){1, 0}, 9, &frame, text("ab"), text("c")),
-        log_chain_next(zero, 8, &frame, text("ab"), text("c")),
-        log_chain_next(zero, 9, &other, text("ab"), text("c")),
-        log_chain_next(zero, 9, &frame, text("aB"), text("c")),
-        log_chain_next(zero, 9, &frame, text("ab"), text("C")),
+        log_chain_next((log_chain_t){1, 0}, 9, &frame, slice_of("ab"),
+                       slice_of("c")),
+        log_chain_next(zero, 8, &frame, slice_of("ab"), slice_of("c")),
+        log_chain_next(zero, 9, &other, slice_of("ab"), slice_of("c")),
+        log_chain_next(zero, 9, &frame, slice_of("aB"), slice_of("c")),
+        log_chain_next(zero, 9, &frame, slice_of("ab"), slice_of("C")),
     };
     for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
         cr_assert_not(log_chain_equal(chain, changed[i]), "case %zu", i);
@@ -70,7 +70,7 @@ Test(log_format, the_chain_depends_on_each_thing_it_covers)
 Test(key_set, it_grows_and_finds_what_it_holds)
 {
     key_set_t set = {0};
-    event_log_key_t key = pattern_key(1);
+    event_key_t key = pattern_key(1);
     cr_assert_not(key_set_has(&set, &key));
     for (uint64_t i = 0; i < 10000; i++) {
         key = pattern_key(i * 3);

@@ -26,11 +26,6 @@ static const event_log_options_t s_small UNUSED = {
     .background_threads = 2,
 };
 
-static UNUSED log_bytes_t text(const char *string)
-{
-    return (log_bytes_t){string, strlen(string)};
-}
-
 typedef struct {
     char path[64];
 } folder_t;
@@ -98,7 +93,7 @@ static UNUSED int open_fails(const char *path, event_log_mode_t mode,
 typedef struct {
     char head[PATTERN_BYTES_MAX];
     char payload[PATTERN_BYTES_MAX];
-    event_log_key_t keys[PATTERN_EVENTS_MAX];
+    event_key_t keys[PATTERN_EVENTS_MAX];
     event_log_batch_t batch;
 } pattern_t;
 
@@ -111,9 +106,9 @@ static UNUSED size_t pattern_fill(char *out, uint64_t first, uint32_t count,
     return bytes;
 }
 
-static UNUSED event_log_key_t pattern_key(uint64_t offset)
+static UNUSED event_key_t pattern_key(uint64_t offset)
 {
-    event_log_key_t key = {.size = 12};
+    event_key_t key = {.size = 12};
     for (int i = 0; i < 8; i++)
         key.bytes[i] = (uint8_t)(offset >> (56 - 8 * i));
     key.bytes[11] = 7;
@@ -161,20 +156,14 @@ static UNUSED void append_patterns(event_log_t *log, uint32_t batches)
     }
 }
 
-static UNUSED bool bytes_equal(log_bytes_t a, log_bytes_t b)
-{
-    return a.bytes == b.bytes &&
-           (a.bytes == 0 || memcmp(a.data, b.data, a.bytes) == 0);
-}
-
 static UNUSED bool pattern_matches(const log_record_t *record, bool payload)
 {
     pattern_t pattern;
     if (record->count > PATTERN_EVENTS_MAX)
         return false;
     pattern_make(&pattern, record->first, record->count);
-    return bytes_equal(record->head, pattern.batch.head) &&
-           (!payload || bytes_equal(record->payload, pattern.batch.payload));
+    return slice_equal(record->head, pattern.batch.head) &&
+           (!payload || slice_equal(record->payload, pattern.batch.payload));
 }
 
 // Reads the whole log; every batch must be as it was made, none missing.
@@ -197,7 +186,7 @@ static UNUSED uint64_t check_patterns(event_log_t *log)
 }
 
 static int s_pattern_keys(void *context, const log_record_t *record,
-                          event_log_key_t *keys, const char **reason)
+                          event_key_t *keys, const char **reason)
 {
     (void)context;
     if (!pattern_matches(record, true)) {

@@ -46,9 +46,9 @@ static unsigned s_random(trial_t *trial, unsigned below)
     return (unsigned)rand_r(&trial->seed) % below;
 }
 
-static event_log_key_t s_key(uint32_t id)
+static event_key_t s_key(uint32_t id)
 {
-    event_log_key_t key = {.size = 4};
+    event_key_t key = {.size = 4};
     memcpy(key.bytes, &id, 4);
     return key;
 }
@@ -65,7 +65,7 @@ static bool s_model_has(const model_t *model, uint32_t id)
 // others at the front and returns how many they are.
 static uint32_t s_drop_seen(trial_t *trial, uint32_t *ids, uint32_t count)
 {
-    event_log_key_t keys[8];
+    event_key_t keys[8];
     bool seen[8];
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++)
@@ -118,9 +118,8 @@ static void s_stage_cursor(trial_t *trial)
     unsigned which = s_random(trial, CURSORS);
     int value = (int)s_random(trial, 5);
     char name[2] = {'k', (char)('0' + which)};
-    log_bytes_t bytes = {&value, value ? sizeof value : 0};
-    cr_assert_eq(
-        event_log_stage_cursor(trial->log, (log_bytes_t){name, 2}, bytes), 0);
+    slice_t bytes = slice(&value, value ? sizeof value : 0);
+    cr_assert_eq(event_log_stage_cursor(trial->log, slice(name, 2), bytes), 0);
     trial->staged.cursors[which] = value;
 }
 
@@ -129,7 +128,8 @@ static void s_stage_letter(trial_t *trial)
     model_t *model = &trial->staged;
     int raw = (int)s_random(trial, 100);
     bool kept, expected = true;
-    event_log_reject_t letter = {.reason = text("torn"), .raw = {&raw, 4}};
+    event_log_reject_t letter = {.reason = slice_of("torn"),
+                                 .raw = slice(&raw, 4)};
     for (size_t i = 0; i < model->letters; i++)
         expected &= model->letter[i] != raw;
     cr_assert_eq(event_log_stage_reject(trial->log, &letter, &kept), 0);
@@ -163,8 +163,8 @@ static void s_check_cursors(trial_t *trial)
     for (int i = 0; i < CURSORS; i++) {
         char name[2] = {'k', (char)('0' + i)};
         int value = 0;
-        int64_t size = event_log_cursor(trial->log, (log_bytes_t){name, 2},
-                                        &value, sizeof value);
+        int64_t size =
+            event_log_cursor(trial->log, slice(name, 2), &value, sizeof value);
         cr_assert_eq(value, trial->committed.cursors[i]);
         cr_assert_eq(size, value ? (int64_t)sizeof value : -ENOENT);
     }
@@ -175,9 +175,8 @@ static void s_check_find(trial_t *trial)
     const model_t *model = &trial->committed;
     uint32_t id = s_random(trial, 3000);
     uint64_t found[2];
-    event_log_key_t key = s_key(id);
-    int count =
-        event_log_find(trial->log, (log_bytes_t){key.bytes, 4}, 4, found, 2);
+    event_key_t key = s_key(id);
+    int count = event_log_find(trial->log, slice(key.bytes, 4), 4, found, 2);
     int expected = 0;
     for (uint64_t i = model->first; i < model->end; i++)
         expected |= model->ids[i] == id;

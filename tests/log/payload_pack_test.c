@@ -11,26 +11,26 @@
 
 static char s_raw[RAW_BYTES];
 
-static log_bytes_t s_text(size_t bytes)
+static slice_t s_text(size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++)
         s_raw[i] = "{\"type\":\"PushEvent\"}"[i % 20];
-    return (log_bytes_t){s_raw, bytes};
+    return slice(s_raw, bytes);
 }
 
-static log_bytes_t s_noise(size_t bytes)
+static slice_t s_noise(size_t bytes)
 {
     uint32_t state = 1;
     for (size_t i = 0; i < bytes; i++)
         s_raw[i] = (char)((state = state * 1664525 + 1013904223) >> 24);
-    return (log_bytes_t){s_raw, bytes};
+    return slice(s_raw, bytes);
 }
 
 // Returns how many bytes were stored.
-static size_t s_there_and_back(log_bytes_t raw)
+static size_t s_there_and_back(slice_t raw)
 {
     payload_pack_t to = {0}, from = {0};
-    log_bytes_t stored, back;
+    slice_t stored, back;
     cr_assert_eq(payload_pack(&to, raw, &stored), 0);
     cr_assert_eq(payload_unpack(&from, stored, raw.bytes, &back), 0);
     cr_assert_eq(back.bytes, raw.bytes);
@@ -50,13 +50,13 @@ Test(payload_pack, what_would_not_be_shorter_is_stored_as_it_is)
 {
     cr_assert_eq(s_there_and_back(s_noise(RAW_BYTES)), RAW_BYTES);
     cr_assert_eq(s_there_and_back(s_noise(1)), 1);
-    cr_assert_eq(s_there_and_back((log_bytes_t){NULL, 0}), 0);
+    cr_assert_eq(s_there_and_back(slice(NULL, 0)), 0);
 }
 
 Test(payload_pack, one_object_serves_payloads_of_any_order_of_sizes)
 {
     payload_pack_t pack = {0};
-    log_bytes_t stored;
+    slice_t stored;
     static const size_t sizes[] = {10, RAW_BYTES, 500, 50000};
     for (size_t i = 0; i < 4; i++)
         cr_assert_eq(payload_pack(&pack, s_text(sizes[i]), &stored), 0);
@@ -66,18 +66,18 @@ Test(payload_pack, one_object_serves_payloads_of_any_order_of_sizes)
 Test(payload_pack, every_cut_and_every_flipped_bit_is_refused_or_harmless)
 {
     payload_pack_t to = {0}, from = {0};
-    log_bytes_t raw = s_text(2000), stored, back;
+    slice_t raw = s_text(2000), stored, back;
     cr_assert_eq(payload_pack(&to, raw, &stored), 0);
     for (size_t cut = 0; cut < stored.bytes; cut++) {
-        log_bytes_t part = {stored.data, cut};
+        slice_t part = slice(stored.data, cut);
         cr_assert_eq(payload_unpack(&from, part, raw.bytes, &back), -EBADMSG);
     }
     char *bytes = malloc(stored.bytes);
     memcpy(bytes, stored.data, stored.bytes);
     for (size_t bit = 0; bit < stored.bytes * 8; bit++) {
         bytes[bit / 8] ^= (char)(1 << bit % 8);
-        int rc = payload_unpack(&from, (log_bytes_t){bytes, stored.bytes},
-                                raw.bytes, &back);
+        int rc =
+            payload_unpack(&from, slice(bytes, stored.bytes), raw.bytes, &back);
         // Whether the content is right is for the chain to say.
         cr_assert(rc == -EBADMSG || (rc == 0 && back.bytes == raw.bytes));
         bytes[bit / 8] ^= (char)(1 << bit % 8);
@@ -90,7 +90,7 @@ Test(payload_pack, every_cut_and_every_flipped_bit_is_refused_or_harmless)
 Test(payload_pack, a_frame_of_another_length_is_refused)
 {
     payload_pack_t pack = {0}, from = {0};
-    log_bytes_t stored, back;
+    slice_t stored, back;
     cr_assert_eq(payload_pack(&pack, s_text(2000), &stored), 0);
     cr_assert_eq(payload_unpack(&from, stored, 1999, &back), -EBADMSG);
     cr_assert_eq(payload_unpack(&from, stored, 2001, &back), -EBADMSG);

@@ -35,9 +35,9 @@ static bool s_stage_letter(const char *source, const char *reason,
 {
     bool kept = false;
     event_log_reject_t letter = {.received_at_us = s_now_us,
-                                 .source = text(source),
-                                 .reason = text(reason),
-                                 .raw = text(raw)};
+                                 .source = slice_of(source),
+                                 .reason = slice_of(reason),
+                                 .raw = slice_of(raw)};
     cr_assert_eq(event_log_stage_reject(s_log, &letter, &kept), 0);
     return kept;
 }

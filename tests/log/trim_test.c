@@ -40,7 +40,7 @@ static void s_trim(uint64_t offset, int64_t now_us)
 
 static bool s_is_seen(uint64_t offset)
 {
-    event_log_key_t key = pattern_key(offset);
+    event_key_t key = pattern_key(offset);
     bool seen;
     cr_assert_eq(event_log_seen(s_log, &key, 1, &seen), 0);
     return seen;
@@ -223,8 +223,8 @@ Test(trim, a_forgotten_event_is_a_new_one)
     uint64_t end = event_log_end(s_log), found[2];
     s_append_again(3);
     cr_assert(s_is_seen(3));
-    event_log_key_t key = pattern_key(3);
-    log_bytes_t bytes = {key.bytes, key.size};
+    event_key_t key = pattern_key(3);
+    slice_t bytes = slice(key.bytes, key.size);
     cr_assert_eq(event_log_find(s_log, bytes, key.size, found, 2), 1);
     cr_assert_eq(found[0], end);
     key = pattern_key(5);
@@ -373,7 +373,7 @@ static void s_finds(const char *expected)
 
 static void s_delete_key(uint64_t offset)
 {
-    event_log_key_t key = pattern_key(offset);
+    event_key_t key = pattern_key(offset);
     char *error = NULL;
     rocksdb_delete_cf(s_log->store.db, s_log->store.sync,
                       s_log->store.families[LOG_KEYS], (char *)key.bytes,
@@ -393,7 +393,7 @@ Test(trim, verify_finds_a_key_that_was_swept)
 {
     char *error = NULL;
     uint8_t offset[LOG_OFFSET_BYTES] = {0};
-    event_log_key_t key = pattern_key(3);
+    event_key_t key = pattern_key(3);
     append_patterns(s_log, 10);
     s_trim(UINT64_MAX, 5);
     s_trim(UINT64_MAX, LATER);

@@ -11,7 +11,8 @@ static char s_first[EVENT_LOG_REASON_MAX]; // of the problems
 static void s_open(void)
 {
     bool kept;
-    event_log_reject_t letter = {.reason = text("torn"), .raw = text("{")};
+    event_log_reject_t letter = {.reason = slice_of("torn"),
+                                 .raw = slice_of("{")};
     s_folder = new_folder();
     s_log = open_log(s_folder.path, EVENT_LOG_WRITE);
     append_patterns(s_log, 30);
@@ -28,7 +29,7 @@ static void s_close(void)
 
 TestSuite(verify, .init = s_open, .fini = s_close);
 
-static void s_put(log_family_t family, log_bytes_t key, log_bytes_t value)
+static void s_put(log_family_t family, slice_t key, slice_t value)
 {
     char *error = NULL;
     rocksdb_put_cf(s_log->store.db, s_log->store.sync,
@@ -37,7 +38,7 @@ static void s_put(log_family_t family, log_bytes_t key, log_bytes_t value)
     cr_assert_null(error);
 }
 
-static void s_delete(log_family_t family, log_bytes_t key)
+static void s_delete(log_family_t family, slice_t key)
 {
     char *error = NULL;
     rocksdb_delete_cf(s_log->store.db, s_log->store.sync,
@@ -46,13 +47,13 @@ static void s_delete(log_family_t family, log_bytes_t key)
     cr_assert_null(error);
 }
 
-static log_bytes_t s_offset(uint64_t offset)
+static slice_t s_offset(uint64_t offset)
 {
     static uint8_t bytes[2][LOG_OFFSET_BYTES];
     static int turn;
     turn = !turn;
     log_put_be(bytes[turn], offset, LOG_OFFSET_BYTES);
-    return (log_bytes_t){bytes[turn], LOG_OFFSET_BYTES};
+    return slice(bytes[turn], LOG_OFFSET_BYTES);
 }
 
 static void s_finds(const char *expected)
@@ -77,7 +78,7 @@ Test(verify, a_payload_that_was_exchanged)
 
 Test(verify, a_payload_of_another_length)
 {
-    s_put(LOG_PAYLOAD, s_offset(THIRD_BATCH), text("x"));
+    s_put(LOG_PAYLOAD, s_offset(THIRD_BATCH), slice_of("x"));
     s_finds("a payload has the wrong length at offset 9");
 }
 
@@ -96,27 +97,27 @@ Test(verify, a_payload_that_is_missing)
 
 Test(verify, a_batch_beyond_the_end)
 {
-    s_put(LOG_PAYLOAD, s_offset(1000000), text("x"));
+    s_put(LOG_PAYLOAD, s_offset(1000000), slice_of("x"));
     s_finds("payloads outside of the log's offsets");
 }
 
 Test(verify, a_key_that_is_missing)
 {
-    event_log_key_t key = pattern_key(THIRD_BATCH + 2);
-    s_delete(LOG_KEYS, (log_bytes_t){key.bytes, key.size});
+    event_key_t key = pattern_key(THIRD_BATCH + 2);
+    s_delete(LOG_KEYS, slice(key.bytes, key.size));
     s_finds("batch at offset 9: 1 of its 15 events are not found");
 }
 
 Test(verify, a_key_that_leads_elsewhere)
 {
-    event_log_key_t key = pattern_key(THIRD_BATCH + 2);
-    s_put(LOG_KEYS, (log_bytes_t){key.bytes, key.size}, s_offset(3));
+    event_key_t key = pattern_key(THIRD_BATCH + 2);
+    s_put(LOG_KEYS, slice(key.bytes, key.size), s_offset(3));
     s_finds("batch at offset 9: 1 of its 15 events are not found");
 }
 
 Test(verify, a_key_of_no_event)
 {
-    s_put(LOG_KEYS, text("no such"), s_offset(3));
+    s_put(LOG_KEYS, slice_of("no such"), s_offset(3));
     s_finds("keys for");
 }
 
@@ -124,7 +125,7 @@ Test(verify, an_index_entry_that_is_missing)
 {
     uint8_t key[LOG_TIME_KEY_BYTES];
     size_t bytes = log_journaled_key(key, THIRD_BATCH + 1);
-    s_delete(LOG_TIME, (log_bytes_t){key, bytes});
+    s_delete(LOG_TIME, slice(key, bytes));
     s_finds("batch at offset 9: not in the index by time of journaling");
 }
 
@@ -132,18 +133,17 @@ Test(verify, an_index_entry_of_no_batch)
 {
     uint8_t key[LOG_TIME_KEY_BYTES];
     size_t bytes = log_created_key(key, 5);
-    s_put(LOG_TIME, (log_bytes_t){key, bytes}, s_offset(0));
+    s_put(LOG_TIME, slice(key, bytes), s_offset(0));
     s_finds("entries in the indexes by time");
 }
 
 Test(verify, a_dead_letter_that_was_changed)
 {
     uint8_t key[LOG_LETTER_BYTES], header[LOG_LETTER_HEADER_BYTES];
-    event_log_reject_t letter = {.source = text("")};
+    event_log_reject_t letter = {.source = slice_of("")};
     log_letter_key(key, 1);
     log_letter_header(&letter, header);
-    s_put(LOG_REJECT, (log_bytes_t){key, sizeof key},
-          (log_bytes_t){header, sizeof header});
+    s_put(LOG_REJECT, slice(key, sizeof key), slice(header, sizeof header));
     s_finds("dead letter 1: not found by its digest");
 }
 
@@ -151,7 +151,7 @@ Test(verify, a_dead_letter_that_is_missing)
 {
     uint8_t key[LOG_LETTER_BYTES];
     log_letter_key(key, 1);
-    s_delete(LOG_REJECT, (log_bytes_t){key, sizeof key});
+    s_delete(LOG_REJECT, slice(key, sizeof key));
     s_finds("1 entries for 1 dead letters");
 }
 
@@ -161,8 +161,7 @@ Test(verify, a_record_of_the_end_that_is_wrong)
     log_state_t state = s_log->committed;
     state.created_max--;
     log_state_encode(&state, bytes);
-    s_put(LOG_META, text(EVENT_LOG_STATE_KEY),
-          (log_bytes_t){bytes, sizeof bytes});
+    s_put(LOG_META, slice_of(EVENT_LOG_STATE_KEY), slice(bytes, sizeof bytes));
     s_finds("the times kept of the whole log are wrong");
 }
 
@@ -171,15 +170,15 @@ static void s_change_frame(size_t at, uint8_t to)
 {
     char value[LOG_FRAME_BYTES + PATTERN_BYTES_MAX];
     rocksdb_pinnableslice_t *pinned;
-    log_bytes_t key = s_offset(THIRD_BATCH);
+    slice_t key = s_offset(THIRD_BATCH);
     cr_assert_eq(log_store_get(&s_log->store, LOG_HEAD, key.data, key.bytes,
                                &pinned, s_first),
                  1);
-    log_bytes_t head = log_store_pinned(pinned);
+    slice_t head = log_store_pinned(pinned);
     cr_assert_leq(head.bytes, sizeof value);
     memcpy(value, head.data, head.bytes);
     value[at] = (char)to;
-    s_put(LOG_HEAD, key, (log_bytes_t){value, head.bytes});
+    s_put(LOG_HEAD, key, slice(value, head.bytes));
     rocksdb_pinnableslice_destroy(pinned);
 }
 
@@ -202,7 +201,7 @@ static void s_reader_finds(uint64_t offset, const char *expected)
 
 Test(verify, a_batch_without_a_frame)
 {
-    s_put(LOG_HEAD, s_offset(THIRD_BATCH), text("short"));
+    s_put(LOG_HEAD, s_offset(THIRD_BATCH), slice_of("short"));
     s_finds("has no valid frame");
     s_reader_finds(THIRD_BATCH, "has no valid frame");
 }
@@ -223,8 +222,8 @@ Test(verify, a_payload_beyond_all_bounds)
 
 Test(verify, a_key_that_leads_nowhere)
 {
-    const event_log_key_t key = pattern_key(1000000);
-    s_put(LOG_KEYS, (log_bytes_t){key.bytes, key.size}, text("3"));
+    const event_key_t key = pattern_key(1000000);
+    s_put(LOG_KEYS, slice(key.bytes, key.size), slice_of("3"));
     s_finds("a key leads nowhere");
 }
 
@@ -232,15 +231,15 @@ Test(verify, a_dead_letter_of_no_number)
 {
     uint8_t key[LOG_LETTER_BYTES];
     log_letter_key(key, 99);
-    s_put(LOG_REJECT, (log_bytes_t){key, sizeof key}, text("anything"));
+    s_put(LOG_REJECT, slice(key, sizeof key), slice_of("anything"));
     s_finds("dead letter 99: damaged");
 }
 
 // A log with this record cannot be opened, by nobody.
-static void s_open_refuses(const char *record, log_bytes_t value, int error,
+static void s_open_refuses(const char *record, slice_t value, int error,
                            const char *expected)
 {
-    s_put(LOG_META, text(record), value);
+    s_put(LOG_META, slice_of(record), value);
     event_log_close(&s_log);
     for (event_log_mode_t mode = EVENT_LOG_READ;; mode = EVENT_LOG_WRITE) {
         cr_assert_eq(open_fails(s_folder.path, mode, s_first), error);
@@ -253,20 +252,20 @@ static void s_open_refuses(const char *record, log_bytes_t value, int error,
 Test(verify, a_log_of_a_newer_octolog)
 {
     const uint8_t newer[8] = {LOG_FORMAT_VERSION + 1};
-    s_open_refuses(EVENT_LOG_FORMAT_KEY, (log_bytes_t){newer, sizeof newer},
-                   -ENOTSUP, "use a newer one");
+    s_open_refuses(EVENT_LOG_FORMAT_KEY, slice(newer, sizeof newer), -ENOTSUP,
+                   "use a newer one");
 }
 
 Test(verify, a_log_of_no_format)
 {
     const uint8_t none[8] = {0};
-    s_open_refuses(EVENT_LOG_FORMAT_KEY, (log_bytes_t){none, sizeof none},
-                   -EUCLEAN, "no known format");
+    s_open_refuses(EVENT_LOG_FORMAT_KEY, slice(none, sizeof none), -EUCLEAN,
+                   "no known format");
 }
 
 Test(verify, a_record_of_the_format_that_is_cut)
 {
-    s_open_refuses(EVENT_LOG_FORMAT_KEY, text("2"), -EUCLEAN,
+    s_open_refuses(EVENT_LOG_FORMAT_KEY, slice_of("2"), -EUCLEAN,
                    "its record \"format\" is damaged");
 }
 
@@ -276,8 +275,8 @@ Test(verify, an_end_before_the_beginning)
     log_state_t state = s_log->committed;
     state.first = state.end + 1;
     log_state_encode(&state, bytes);
-    s_open_refuses(EVENT_LOG_STATE_KEY, (log_bytes_t){bytes, sizeof bytes},
-                   -EUCLEAN, "the record of its end is damaged");
+    s_open_refuses(EVENT_LOG_STATE_KEY, slice(bytes, sizeof bytes), -EUCLEAN,
+                   "the record of its end is damaged");
 }
 
 Test(verify, a_batch_that_the_callers_check_refuses)

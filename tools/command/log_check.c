@@ -38,15 +38,12 @@ static bool s_check_event(run_t *run, const batch_t *batch, uint32_t i,
 }
 
 static int s_on_batch(void *context, const log_record_t *record,
-                      event_log_key_t *keys, const char **reason)
+                      event_key_t *keys, const char **reason)
 {
     run_t *run = context;
     batch_t batch;
-    if (batch_open(&batch, slice(record->head.data, record->head.bytes),
-                   reason) != 0 ||
-        batch_open_payload(&batch,
-                           slice(record->payload.data, record->payload.bytes),
-                           reason) != 0)
+    if (batch_open(&batch, record->head, reason) != 0 ||
+        batch_open_payload(&batch, record->payload, reason) != 0)
         return -EUCLEAN;
     *reason = "it does not say the offset and count that it is stored under";
     if (batch.offset != record->first || batch.count != record->count)

@@ -174,9 +174,9 @@ static int s_read_disk(log_source_t *source, uint64_t *offset, bool payload,
             s_fail(source, rc, log_reader_reason(reader));
         if (rc <= 0)
             break;
-        const slice_t second = slice(record.payload.data, record.payload.bytes);
-        rc = s_give(source, slice(record.head.data, record.head.bytes),
-                    payload ? &second : NULL, offset, each, context);
+        const slice_t second = record.payload;
+        rc = s_give(source, record.head, payload ? &second : NULL, offset, each,
+                    context);
     }
     log_reader_destroy(&reader);
     return rc;

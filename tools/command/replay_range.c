@@ -94,8 +94,7 @@ static int s_walk(const walk_t *walk, log_reader_t *reader)
         const char *why;
         if (record.first >= walk->end)
             return 0;
-        rc = batch_open(&batch, slice(record.head.data, record.head.bytes),
-                        &why);
+        rc = batch_open(&batch, record.head, &why);
         if (rc != 0) {
             snprintf(walk->reason, REPLAY_REASON_MAX,
                      "the batch at offset %" PRIu64 " of the log: %s",

@@ -29,9 +29,8 @@ int parcel_fill(parcel_t *parcel, batch_builder_t *builder,
     int rc = batch_builder_finish(builder, origin, &head, &payload);
     if (rc != 0)
         return rc;
-    log_bytes_t packed;
-    rc =
-        payload_pack(pack, (log_bytes_t){payload.data, payload.bytes}, &packed);
+    slice_t packed;
+    rc = payload_pack(pack, payload, &packed);
     if (rc != 0)
         return rc;
     buffer_reset(&parcel->head);

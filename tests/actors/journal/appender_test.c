@@ -145,12 +145,12 @@ Test(appender, heads_are_stamped_with_their_place_in_the_log)
 static void s_pack(bench_t *bench)
 {
     payload_pack_t pack = {0};
-    log_bytes_t packed;
-    cr_assert(eq(
-        int,
-        payload_pack(&pack, (log_bytes_t){bench->payload, bench->payload_bytes},
-                     &packed),
-        0));
+    slice_t packed;
+    cr_assert(
+        eq(int,
+           payload_pack(&pack, slice(bench->payload, bench->payload_bytes),
+                        &packed),
+           0));
     cr_assert(packed.bytes < bench->payload_bytes);
     memcpy(bench->payload, packed.data, packed.bytes);
     bench->payload_bytes = packed.bytes;
@@ -165,15 +165,8 @@ static void s_expect_payload(bench_t *bench, uint64_t offset, slice_t text)
     cr_assert(eq(int, log_reader_seek(reader, offset), 0));
     cr_assert(eq(int, log_reader_next(reader, &record), 1));
     batch_t batch;
-    cr_assert(
-        eq(int,
-           batch_open(&batch, slice(record.head.data, record.head.bytes), NULL),
-           0));
-    cr_assert(
-        eq(int,
-           batch_open_payload(
-               &batch, slice(record.payload.data, record.payload.bytes), NULL),
-           0));
+    cr_assert(eq(int, batch_open(&batch, record.head, NULL), 0));
+    cr_assert(eq(int, batch_open_payload(&batch, record.payload, NULL), 0));
     cr_assert(slice_equal(batch.payload, text));
     log_reader_destroy(&reader);
 }
@@ -321,7 +314,7 @@ Test(appender, producers_are_known_again_after_a_restart)
     s_close(&bench);
 }
 
-static int s_count(void *context, log_bytes_t name, log_bytes_t value)
+static int s_count(void *context, slice_t name, slice_t value)
 {
     (void)name;
     (void)value;
@@ -341,10 +334,10 @@ Test(appender, the_producers_not_seen_for_longest_are_forgotten)
     }
     s_commit(&bench);
     size_t count = 0;
-    cr_assert(eq(int,
-                 event_log_cursors(bench.log, (log_bytes_t){"producer:", 9},
-                                   s_count, &count),
-                 0));
+    cr_assert(
+        eq(int,
+           event_log_cursors(bench.log, slice("producer:", 9), s_count, &count),
+           0));
     cr_assert(eq(sz, count, APPENDER_PRODUCERS_MAX));
     cr_assert(appender_find(bench.appender, 1) == NULL);
     cr_assert(appender_find(bench.appender, APPENDER_PRODUCERS_MAX + 10) !=

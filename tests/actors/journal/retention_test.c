@@ -38,7 +38,7 @@ static void s_close(bench_t *bench)
 static void s_append(bench_t *bench, int64_t second)
 {
     const uint64_t offset = event_log_end(bench->log);
-    event_log_key_t key = {.size = 8};
+    event_key_t key = {.size = 8};
     memcpy(key.bytes, &offset, sizeof offset);
     const event_log_batch_t batch = {
         .first = offset,
@@ -122,7 +122,7 @@ static void s_keep_letter(bench_t *bench, int64_t second)
     const event_log_reject_t letter = {
         .received_at_us = second * 1000000,
         .reason = {"torn", 4},
-        .raw = {&second, sizeof second},
+        .raw = slice(&second, sizeof second),
     };
     cr_assert(eq(int, event_log_stage_reject(bench->log, &letter, &kept), 0));
     cr_assert(kept);

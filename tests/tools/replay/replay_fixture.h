@@ -18,13 +18,13 @@ static inline void replay_fixture_append(event_log_t *log,
                                          const fixture_event_t *events,
                                          uint32_t count, uint64_t offset)
 {
-    event_log_key_t keys[64];
+    event_key_t keys[64];
     buffer_t head = fixture_head(events, count, offset);
     batch_t batch;
     cr_assert(eq(int, batch_open(&batch, buffer_slice(&head), NULL), 0));
     for (uint32_t i = 0; i < count; i++) {
         uint64_t number = offset + i;
-        keys[i] = (event_log_key_t){.size = sizeof number};
+        keys[i] = (event_key_t){.size = sizeof number};
         memcpy(keys[i].bytes, &number, sizeof number);
     }
     const event_log_batch_t entry = {.first = offset,
