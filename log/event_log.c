@@ -4,6 +4,7 @@
 #include "log/fault_point.h"
 #include "log/folder.h"
 #include "log/log_checkpoint.h"
+#include "proto/base/fault_point.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,12 +3,12 @@
 #ifndef OCTOLOG_LOG_EVENT_LOG_PRIVATE_H
 #define OCTOLOG_LOG_EVENT_LOG_PRIVATE_H
 
-#include "log/key_set.h"
 #include "log/log_format.h"
 #include "log/log_reader.h"
 #include "log/log_store.h"
 #include "log/log_tail.h"
-#include "log/payload_pack.h"
+#include "proto/base/key_set.h"
+#include "proto/base/payload_pack.h"
 
 #include <stdatomic.h>
 

@@ -1,7 +1,7 @@
 // The retention of event_log.h: dropping batches, forgetting and sweeping keys.
 
 #include "log/event_log_private.h"
-#include "log/fault_point.h"
+#include "proto/base/fault_point.h"
 
 #include <errno.h>
 #include <inttypes.h>

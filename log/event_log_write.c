@@ -1,7 +1,7 @@
 // The writing half of event_log.h: staging and commit.
 
 #include "log/event_log_private.h"
-#include "log/fault_point.h"
+#include "proto/base/fault_point.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -3,6 +3,7 @@
 #include "log/event_log_private.h"
 #include "log/fault_point.h"
 #include "log/folder.h"
+#include "proto/base/fault_point.h"
 
 #include <errno.h>
 #include <fcntl.h>

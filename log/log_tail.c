@@ -2,6 +2,8 @@
 
 #include "log/fault_point.h"
 #include "log/folder.h"
+#include "log/log_store.h"
+#include "proto/base/fault_point.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
 #include "actors/transport/thread.h"
-#include "log/fault_point.h"
+#include "proto/base/fault_point.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 #include "actors/journal/appender.h"
 
 #include "actors/journal/unknown_names.h"
-#include "log/payload_pack.h"
+#include "proto/base/payload_pack.h"
 #include "proto/batch/batch.h"
 #include "proto/message.h"
 

@@ -7,7 +7,7 @@
 #include "actors/runtime/shell.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
-#include "log/fault_point.h"
+#include "proto/base/fault_point.h"
 
 #include <errno.h>
 #include <inttypes.h>

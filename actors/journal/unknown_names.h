@@ -18,7 +18,8 @@
 #ifndef OCTOLOG_ACTORS_JOURNAL_UNKNOWN_NAMES_H
 #define OCTOLOG_ACTORS_JOURNAL_UNKNOWN_NAMES_H
 
-#include "log/key_set.h"
+#include "log/event_log.h"
+#include "proto/base/key_set.h"
 #include "proto/batch/batch.h"
 
 #define STRANGE_NAMES_MAX 1000

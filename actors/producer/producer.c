@@ -4,8 +4,8 @@
 #include "actors/runtime/actor.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
-#include "log/fault_point.h"
-#include "log/payload_pack.h"
+#include "proto/base/fault_point.h"
+#include "proto/base/payload_pack.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,6 +2,7 @@
 
 #include "log/fault_point.h"
 #include "log/folder.h"
+#include "proto/base/fault_point.h"
 
 #include <dirent.h>
 #include <errno.h>

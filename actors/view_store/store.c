@@ -1,7 +1,7 @@
 #include "actors/view_store/store.h"
 
 #include "actors/view_store/private.h"
-#include "log/fault_point.h"
+#include "proto/base/fault_point.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-// crash_points - every place that log/fault_point.h names, by what octolog does
+// crash_points - every place that proto/base/fault_point.h names, by what octolog does
 // when it comes by. For tests/e2e/crash_matrix_test.c, which looks whether the
 // source has others.
 

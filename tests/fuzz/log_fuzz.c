@@ -5,7 +5,7 @@
 // The first byte chooses the record.
 
 #include "log/log_format.h"
-#include "log/payload_pack.h"
+#include "proto/base/payload_pack.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <assert.h>

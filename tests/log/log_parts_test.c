@@ -1,6 +1,5 @@
-// The parts below event_log.h: bytes of values, the tail file, the key set.
+// The parts below event_log.h: bytes of values, the tail file.
 
-#include "log/key_set.h"
 #include "log/log_format.h"
 #include "log/log_tail.h"
 #include "tests/log/log_test.h"
@@ -65,27 +64,6 @@ Test(log_format, the_chain_depends_on_each_thing_it_covers)
     };
     for (size_t i = 0; i < sizeof changed / sizeof *changed; i++)
         cr_assert_not(log_chain_equal(chain, changed[i]), "case %zu", i);
-}
-
-Test(key_set, it_grows_and_finds_what_it_holds)
-{
-    key_set_t set = {0};
-    event_key_t key = pattern_key(1);
-    cr_assert_not(key_set_has(&set, &key));
-    for (uint64_t i = 0; i < 10000; i++) {
-        key = pattern_key(i * 3);
-        cr_assert_eq(key_set_reserve(&set, 1), 0);
-        cr_assert(key_set_add(&set, &key));
-        cr_assert_not(key_set_add(&set, &key));
-    }
-    for (uint64_t i = 0; i < 30000; i++) {
-        key = pattern_key(i);
-        cr_assert_eq(key_set_has(&set, &key), i % 3 == 0);
-    }
-    key_set_reset(&set);
-    key = pattern_key(3);
-    cr_assert_not(key_set_has(&set, &key));
-    key_set_free(&set);
 }
 
 static folder_t s_folder;

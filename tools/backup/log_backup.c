@@ -3,6 +3,7 @@
 #include "actors/runtime/actor.h"
 #include "log/fault_point.h"
 #include "log/folder.h"
+#include "proto/base/fault_point.h"
 #include "proto/base/time_text.h"
 #include "tools/command/command.h"
 #include "tools/command/folder_copy.h"
@@ -141,7 +142,7 @@ static int s_describe(const char *folder, uint64_t end, log_backup_t *done,
 {
     char path[FOLDER_PATH_MAX];
     event_log_t *log = NULL;
-    *done = (log_backup_t){.made_at_us = actor_now_us()};
+    *done = (log_backup_t){.made_at_us = clock_now_us()};
     int rc = s_join(path, folder, "log", reason);
     if (rc == 0)
         rc = s_identify(path, &log, &done->log, reason);

@@ -8,8 +8,8 @@
 #ifndef OCTOLOG_TOOLS_IMPORT_PARCEL_H
 #define OCTOLOG_TOOLS_IMPORT_PARCEL_H
 
-#include "log/payload_pack.h"
 #include "proto/base/buffer.h"
+#include "proto/base/payload_pack.h"
 #include "proto/batch/batch.h"
 
 typedef struct parcel parcel_t;

@@ -3,7 +3,7 @@
 
 #include "actors/journal/unknown_names.h"
 #include "log/log_reader.h"
-#include "log/payload_pack.h"
+#include "proto/base/payload_pack.h"
 #include "proto/batch/batch.h"
 #include "proto/message.h"
 

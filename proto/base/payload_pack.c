@@ -1,4 +1,4 @@
-#include "log/payload_pack.h"
+#include "proto/base/payload_pack.h"
 
 #include <errno.h>
 #include <stdlib.h>

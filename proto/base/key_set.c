@@ -1,4 +1,4 @@
-#include "log/key_set.h"
+#include "proto/base/key_set.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -16,8 +16,8 @@
 // Memory    Allocates nothing.
 // Threads   Any.
 
-#ifndef OCTOLOG_LOG_FAULT_POINT_H
-#define OCTOLOG_LOG_FAULT_POINT_H
+#ifndef OCTOLOG_PROTO_BASE_FAULT_POINT_H
+#define OCTOLOG_PROTO_BASE_FAULT_POINT_H
 
 #ifdef OCTOLOG_FAULT_POINTS
 

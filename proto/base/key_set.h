@@ -1,14 +1,16 @@
-// key_set - a set of event keys in memory, for what is staged and not yet in
-// the log.
+// key_set - a set of event keys in memory.
 //
 // Errors    Only key_set_reserve() can fail: -ENOMEM, the set unchanged.
 // Memory    A zeroed key_set_t is empty and ready; keys are copied.
 // Threads   One at a time.
 
-#ifndef OCTOLOG_LOG_KEY_SET_H
-#define OCTOLOG_LOG_KEY_SET_H
+#ifndef OCTOLOG_PROTO_BASE_KEY_SET_H
+#define OCTOLOG_PROTO_BASE_KEY_SET_H
 
-#include "log/event_log.h"
+#include "proto/base/event_key.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 typedef struct {
     event_key_t *keys; // in order of arrival

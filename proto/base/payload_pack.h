@@ -10,10 +10,10 @@
 //           payload_pack_t until its next call. Bounded by the largest payload.
 // Threads   One at a time per object. No disk, no RocksDB.
 
-#ifndef OCTOLOG_LOG_PAYLOAD_PACK_H
-#define OCTOLOG_LOG_PAYLOAD_PACK_H
+#ifndef OCTOLOG_PROTO_BASE_PAYLOAD_PACK_H
+#define OCTOLOG_PROTO_BASE_PAYLOAD_PACK_H
 
-#include "log/event_log.h"
+#include "proto/base/slice.h"
 
 // All zeros is ready for use.
 typedef struct {

@@ -1,4 +1,4 @@
-#include "log/fault_point.h"
+#include "proto/base/fault_point.h"
 
 #ifdef OCTOLOG_FAULT_POINTS
 

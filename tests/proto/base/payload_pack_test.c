@@ -1,9 +1,10 @@
 // payload_pack: what is stored stands for what was given, or is refused.
 
-#include "log/payload_pack.h"
+#include "proto/base/payload_pack.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
