@@ -6,6 +6,7 @@
 #include "actors/aggregator/questions.h"
 #include "actors/aggregator/sealer.h"
 #include "actors/report/report.h"
+#include "actors/runtime/clock.h"
 #include "actors/runtime/health.h"
 #include "actors/runtime/shell.h"
 #include "actors/transport/frames.h"
@@ -137,7 +138,7 @@ static int s_stand_still(aggregator_t *self)
     s_start_at(self, self->engine.position);
     catch_up_heartbeat(&self->catch_up, before.log_first, before.log_end);
     view_admin_give_up(self->admin, HEALTH_NO_ROOM);
-    self->room_due_ms = actor_tick_ms() + ROOM_CHECK_MS;
+    self->room_due_ms = clock_tick_ms() + ROOM_CHECK_MS;
     report_facts(REPORT_ERROR, s_name(self), REPORT_FACTS(s_offset(self)),
                  HEALTH_NO_ROOM ": answering as of offset %" PRIu64
                                 " until there is room",
@@ -201,7 +202,7 @@ static int s_apply(aggregator_t *self, const batch_t *batch, uint32_t skip)
                    batch->journaled_at_us);
     if (!self->flush_due_ms)
         self->flush_due_ms =
-            actor_tick_ms() + self->args->config->view_flush_ms;
+            clock_tick_ms() + self->args->config->view_flush_ms;
     return 0;
 }
 
@@ -231,7 +232,7 @@ static bool s_open_batch(aggregator_t *self, batch_t *batch, slice_t head)
 static void s_put_off(aggregator_t *self)
 {
     catch_up_failed(&self->catch_up);
-    self->ask_after_ms = actor_tick_ms() + self->args->config->heartbeat_ms;
+    self->ask_after_ms = clock_tick_ms() + self->args->config->heartbeat_ms;
 }
 
 static int s_check_broken(aggregator_t *self)
@@ -270,7 +271,7 @@ static int s_take_log(aggregator_t *self)
     if (rc == 0)
         return 0;
     if (rc == 1) {
-        self->heard_ms = actor_tick_ms();
+        self->heard_ms = clock_tick_ms();
         catch_up_answer(&self->catch_up, answer.first, answer.end);
         rc = s_take_batches(self);
     }
@@ -321,7 +322,7 @@ static int s_on_feed_message(aggregator_t *self)
     slice_t topic = frames_at(&self->frames, 0);
     slice_t body = frames_at(&self->frames, 1);
     message_t message;
-    self->heard_ms = actor_tick_ms();
+    self->heard_ms = clock_tick_ms();
     if (slice_equal(topic, slice_of(MESSAGE_TOPIC_BATCH)))
         return s_on_batch(self, body);
     if (slice_equal(topic, slice_of(MESSAGE_TOPIC_HEARTBEAT)) &&
@@ -469,7 +470,7 @@ static const char *s_state(const void *context, uint64_t *offset, uint64_t *end)
 // Does what is due by the clock.
 static int s_on_time(aggregator_t *self, int *wait_ms)
 {
-    int64_t now_ms = actor_tick_ms();
+    int64_t now_ms = clock_tick_ms();
     int rc =
         self->flush_due_ms && now_ms >= self->flush_due_ms ? s_flush(self) : 0;
     if (rc != 0)

@@ -1,6 +1,6 @@
 #include "actors/aggregator/questions.h"
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
 
@@ -145,7 +145,7 @@ static void s_park(view_questions_t *self)
         return;
     }
     waiting->offset = self->as_of(self->context).offset;
-    waiting->deadline_ms = actor_tick_ms() + self->config->http_deadline_ms;
+    waiting->deadline_ms = clock_tick_ms() + self->config->http_deadline_ms;
     if (self->count++ == 0) {
         view_reader_t idle = self->slow;
         self->slow = self->quick;
@@ -195,7 +195,7 @@ static int s_step_first(view_questions_t *self)
 
 int view_questions_step(view_questions_t *self)
 {
-    while (self->count > 0 && self->waiting[0].deadline_ms <= actor_tick_ms()) {
+    while (self->count > 0 && self->waiting[0].deadline_ms <= clock_tick_ms()) {
         s_refuse(self, buffer_slice(&self->waiting[0].peer), -ETIMEDOUT,
                  "it took longer than http.deadline-ms");
         s_remove_first(self);

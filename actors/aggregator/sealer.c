@@ -2,7 +2,7 @@
 
 #include "actors/aggregator/catch_up.h"
 #include "actors/report/report.h"
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
 #include "actors/transport/thread.h"
@@ -187,7 +187,7 @@ static void s_report(view_sealer_t *self, int64_t now_ms)
 static void s_on_heartbeat(view_sealer_t *self,
                            const message_heartbeat_t *heartbeat)
 {
-    const int64_t now_ms = actor_tick_ms();
+    const int64_t now_ms = clock_tick_ms();
     if (heartbeat->keep == 0)
         return;
     if (!self->known || self->sealed < heartbeat->keep) {

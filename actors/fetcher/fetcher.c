@@ -5,6 +5,7 @@
 #include "actors/fetcher/outbox.h"
 #include "actors/fetcher/status.h"
 #include "actors/report/report.h"
+#include "actors/runtime/clock.h"
 #include "actors/runtime/shell.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
@@ -63,7 +64,7 @@ static int64_t s_plan_ms(const fetcher_t *self, int64_t tick_ms)
 
 static int64_t s_now_ms(const fetcher_t *self)
 {
-    return s_plan_ms(self, actor_tick_ms());
+    return s_plan_ms(self, clock_tick_ms());
 }
 
 // Our milliseconds from now to a time of the plan's, never too few.
@@ -98,7 +99,7 @@ static void s_resume_one(fetcher_t *self, const message_log_cursor_t *cursor)
             continue;
         }
         double since_ms =
-            (double)(actor_now_us() - (int64_t)read.polled_at_us) / 1000 *
+            (double)(clock_now_us() - (int64_t)read.polled_at_us) / 1000 *
             self->config->github_time_scale;
         fetch_plan_resume(self->plan, i, &read, (int64_t)since_ms,
                           s_now_ms(self));
@@ -120,7 +121,7 @@ static int s_resume_all(fetcher_t *self, slice_t cursors)
 // Asks the journal for the cursors, if it is time to.
 static void s_resume(fetcher_t *self)
 {
-    if (self->resumed || actor_tick_ms() < self->ask_log_ms)
+    if (self->resumed || clock_tick_ms() < self->ask_log_ms)
         return;
     const message_t question = {.kind = MESSAGE_LOG_CURSORS,
                                 .log_cursors = {.prefix = slice_of("source:")}};
@@ -131,7 +132,7 @@ static void s_resume(fetcher_t *self)
     else if (rc == 0)
         rc = -EAGAIN;
     self->resumed = rc == 0;
-    self->ask_log_ms = actor_tick_ms() + S_CURSORS_PAUSE_MS;
+    self->ask_log_ms = clock_tick_ms() + S_CURSORS_PAUSE_MS;
 }
 
 // Polls.
@@ -161,7 +162,7 @@ static const fetch_page_t *s_add_page(fetcher_t *self, size_t i, buffer_t *body,
         return NULL;
     }
     poll->pages[poll->page_count++] = page;
-    poll->received_at_us = actor_now_us();
+    poll->received_at_us = clock_now_us();
     return page;
 }
 
@@ -231,7 +232,7 @@ static void s_on_answer(fetcher_t *self, github_client_answer_t *got)
     fetch_answer_t answer = {.status = got->status,
                              .error = got->error,
                              .headers = got->headers,
-                             .wall_us = actor_now_us()};
+                             .wall_us = clock_now_us()};
     if (got->status == 200 && !got->error)
         answer.page = s_add_page(self, i, &got->body, &answer.body_error);
     else
@@ -241,7 +242,7 @@ static void s_on_answer(fetcher_t *self, github_client_answer_t *got)
     // A clock of milliseconds runs up to one behind: counted from here, no
     // wait may end early.
     fetch_step_t step = fetch_plan_answer(self->plan, i, &answer,
-                                          s_plan_ms(self, actor_tick_ms() + 1));
+                                          s_plan_ms(self, clock_tick_ms() + 1));
     s_tell(self, i, step, got->status, streak);
     if (step != FETCH_GO_ON)
         s_end_poll(self, i, step);
@@ -292,7 +293,7 @@ static void s_send_polls(fetcher_t *self)
 static void s_answer_status(fetcher_t *self)
 {
     const fetcher_status_clock_t clock = {.now_ms = s_now_ms(self),
-                                          .now_us = actor_now_us(),
+                                          .now_us = clock_now_us(),
                                           .scale =
                                               self->config->github_time_scale};
     message_t question;
@@ -327,7 +328,7 @@ static void s_on_word(void *context, const char *word)
     fetcher_t *self = context;
     if (streq(word, "DRAIN") && !self->draining) {
         self->draining = true;
-        self->drain_ms = actor_tick_ms() + S_DRAIN_MS;
+        self->drain_ms = clock_tick_ms() + S_DRAIN_MS;
     }
 }
 
@@ -350,7 +351,7 @@ static void s_cut_short(fetcher_t *self)
 // Goes on with draining; returns how long to wait at most.
 static int s_drain(fetcher_t *self)
 {
-    int64_t left_ms = self->drain_ms - actor_tick_ms();
+    int64_t left_ms = self->drain_ms - clock_tick_ms();
     if (github_client_active(self->client) && left_ms > 0)
         return (int)left_ms;
     s_cut_short(self);
@@ -394,7 +395,7 @@ static int s_work(void *context, int *wait_ms)
 {
     fetcher_t *self = context;
     github_client_answer_t answer;
-    int producer_ms = producer_work(self->producer, actor_tick_ms());
+    int producer_ms = producer_work(self->producer, clock_tick_ms());
     while (github_client_next(self->client, &answer))
         s_on_answer(self, &answer);
     s_send_polls(self);
@@ -485,11 +486,11 @@ static int s_open(void *context)
 static int s_leave(void *context)
 {
     fetcher_t *self = context;
-    int64_t until_ms = actor_tick_ms() + S_FAREWELL_MS;
+    int64_t until_ms = clock_tick_ms() + S_FAREWELL_MS;
     int64_t left_ms;
     s_cut_short(self);
-    while (!s_is_idle(self) && (left_ms = until_ms - actor_tick_ms()) > 0) {
-        int wait_ms = producer_work(self->producer, actor_tick_ms());
+    while (!s_is_idle(self) && (left_ms = until_ms - clock_tick_ms()) > 0) {
+        int wait_ms = producer_work(self->producer, clock_tick_ms());
         s_send_polls(self);
         if (!s_is_idle(self))
             (void)loop_wait(&self->shell.loop, s_min(wait_ms, (int)left_ms));

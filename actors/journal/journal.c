@@ -4,6 +4,7 @@
 #include "actors/journal/log_server.h"
 #include "actors/journal/retention.h"
 #include "actors/report/report.h"
+#include "actors/runtime/clock.h"
 #include "actors/runtime/shell.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
@@ -155,7 +156,7 @@ static int s_on_publication(journal_t *journal)
     };
     appender_outcome_t outcome;
     const char *reason = "";
-    int rc = appender_take(journal->appender, &input, actor_now_us(), &outcome,
+    int rc = appender_take(journal->appender, &input, clock_now_us(), &outcome,
                            &reason);
     if (rc != 0)
         return s_fail(journal, rc, "cannot append", event_log_reason());
@@ -210,7 +211,7 @@ static int s_open_log(journal_t *journal)
         return s_fail(journal, rc, "cannot read the producers' states",
                       event_log_reason());
     retention_begin(&journal->retention, journal->config, journal->log,
-                    actor_now_us(), actor_tick_ms());
+                    clock_now_us(), clock_tick_ms());
     return 0;
 }
 
@@ -253,7 +254,7 @@ static int s_open(void *context)
 static int s_work(void *context, int *wait_ms)
 {
     journal_t *journal = context;
-    const int64_t now_ms = actor_tick_ms();
+    const int64_t now_ms = clock_tick_ms();
     if (now_ms >= journal->heartbeat_due_ms) {
         int rc = retention_work(&journal->retention, now_ms,
                                 log_server_sealed(journal->server));

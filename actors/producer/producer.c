@@ -1,7 +1,7 @@
 #include "actors/producer/producer.h"
 
 #include "actors/producer/send_window.h"
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
 #include "proto/base/fault_point.h"
@@ -177,7 +177,7 @@ int producer_send_packed(producer_t *producer, slice_t head, slice_t packed,
         rc = s_hold(producer, head, packed, rejects);
     if (rc != 0)
         return rc;
-    s_publish_due(producer, actor_tick_ms());
+    s_publish_due(producer, clock_tick_ms());
     (void)fault_point("producer.published"); // it is taken, come what may
     return 0;
 }

@@ -58,7 +58,7 @@ int producer_send_packed(producer_t *producer, slice_t head, slice_t packed,
 // number returned), to be followed by producer_work().
 size_t producer_sockets(producer_t *producer, zsock_t *sockets[2]);
 
-// Takes in what arrived, publishes again what is due. now_ms: actor_tick_ms().
+// Takes in what arrived, publishes again what is due. now_ms: clock_tick_ms().
 // Returns milliseconds until it must be called again even without input.
 int producer_work(producer_t *producer, int64_t now_ms);
 

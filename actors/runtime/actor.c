@@ -1,6 +1,7 @@
 #include "actors/runtime/actor.h"
 
 #include "actors/report/report.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/socket.h"
 #include "actors/transport/thread.h"
 
@@ -11,7 +12,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #define STATE_MAX 32
@@ -24,29 +24,13 @@
 // The largest piece of memory that anything here asks for: a part of a batch.
 #define MEMORY_PIECE ((size_t)64 * 1024 * 1024)
 
-int64_t actor_now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-int64_t actor_tick_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 bool actor_hears(const config_t *config, int64_t heard_ms)
 {
     int64_t most_ms = (int64_t)SILENT_BEATS * config->heartbeat_ms;
 
     if (most_ms < SILENT_MS_MIN)
         most_ms = SILENT_MS_MIN;
-    return heard_ms != 0 && actor_tick_ms() - heard_ms <= most_ms;
+    return heard_ms != 0 && clock_tick_ms() - heard_ms <= most_ms;
 }
 
 struct actor_beat {
@@ -82,7 +66,7 @@ void actor_beat_destroy(actor_beat_t **beat)
 int actor_beat(actor_beat_t *beat, const char *state, uint64_t offset,
                uint64_t end)
 {
-    int64_t now = actor_tick_ms();
+    int64_t now = clock_tick_ms();
 
     if (now < beat->due_ms && strcmp(beat->state, state) == 0)
         return (int)(beat->due_ms - now);
@@ -176,7 +160,7 @@ static void s_on_signal(host_t *self)
     }
     self->draining = true;
     self->drain_ms =
-        actor_tick_ms() + self->config->stop_ms * DRAIN_PERCENT / 100;
+        clock_tick_ms() + self->config->stop_ms * DRAIN_PERCENT / 100;
     zstr_send(self->pipe, "DRAIN");
 }
 
@@ -228,7 +212,7 @@ static void s_loop(host_t *self)
     };
 
     while (!self->done) {
-        int64_t left = self->draining ? self->drain_ms - actor_tick_ms() : -1;
+        int64_t left = self->draining ? self->drain_ms - clock_tick_ms() : -1;
 
         if (self->draining && left <= 0)
             return;

@@ -38,12 +38,7 @@ typedef struct {
     bool drains; // it answers DRAIN with DRAINED
 } actor_class_t;
 
-// Microseconds since 1970, and milliseconds of a clock that never jumps. The
-// only places where actors read a clock.
-int64_t actor_now_us(void);
-int64_t actor_tick_ms(void);
-
-// Is the journal, last heard at heard_ms of actor_tick_ms() (0: never), still
+// Is the journal, last heard at heard_ms of clock_tick_ms() (0: never), still
 // heard? Not after a silence of three heartbeats, and of a second at least: a
 // machine that stalls is not a journal that went.
 bool actor_hears(const config_t *config, int64_t heard_ms);

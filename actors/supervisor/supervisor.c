@@ -2,6 +2,7 @@
 
 #include "actors/report/report.h"
 #include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/supervisor/service_manager.h"
 #include "actors/supervisor/spawn.h"
 #include "actors/supervisor/supervision.h"
@@ -103,7 +104,7 @@ static void s_stop(loop_t *self, int status)
         return;
     self->stopping = true;
     self->status = status;
-    self->stop_begun_ms = actor_tick_ms();
+    self->stop_begun_ms = clock_tick_ms();
     s_stop_stage(self, self->stop_begun_ms);
 }
 
@@ -137,7 +138,7 @@ static void s_give_up(loop_t *self, const child_t *child, bool refused)
 // A process of this child ended, or could not be made.
 static void s_on_exit(loop_t *self, child_t *child, supervision_exit_t how)
 {
-    int64_t now = actor_tick_ms();
+    int64_t now = clock_tick_ms();
     bool was_live = child->supervision.was_live;
 
     child->pid = 0;
@@ -174,9 +175,9 @@ static void s_start(loop_t *self, child_t *child)
                   rc == -ENOMEM ? SUPERVISION_NO_MEMORY : SUPERVISION_ENDED);
         return;
     }
-    child->started_at_us = actor_now_us();
+    child->started_at_us = clock_now_us();
     snprintf(child->state, sizeof child->state, "starting");
-    supervision_started(&child->supervision, actor_tick_ms());
+    supervision_started(&child->supervision, clock_tick_ms());
     report_facts(REPORT_DEBUG, NAME,
                  REPORT_FACTS(report_text("child", child->actor->name),
                               report_number("child_pid", child->pid)),
@@ -219,7 +220,7 @@ static void s_reap(loop_t *self)
         s_on_exit(self, child, how);
     }
     if (self->stopping && !s_stage_is_running(self, self->stage))
-        s_stop_stage(self, actor_tick_ms());
+        s_stop_stage(self, clock_tick_ms());
 }
 
 static void s_on_signal(loop_t *self)
@@ -279,8 +280,8 @@ static void s_on_beat(loop_t *self, const message_beat_t *beat)
 
     if (!child)
         return;
-    supervision_beat(&child->supervision, actor_tick_ms(), word);
-    child->beat_at_us = actor_now_us();
+    supervision_beat(&child->supervision, clock_tick_ms(), word);
+    child->beat_at_us = clock_now_us();
     child->offset = beat->offset;
     child->end = beat->end;
     snprintf(child->state, sizeof child->state, "%.*s",
@@ -370,7 +371,7 @@ static void s_on_request(loop_t *self)
 // Starts what is due, kills what is silent or late.
 static void s_tick(loop_t *self)
 {
-    int64_t now = actor_tick_ms();
+    int64_t now = clock_tick_ms();
 
     for (size_t i = 0; i < self->given->count; i++) {
         child_t *child = &self->children[i];
@@ -398,7 +399,7 @@ static bool s_is_over(const loop_t *self)
 
 static int64_t s_wait_ms(const loop_t *self)
 {
-    int64_t now = actor_tick_ms(), wait_ms = INT32_MAX;
+    int64_t now = clock_tick_ms(), wait_ms = INT32_MAX;
 
     for (size_t i = 0; i < self->given->count; i++) {
         int64_t one = supervision_wait_ms(&self->children[i].supervision,
@@ -421,7 +422,7 @@ static int64_t s_tell_manager(loop_t *self)
     health_part_t parts[SUPERVISOR_ACTORS_MAX];
     char status[HEALTH_TEXT_MAX];
     const size_t count = self->given->count;
-    const int64_t now = actor_tick_ms();
+    const int64_t now = clock_tick_ms();
     bool alive = true;
 
     for (size_t i = 0; i < count; i++) {
@@ -510,7 +511,7 @@ static int s_open(loop_t *self)
         return -ENOMEM;
     for (size_t i = 0; i < self->given->count; i++) {
         self->children[i].actor = &self->given->actors[i];
-        supervision_init(&self->children[i].supervision, actor_tick_ms());
+        supervision_init(&self->children[i].supervision, clock_tick_ms());
     }
     rc = socket_bind(&self->beats, config, ZMQ_PULL, "beats");
     if (!rc)

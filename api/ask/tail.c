@@ -1,6 +1,7 @@
 #include "api/ask/tail.h"
 
 #include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
 #include "actors/transport/thread.h"
@@ -55,7 +56,7 @@ static int s_on_feed(void *context)
         end = heard > end ? heard : end;
     }
     tail_learn(tail, end);
-    tail->heard_ms = actor_tick_ms();
+    tail->heard_ms = clock_tick_ms();
     return 0;
 }
 

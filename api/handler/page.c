@@ -1,6 +1,6 @@
 #include "api/handler/page.h"
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "proto/batch/batch.h"
 
 #include <inttypes.h>
@@ -45,7 +45,7 @@ static bool s_wants(const page_filter_t *filter, const batch_t *batch,
 
 static bool s_in_time(const call_t *call)
 {
-    return actor_tick_ms() - call->begun_ms < call->config->http_deadline_ms;
+    return clock_tick_ms() - call->begun_ms < call->config->http_deadline_ms;
 }
 
 static bool s_damaged(call_t *call, uint64_t offset, const char *reason)

@@ -1,6 +1,6 @@
 #include "api/handler/stream.h"
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "api/ask/tail.h"
 #include "api/render/event.h"
 
@@ -18,7 +18,7 @@
 
 static int s_until_beat_ms(const stream_t *stream)
 {
-    const int64_t left_ms = stream->spoke_ms + S_BEAT_MS - actor_tick_ms();
+    const int64_t left_ms = stream->spoke_ms + S_BEAT_MS - clock_tick_ms();
     return stream->spoke_ms == 0 || left_ms < 0 ? 0 : (int)left_ms;
 }
 
@@ -90,7 +90,7 @@ bool stream_next(call_t *call, stream_t *stream)
     answer_reset(call->answer);
     if (!s_wait(call, stream))
         return false;
-    call->begun_ms = actor_tick_ms();
+    call->begun_ms = clock_tick_ms();
     bool go_on = true;
     stream->failed = false;
     if (!s_read(call, stream))
@@ -98,6 +98,6 @@ bool stream_next(call_t *call, stream_t *stream)
     if (body->bytes == 0 && s_until_beat_ms(stream) == 0)
         s_beat(stream, body);
     if (body->bytes > 0)
-        stream->spoke_ms = actor_tick_ms();
+        stream->spoke_ms = clock_tick_ms();
     return go_on;
 }

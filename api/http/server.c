@@ -1,7 +1,7 @@
 #include "api/http/server.h"
 
 #include "actors/report/report.h"
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "api/ask/tail.h"
 #include "api/handler/stream.h"
 #include "api/http/dispatch.h"
@@ -111,7 +111,7 @@ static bool s_write(struct mg_connection *connection, slice_t bytes,
     while (bytes.bytes > 0) {
         size_t piece =
             bytes.bytes < S_PIECE_BYTES ? bytes.bytes : S_PIECE_BYTES;
-        if (actor_tick_ms() > until_ms ||
+        if (clock_tick_ms() > until_ms ||
             mg_write(connection, bytes.data, piece) != (int)piece)
             return false;
         bytes = slice(bytes.data + piece, bytes.bytes - piece);
@@ -130,7 +130,7 @@ static void s_keep_little(buffer_t *buffer)
 static void s_send(struct mg_connection *connection, worker_t *worker,
                    const response_form_t *form)
 {
-    int64_t until_ms = actor_tick_ms() + S_ANSWER_MS;
+    int64_t until_ms = clock_tick_ms() + S_ANSWER_MS;
     slice_t body =
         response_render(&worker->answer, form, &worker->head, &worker->packed);
     if (body.bytes <= S_PIECE_BYTES) {
@@ -158,7 +158,7 @@ static void s_stream(struct mg_connection *connection, worker_t *worker,
     while (go_on) {
         go_on = stream_next(call, &worker->stream);
         if (buffer_failed(body) || !s_write(connection, buffer_slice(body),
-                                            actor_tick_ms() + S_ANSWER_MS))
+                                            clock_tick_ms() + S_ANSWER_MS))
             return;
         s_keep_little(body);
     }
@@ -227,8 +227,8 @@ static int s_on_request(struct mg_connection *connection)
                    .stream = &worker->stream,
                    .accept = mg_get_header(connection, "Accept"),
                    .last_event_id = mg_get_header(connection, "Last-Event-ID"),
-                   .now_us = actor_now_us(),
-                   .begun_ms = actor_tick_ms(),
+                   .now_us = clock_now_us(),
+                   .begun_ms = clock_tick_ms(),
                    .answer = &worker->answer};
     const dispatch_request_t request = {
         .method = info->request_method,
@@ -269,7 +269,7 @@ static int s_on_error(struct mg_connection *connection, int status,
     (void)text; // speaks of CivetWeb's inside
     worker_t *worker = mg_get_thread_pointer(connection);
     if (worker) {
-        const response_form_t form = {.now_s = actor_now_us() / 1000000};
+        const response_form_t form = {.now_s = clock_now_us() / 1000000};
         answer_detail(&worker->answer, status, "%s", http_text_reason(status));
         s_send(connection, worker, &form);
     }

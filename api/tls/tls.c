@@ -2,7 +2,7 @@
 
 #include "actors/config/secret_file.h"
 #include "actors/report/report.h"
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 
 #include <errno.h>
 #include <openssl/err.h>
@@ -262,7 +262,7 @@ static void s_renew(tls_t *tls)
 // Looks at the files now and then, with the lock held.
 static void s_look(tls_t *tls)
 {
-    const int64_t now_ms = actor_tick_ms();
+    const int64_t now_ms = clock_tick_ms();
 
     if (now_ms < tls->look_ms)
         return;

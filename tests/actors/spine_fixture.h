@@ -5,6 +5,7 @@
 
 #include "actors/journal/journal.h"
 #include "actors/producer/producer.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/socket.h"
 #include "proto/event/event.h"
 
@@ -87,19 +88,19 @@ static inline void spine_turn(producer_t *producer)
 {
     zsock_t *sockets[2];
     cr_assert(eq(sz, producer_sockets(producer, sockets), 2));
-    int wait_ms = producer_work(producer, actor_tick_ms());
+    int wait_ms = producer_work(producer, clock_tick_ms());
     zmq_pollitem_t items[] = {{zsock_resolve(sockets[0]), 0, ZMQ_POLLIN, 0},
                               {zsock_resolve(sockets[1]), 0, ZMQ_POLLIN, 0}};
     zmq_poll(items, 2, wait_ms < 1000 ? wait_ms : 1000);
-    producer_work(producer, actor_tick_ms());
+    producer_work(producer, clock_tick_ms());
 }
 
 // Until at most `left` batches are unacknowledged.
 static inline void spine_settle(producer_t *producer, uint32_t left)
 {
-    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     while (producer_unacknowledged(producer) > left) {
-        cr_assert(actor_tick_ms() < end_ms, "%u batches unacknowledged",
+        cr_assert(clock_tick_ms() < end_ms, "%u batches unacknowledged",
                   producer_unacknowledged(producer));
         spine_turn(producer);
     }

@@ -7,6 +7,7 @@
 #include "actors/aggregator/aggregator.h"
 #include "actors/journal/journal.h"
 #include "actors/producer/producer.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/socket.h"
 #include "api/http/api.h"
 #include "proto/event/event.h"
@@ -167,23 +168,23 @@ static inline void s_service_turn(producer_t *producer)
 {
     zsock_t *sockets[2];
     cr_assert_eq(producer_sockets(producer, sockets), 2);
-    int wait_ms = producer_work(producer, actor_tick_ms());
+    int wait_ms = producer_work(producer, clock_tick_ms());
     zmq_pollitem_t items[] = {{zsock_resolve(sockets[0]), 0, ZMQ_POLLIN, 0},
                               {zsock_resolve(sockets[1]), 0, ZMQ_POLLIN, 0}};
     zmq_poll(items, 2, wait_ms);
-    producer_work(producer, actor_tick_ms());
+    producer_work(producer, clock_tick_ms());
 }
 
 // Sends the batch, with a list of rejects, and waits until it is on disk.
 static inline void service_send(service_t *service, slice_t rejects)
 {
-    const int64_t end_ms = actor_tick_ms() + SERVICE_PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + SERVICE_PATIENCE_MS;
     cr_assert_eq(producer_send(service->producer, service->builder,
                                slice_of("import:test"), slice_of("there"),
                                rejects),
                  0);
     while (producer_unacknowledged(service->producer) > 0) {
-        cr_assert_lt(actor_tick_ms(), end_ms, "nothing is acknowledged");
+        cr_assert_lt(clock_tick_ms(), end_ms, "nothing is acknowledged");
         s_service_turn(service->producer);
     }
 }
@@ -191,7 +192,7 @@ static inline void service_send(service_t *service, slice_t rejects)
 // Waits until the views have applied everything that was sent.
 static inline void service_settle_views(service_t *service)
 {
-    const int64_t end_ms = actor_tick_ms() + SERVICE_PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + SERVICE_PATIENCE_MS;
     for (int i = 0; i < SERVICE_VIEWS; i++) {
         char name[64];
         snprintf(name, sizeof name, "view-%s", service->view_args[i].name);
@@ -199,7 +200,7 @@ static inline void service_settle_views(service_t *service)
         const message_t question = {.kind = MESSAGE_VIEW_STATUS_ASK};
         message_t answer = {0};
         while (answer.as_of.offset < service->sent) {
-            cr_assert_lt(actor_tick_ms(), end_ms, "%s is behind", name);
+            cr_assert_lt(clock_tick_ms(), end_ms, "%s is behind", name);
             cr_assert_eq(
                 request_ask(request, &question, SERVICE_PATIENCE_MS, &answer),
                 0);
@@ -213,11 +214,11 @@ static inline void service_settle_views(service_t *service)
 // has heard that the log has grown.
 static inline void service_settle(service_t *service)
 {
-    const int64_t end_ms = actor_tick_ms() + SERVICE_PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + SERVICE_PATIENCE_MS;
     double offset = -1;
     service_settle_views(service);
     while (offset < (double)service->sent) {
-        cr_assert_lt(actor_tick_ms(), end_ms, "the api has not heard of it");
+        cr_assert_lt(clock_tick_ms(), end_ms, "the api has not heard of it");
         cJSON *json =
             http_json(service->port, "/v1/agg_event_counts?offset_minutes=1");
         const cJSON *as_of = cJSON_GetObjectItem(json, "as_of");

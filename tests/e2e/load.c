@@ -1,6 +1,6 @@
 #include "tests/e2e/load.h"
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "log/event_log.h"
 #include "log/log_reader.h"
 #include "proto/base/time_text.h"
@@ -118,7 +118,7 @@ static void s_produce(load_t *load, bool sending, bool (*done)(void *context),
     for (size_t i = 0; i < count; i++)
         zpoller_add(poller, sockets[i]);
     for (;;) {
-        int wait_ms = producer_work(load->producer, actor_tick_ms());
+        int wait_ms = producer_work(load->producer, clock_tick_ms());
         load->acknowledged =
             producer_totals(load->producer)->sequence * EVENTS_PER_BATCH;
         if (done(context))

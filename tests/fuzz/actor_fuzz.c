@@ -14,6 +14,7 @@
 #include "actors/journal/journal.h"
 #include "actors/producer/producer.h"
 #include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/socket.h"
 #include "actors/views/view.h"
 #include "api/ask/tail.h"
@@ -213,14 +214,14 @@ static void s_expect_alive(request_t *health, message_kind_t kind,
                            message_kind_t expected)
 {
     const message_t question = {.kind = kind};
-    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     message_t answer;
     int rc;
     do {
         if (health == s_fake_health)
             s_revive();
         rc = request_ask(health, &question, ASK_MS, &answer);
-    } while (rc == -ETIMEDOUT && actor_tick_ms() < end_ms);
+    } while (rc == -ETIMEDOUT && clock_tick_ms() < end_ms);
     assert(rc == 0 && answer.kind == expected);
 }
 
@@ -255,7 +256,7 @@ static void s_turn_producer(void)
     const message_t reject = {.kind = MESSAGE_REJECT,
                               .reject = {.raw = slice_of("{}")}};
     buffer_t rejects = {0};
-    (void)producer_work(s_producer, actor_tick_ms());
+    (void)producer_work(s_producer, clock_tick_ms());
     message_list_add(&rejects, &reject);
     if (producer_has_room(s_producer)) {
         int rc = producer_send(s_producer, s_builder, slice_of("fuzz"),
@@ -268,7 +269,7 @@ static void s_turn_producer(void)
         assert(published);
         zmsg_destroy(&published);
     }
-    (void)producer_work(s_producer, actor_tick_ms());
+    (void)producer_work(s_producer, clock_tick_ms());
     assert(producer_unacknowledged(s_producer) <=
            s_fake.config->window_batches);
 }

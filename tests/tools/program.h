@@ -6,7 +6,7 @@
 #ifndef OCTOLOG_TESTS_TOOLS_PROGRAM_H
 #define OCTOLOG_TESTS_TOOLS_PROGRAM_H
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "tools/command/data_dir.h"
 
 #include <criterion/criterion.h>
@@ -136,9 +136,9 @@ static inline pid_t program_up(void)
         eq(int,
            posix_spawn(&pid, getenv("OCTOLOG_BIN"), NULL, NULL, argv, environ),
            0));
-    const int64_t end_ms = actor_tick_ms() + PROGRAM_PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PROGRAM_PATIENCE_MS;
     while (!data_dir_running(data)) {
-        cr_assert(actor_tick_ms() < end_ms, "octolog up did not start");
+        cr_assert(clock_tick_ms() < end_ms, "octolog up did not start");
         poll(NULL, 0, 10);
     }
     return pid;

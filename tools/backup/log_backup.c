@@ -1,6 +1,7 @@
 #include "tools/backup/log_backup.h"
 
 #include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "log/fault_point.h"
 #include "log/folder.h"
 #include "proto/base/fault_point.h"

@@ -1,6 +1,6 @@
 #include "tools/command/command.h"
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/views/view.h"
 #include "proto/base/time_text.h"
 #include "tools/cli/figures.h"
@@ -297,7 +297,7 @@ void command_progress_start(command_progress_t *progress, const char *what,
 {
     *progress = (command_progress_t){.what = what,
                                      .unit = unit,
-                                     .begun_ms = actor_tick_ms(),
+                                     .begun_ms = clock_tick_ms(),
                                      .visible = isatty(STDERR_FILENO) &&
                                                 !terminal_is_plain()};
 }
@@ -332,7 +332,7 @@ void command_progress(command_progress_t *progress, uint64_t done,
                       uint64_t total)
 {
     char text[PROGRESS_MAX];
-    int64_t now = actor_tick_ms(), spent_ms = now - progress->begun_ms;
+    int64_t now = clock_tick_ms(), spent_ms = now - progress->begun_ms;
 
     if (!progress->visible || spent_ms < QUIET_MS ||
         now - progress->drawn_ms < REDRAW_MS)

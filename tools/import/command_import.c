@@ -1,6 +1,6 @@
 // octolog import - events from archives into the log.
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "tools/command/command.h"
 #include "tools/import/importer.h"
 
@@ -149,7 +149,7 @@ static int s_print(import_t *import)
     // there for its strange type.
     const uint64_t rejected =
         count.rejected + count.events - totals.appended - totals.duplicates;
-    const double seconds = (double)(actor_now_us() - import->begun_us) / 1e6;
+    const double seconds = (double)(clock_now_us() - import->begun_us) / 1e6;
     const double rate = seconds > 0 ? (double)count.events / seconds : 0;
     printf(import->place.json
                ? "{\"events\":%" PRIu64 ",\"new\":%" PRIu64
@@ -165,7 +165,7 @@ static int s_print(import_t *import)
 
 static int s_run(import_t *import)
 {
-    import->begun_us = actor_now_us();
+    import->begun_us = clock_now_us();
     import->running = data_dir_running(import->config->data_dir);
     import->feed = archive_feed_new(import->paths, import->path_count);
     if (!import->feed)

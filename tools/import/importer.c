@@ -1,6 +1,6 @@
 #include "tools/import/importer.h"
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "proto/event/parser.h"
 
 #include <errno.h>
@@ -66,7 +66,7 @@ static int s_on_reject(importer_t *importer, slice_t raw, const char *reason)
 {
     const message_t reject = {.kind = MESSAGE_REJECT,
                               .reject = {
-                                  .received_at_us = actor_now_us(),
+                                  .received_at_us = clock_now_us(),
                                   .source = slice_of(importer->source),
                                   .reason = slice_of(reason),
                                   .raw = raw,

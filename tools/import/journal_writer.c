@@ -1,6 +1,6 @@
 #include "tools/import/journal_writer.h"
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 
 #include <errno.h>
 
@@ -12,25 +12,25 @@ static void s_turn(producer_t *producer)
 {
     zsock_t *sockets[2];
     zmq_pollitem_t items[2];
-    const int wait_ms = producer_work(producer, actor_tick_ms());
+    const int wait_ms = producer_work(producer, clock_tick_ms());
     const size_t count = producer_sockets(producer, sockets);
     for (size_t i = 0; i < count; i++)
         items[i] =
             (zmq_pollitem_t){zsock_resolve(sockets[i]), 0, ZMQ_POLLIN, 0};
     zmq_poll(items, (int)count, wait_ms < PATIENCE_MS ? wait_ms : PATIENCE_MS);
-    producer_work(producer, actor_tick_ms());
+    producer_work(producer, clock_tick_ms());
 }
 
 // Until at most `left` batches are unacknowledged.
 static int s_wait(producer_t *producer, uint32_t left)
 {
     uint32_t held = producer_unacknowledged(producer);
-    int64_t progress_ms = actor_tick_ms();
+    int64_t progress_ms = clock_tick_ms();
     while (held > left) {
         s_turn(producer);
         if (producer_unacknowledged(producer) < held)
-            progress_ms = actor_tick_ms();
-        else if (actor_tick_ms() - progress_ms >= PATIENCE_MS)
+            progress_ms = clock_tick_ms();
+        else if (clock_tick_ms() - progress_ms >= PATIENCE_MS)
             return -ETIMEDOUT;
         held = producer_unacknowledged(producer);
     }
@@ -47,7 +47,7 @@ static int s_send(producer_t *producer, const parcel_t *parcel)
                                   buffer_slice(&parcel->packed),
                                   buffer_slice(&parcel->rejects));
     if (rc == 0)
-        producer_work(producer, actor_tick_ms());
+        producer_work(producer, clock_tick_ms());
     return rc;
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/journal/appender.h"
 #include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "log/folder.h"
 
 #include <errno.h>
@@ -78,7 +79,7 @@ static int s_take(log_writer_t *writer, const parcel_t *parcel,
         .rejects = buffer_slice(&parcel->rejects),
     };
     appender_outcome_t outcome;
-    int rc = appender_take(writer->appender, &input, actor_now_us(), &outcome,
+    int rc = appender_take(writer->appender, &input, clock_now_us(), &outcome,
                            reason);
     return rc == 0 && outcome == APPENDER_BAD ? -EBADMSG : rc;
 }

@@ -1,7 +1,7 @@
 // octolog query - the views' answers, from the running octolog or the data
 // directory.
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/socket.h"
 #include "proto/base/time_text.h"
 #include "tools/command/command.h"
@@ -239,7 +239,7 @@ static int s_run(query_t *query, bool must_have_window)
     const local_moment_t *moment = &query->moment;
     const int64_t now_us = moment->given && moment->is_time
                                ? (int64_t)moment->position * 1000000
-                               : actor_now_us();
+                               : clock_now_us();
     int status = s_finish_window(query, now_us, must_have_window);
     if (status != COMMAND_OK)
         return status;

@@ -2,6 +2,7 @@
 // or sent to whoever listens.
 
 #include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "log/folder.h"
 #include "tools/command/command.h"
 #include "tools/command/data_dir.h"
@@ -152,12 +153,12 @@ static int s_open_log(replay_t *self)
 // Opens the log as it is now; waits until it ends at `end` or later.
 static int s_open_log_until(replay_t *self, uint64_t end)
 {
-    const int64_t give_up_ms = actor_tick_ms() + LOG_PATIENCE_MS;
+    const int64_t give_up_ms = clock_tick_ms() + LOG_PATIENCE_MS;
     for (;;) {
         int rc = s_open_log(self);
         if (rc != COMMAND_OK || event_log_end(self->log) >= end)
             return rc;
-        if (!self->running || actor_tick_ms() > give_up_ms)
+        if (!self->running || clock_tick_ms() > give_up_ms)
             return command_error(COMMAND_FAILED, NAME,
                                  "the log ends at offset %" PRIu64
                                  ", before a view's %" PRIu64,

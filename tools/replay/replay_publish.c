@@ -1,6 +1,6 @@
 #include "tools/replay/replay_publish.h"
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/socket.h"
 
 #include <errno.h>
@@ -125,7 +125,7 @@ static int s_send_part(replay_publish_t *self, const batch_t *batch,
 // Milliseconds until an event is due. Late events are due at once.
 static int64_t s_due_in(replay_publish_t *self, uint32_t created_at)
 {
-    int64_t now_ms = actor_tick_ms();
+    int64_t now_ms = clock_tick_ms();
     if (!self->pace_ms) {
         self->pace_ms = now_ms;
         self->pace_at = created_at;

@@ -1,6 +1,6 @@
 // octolog status - the health of everything, on one screen.
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "tools/cli/terminal.h"
 #include "tools/cli/watch.h"
 #include "tools/command/command.h"
@@ -31,7 +31,7 @@ static int s_print(const flags_t *flags, const cJSON *document, FILE *out)
 {
     if (!flags->place.json) {
         status_screen_print(
-            out, document, actor_now_us() / 1000000,
+            out, document, clock_now_us() / 1000000,
             terminal_wants_colour(STDOUT_FILENO, flags->colour));
         return COMMAND_OK;
     }

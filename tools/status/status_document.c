@@ -1,6 +1,6 @@
 #include "tools/status/status_document.h"
 
-#include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/socket.h"
 #include "proto/base/time_text.h"
 #include "tools/cli/document.h"
@@ -52,7 +52,7 @@ static bool s_find_rate(cJSON *document, status_looks_t *looks)
 {
     const cJSON *log = document_member(document, "log");
     const status_look_t now = {document_count(log, "end_offset"),
-                               actor_tick_ms()};
+                               clock_tick_ms()};
     const status_look_t before = looks->older;
     char over[64];
     figure_t figure;
@@ -110,7 +110,7 @@ static int s_ask_running(cJSON *document, const config_t *config,
                          status_looks_t *looks,
                          char reason[STATUS_DOCUMENT_REASON_MAX])
 {
-    const int64_t now_us = actor_now_us();
+    const int64_t now_us = clock_now_us();
     socket_init();
     rest_t *rest = rest_new(config, ask_new(config, NULL, NULL));
     if (!rest) {
@@ -150,7 +150,7 @@ static int s_ask_directory(cJSON *document, const config_t *config,
     rest_t *rest =
         rest_new(config, ask_new_answered(local_answers_ask, answers));
     if (rest)
-        s_add_log(document, rest, actor_now_us());
+        s_add_log(document, rest, clock_now_us());
     rest_destroy(&rest);
     local_answers_destroy(&answers);
     return -ENOENT;

@@ -17,7 +17,7 @@
 
 #define STATUS_DOCUMENT_REASON_MAX 512
 
-// The log's end at a moment by actor_tick_ms(); 0: there was none.
+// The log's end at a moment by clock_tick_ms(); 0: there was none.
 typedef struct {
     uint64_t end;
     int64_t at_ms;

@@ -1,6 +1,5 @@
 // octolog tail - prints the log, and follows it.
 
-#include "actors/runtime/actor.h"
 #include "actors/transport/socket.h"
 #include "tools/cli/terminal.h"
 #include "tools/command/command.h"

@@ -1,4 +1,5 @@
 // The aggregator on a full disk: a small tmpfs, where one may be mounted.
+#include "actors/runtime/clock.h"
 #include "tests/actors/fetcher/served_fixture.h"
 
 #include <errno.h>
@@ -38,10 +39,10 @@ static void s_fill_disk(const char *path)
 // Returns where the view stands.
 static uint64_t s_journal_until_full(served_t *self, uint64_t *journaled)
 {
-    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     message_t answer;
     do {
-        cr_assert(lt(i64, actor_tick_ms(), end_ms));
+        cr_assert(lt(i64, clock_tick_ms(), end_ms));
         s_journal_wide(self, *journaled, *journaled + 1000);
         *journaled += 1000;
         answer = spine_ask(self->admin,
@@ -55,9 +56,9 @@ static uint64_t s_journal_until_full(served_t *self, uint64_t *journaled)
 // Waits until the view has heard of the log's end.
 static void s_await_end(served_t *self, uint64_t end)
 {
-    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     while (served_status(self).log_end < end)
-        cr_assert(lt(i64, actor_tick_ms(), end_ms));
+        cr_assert(lt(i64, clock_tick_ms(), end_ms));
 }
 
 Test(aggregator_room, a_full_disk_leaves_its_answers_and_room_brings_it_back)

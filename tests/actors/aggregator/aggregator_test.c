@@ -1,5 +1,6 @@
 // The aggregator with a real journal, and with one played by the test where
 // the feed must lose things or the log must fail.
+#include "actors/runtime/clock.h"
 #include "tests/actors/fetcher/served_fixture.h"
 
 #include <errno.h>
@@ -59,9 +60,9 @@ Test(aggregator, it_outlives_the_journal_and_says_that_it_may_be_stale)
     served_journal(&self, 0, 50);
     served_await(&self, 50);
     zactor_destroy(&self.spine.journal);
-    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     while (served_status(&self).fresh)
-        cr_assert(lt(i64, actor_tick_ms(), end_ms));
+        cr_assert(lt(i64, clock_tick_ms(), end_ms));
     cr_assert(eq(u64, served_pushes(&self, 0, UINT64_MAX), 50));
     spine_start(&self.spine);
     served_journal(&self, 50, 90);
@@ -141,9 +142,9 @@ Test(aggregator, a_view_ahead_of_the_log_is_rebuilt)
 {
     served_t self;
     s_change_log(&self, 30);
-    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     while (served_status(&self).offset != 30)
-        cr_assert(lt(i64, actor_tick_ms(), end_ms));
+        cr_assert(lt(i64, clock_tick_ms(), end_ms));
     cr_assert(eq(u64, served_pushes(&self, 0, UINT64_MAX), 30));
     served_close(&self);
 }

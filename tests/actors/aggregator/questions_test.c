@@ -1,7 +1,6 @@
 // Questions answered in steps, of a view that takes as many as it is asked to,
 // with rows in a real store.
 #include "actors/aggregator/questions.h"
-#include "actors/runtime/actor.h"
 #include "actors/transport/socket.h"
 
 #include <criterion/criterion.h>

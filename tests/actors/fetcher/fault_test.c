@@ -1,5 +1,6 @@
 // Whatever GitHub does: the next request is the one its rules ask for, timed on
 // the simulator's clock, and nothing is lost.
+#include "actors/runtime/clock.h"
 #include "tests/actors/fetcher/fetcher_fixture.h"
 
 // Index of the first request that failed so; -1: none did.
@@ -86,9 +87,9 @@ static const cJSON *s_next_poll(const cJSON *requests, const cJSON *poll)
 static cJSON *s_await_fault(fetching_t *self, cJSON *requests,
                             const char *fault)
 {
-    int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     while (s_find(requests, fault) < 0) {
-        cr_assert_lt(actor_tick_ms(), end_ms, "%s did not happen", fault);
+        cr_assert_lt(clock_tick_ms(), end_ms, "%s did not happen", fault);
         zclock_sleep(LOOK_MS);
         cJSON_Delete(requests);
         requests = sim_requests(&self->sim);
@@ -165,13 +166,13 @@ Test(fetcher_fault, a_refused_token_is_left_at_home)
 // The log of requests, once it holds more than `seen`.
 static cJSON *s_await_request(fetching_t *self, int seen)
 {
-    int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     for (;;) {
         cJSON *requests = sim_requests(&self->sim);
         if (cJSON_GetArraySize(requests) > seen)
             return requests;
         cJSON_Delete(requests);
-        cr_assert_lt(actor_tick_ms(), end_ms);
+        cr_assert_lt(clock_tick_ms(), end_ms);
         zclock_sleep(LOOK_MS);
     }
 }

@@ -4,6 +4,7 @@
 #define OCTOLOG_TESTS_ACTORS_FETCHER_FETCHER_FIXTURE_H
 
 #include "actors/fetcher/fetcher.h"
+#include "actors/runtime/clock.h"
 #include "proto/base/time_text.h"
 #include "tests/actors/fetcher/sim_fixture.h"
 #include "tests/actors/spine_fixture.h"
@@ -102,9 +103,9 @@ static inline message_source_t fetching_source(fetching_t *self, size_t i)
 // Waits until source 0 was polled so often (failures not counted).
 static inline void fetching_await_polls(fetching_t *self, uint64_t polls)
 {
-    int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     while (fetching_source(self, 0).polls < polls) {
-        cr_assert_lt(actor_tick_ms(), end_ms);
+        cr_assert_lt(clock_tick_ms(), end_ms);
         zclock_sleep(LOOK_MS);
     }
 }

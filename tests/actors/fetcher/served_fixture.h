@@ -3,6 +3,7 @@
 #define OCTOLOG_TESTS_ACTORS_FETCHER_SERVED_FIXTURE_H
 
 #include "actors/aggregator/aggregator.h"
+#include "actors/runtime/clock.h"
 #include "actors/view_store/engine.h"
 #include "actors/views/event_counts/event_counts.h"
 #include "tests/actors/spine_fixture.h"
@@ -85,9 +86,9 @@ static inline message_as_of_t served_status(served_t *self)
 // Asks until everything below `offset` is applied.
 static inline void served_await(served_t *self, uint64_t offset)
 {
-    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     while (served_status(self).offset < offset)
-        cr_assert(lt(i64, actor_tick_ms(), end_ms));
+        cr_assert(lt(i64, clock_tick_ms(), end_ms));
 }
 
 static inline uint64_t served_pushes(served_t *self, uint64_t start,

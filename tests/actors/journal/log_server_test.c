@@ -1,4 +1,5 @@
 // What the journal's second thread answers, asked over its socket.
+#include "actors/runtime/clock.h"
 #include "tests/actors/spine_fixture.h"
 
 #include "actors/journal/log_server.h"
@@ -203,9 +204,9 @@ static message_t s_report(request_t *request, const char *view, uint64_t offset)
 // Awaits what the log begins with.
 static void s_await_first(const spine_t *spine, uint64_t first)
 {
-    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     while (spine_stats(spine).first != first) {
-        cr_assert(actor_tick_ms() < end_ms, "it never begins at %lu",
+        cr_assert(clock_tick_ms() < end_ms, "it never begins at %lu",
                   (unsigned long)first);
         zclock_sleep(20);
     }
@@ -225,10 +226,10 @@ Test(log_server, only_what_all_views_have_sealed_is_dropped)
         cr_assert(s_report(request, spine.config->views[i], 50).kind ==
                   MESSAGE_DONE);
     // Old enough by the time that `keep` says so; but one view said nothing.
-    const int64_t end_ms = actor_tick_ms() + PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PATIENCE_MS;
     message_t stats;
     do {
-        cr_assert(actor_tick_ms() < end_ms, "nothing grows old");
+        cr_assert(clock_tick_ms() < end_ms, "nothing grows old");
         zclock_sleep(20);
         stats = spine_ask(request, (message_t){.kind = MESSAGE_LOG_STATS_ASK});
     } while (stats.log_stats.keep < EVENTS);

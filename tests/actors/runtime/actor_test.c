@@ -1,6 +1,7 @@
 // What all actors have in common: beats, and the process around one.
 
 #include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 
 #include "actors/report/report.h"
 #include "actors/transport/socket.h"
@@ -45,7 +46,7 @@ static void s_expect_beat(zsock_t *beats, const char *state)
 Test(actor, who_was_just_heard_is_heard_and_who_never_spoke_is_not)
 {
     config_t *config = s_config("inproc://actor-h-");
-    const int64_t now_ms = actor_tick_ms();
+    const int64_t now_ms = clock_tick_ms();
 
     cr_expect_not(actor_hears(config, 0));
     config_set(config, "spine.heartbeat-ms", "10000", NULL, NULL);

@@ -1,6 +1,7 @@
 // Questions asked again: what a view said holds while the log stands still, and
 // no longer.
 
+#include "actors/runtime/clock.h"
 #include "tests/api/service.h"
 
 #define QUESTION "/v1/agg_event_counts?start=2016-01-01&end=2016-01-02"
@@ -46,10 +47,10 @@ static int s_get_pushes(void)
 // Asks until the answer is a 200.
 static void s_get_patiently(const char *target, http_reply_t *reply)
 {
-    const int64_t end_ms = actor_tick_ms() + SERVICE_PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + SERVICE_PATIENCE_MS;
     http_get(s_service.port, target, reply);
     while (reply->status != 200) {
-        cr_assert_lt(actor_tick_ms(), end_ms, "%s", reply->body);
+        cr_assert_lt(clock_tick_ms(), end_ms, "%s", reply->body);
         http_reply_free(reply);
         http_get(s_service.port, target, reply);
     }
@@ -74,12 +75,12 @@ Test(recall, a_question_asked_again_does_not_need_its_view)
 Test(recall, what_is_new_shows_and_stays)
 {
     s_open(SERVICE_PATIENCE_MS);
-    const int64_t end_ms = actor_tick_ms() + SERVICE_PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + SERVICE_PATIENCE_MS;
     for (int pushes = 2; pushes <= 6; pushes++) {
         cr_assert_eq(s_get_pushes(), pushes - 1);
         s_add_one();
         while (s_get_pushes() < pushes)
-            cr_assert_lt(actor_tick_ms(), end_ms, "it never shows");
+            cr_assert_lt(clock_tick_ms(), end_ms, "it never shows");
         for (int i = 0; i < 5; i++)
             cr_assert_eq(s_get_pushes(), pushes);
     }

@@ -1,5 +1,6 @@
 // Questions to a running octolog: real journal, real views, real HTTP.
 
+#include "actors/runtime/clock.h"
 #include "proto/base/time_text.h"
 #include "tests/api/service.h"
 
@@ -138,9 +139,9 @@ Test(service, a_series_of_too_many_points_is_refused)
 
 Test(service, the_last_minutes_end_this_second)
 {
-    int64_t before = actor_now_us() / 1000000;
+    int64_t before = clock_now_us() / 1000000;
     cJSON *json = s_get("/v1/agg_event_counts?offset_minutes=10");
-    int64_t after = actor_now_us() / 1000000;
+    int64_t after = clock_now_us() / 1000000;
     uint32_t start = 0, end = 0;
     time_text_parse(slice_of(s_at(json, "start_time")->valuestring), &start);
     time_text_parse(slice_of(s_at(json, "end_time")->valuestring), &end);
@@ -546,9 +547,9 @@ Test(service, without_a_part_it_says_which)
 Test(service, a_view_without_its_journal_says_that_it_may_be_stale)
 {
     zactor_destroy(&s_service.journal);
-    const int64_t end_ms = actor_tick_ms() + SERVICE_PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + SERVICE_PATIENCE_MS;
     bool stale = false;
-    while (!stale && actor_tick_ms() < end_ms) {
+    while (!stale && clock_tick_ms() < end_ms) {
         cJSON *json = s_get("/v1/agg_event_counts?offset_minutes=1");
         stale = cJSON_GetObjectItem(s_at(json, "as_of"), "stale");
         cJSON_Delete(json);

@@ -1,4 +1,5 @@
 // octolog import, as a program: what is in the log afterwards, come what may.
+#include "actors/runtime/clock.h"
 #include "log/event_log.h"
 #include "tests/tools/program.h"
 
@@ -213,10 +214,10 @@ Test(command_import, an_interrupted_import_is_simply_run_again)
     for (int i = 0; i < 2000 && fgets(line, sizeof line, events); i++)
         fputs(line, input);
     cr_assert(eq(int, fflush(input), 0));
-    const int64_t end_ms = actor_tick_ms() + PROGRAM_PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PROGRAM_PATIENCE_MS;
     while (program_run("tail --data d --limit 1") != 0 ||
            program_out[0] == '\0') {
-        cr_assert(actor_tick_ms() < end_ms, "nothing comes: %s", program_err);
+        cr_assert(clock_tick_ms() < end_ms, "nothing comes: %s", program_err);
         poll(NULL, 0, 10);
     }
     int status;

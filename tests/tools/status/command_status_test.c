@@ -1,5 +1,6 @@
 // octolog status, as a program, once and watched.
 
+#include "actors/runtime/clock.h"
 #include "tests/tools/program.h"
 #include "tools/status/status_screen.h"
 
@@ -97,10 +98,10 @@ Test(command_status, running_or_not_it_tells_what_the_log_holds)
               program_out);
     pid_t pid = program_up();
     // From the start on the supervisor answers; the others a moment later.
-    const int64_t end_ms = actor_tick_ms() + PROGRAM_PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PROGRAM_PATIENCE_MS;
     while (program_run("status --data d") != 0 ||
            !program_has(program_out, "offsets 0 to 1,500"))
-        cr_assert(actor_tick_ms() < end_ms, "%s%s", program_out, program_err);
+        cr_assert(clock_tick_ms() < end_ms, "%s%s", program_out, program_err);
     cr_expect(program_has(program_out, "octolog is running, up "));
     cr_expect(program_has(program_out, "\nrepo_activity "), "%s", program_out);
     // A line a look, until nobody reads.
@@ -114,13 +115,13 @@ Test(command_status, running_or_not_it_tells_what_the_log_holds)
 // end, whatever was there.
 static bool s_read_until(int terminal, const char *words)
 {
-    const int64_t end_ms = actor_tick_ms() + PROGRAM_PATIENCE_MS;
+    const int64_t end_ms = clock_tick_ms() + PROGRAM_PATIENCE_MS;
     for (;;) {
         size_t used = strlen(program_out);
         if (words && program_has(program_out, words))
             return true;
         struct pollfd item = {.fd = terminal, .events = POLLIN};
-        cr_assert(actor_tick_ms() < end_ms, "waited for %s in %s",
+        cr_assert(clock_tick_ms() < end_ms, "waited for %s in %s",
                   words ? words : "the end", program_out);
         if (poll(&item, 1, 100) == 0)
             continue;

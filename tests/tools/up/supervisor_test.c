@@ -1,6 +1,7 @@
 // `octolog up` with real processes: what it restarts, refuses and stops.
 
 #include "actors/runtime/actor.h"
+#include "actors/runtime/clock.h"
 #include "actors/transport/socket.h"
 
 #include <arpa/inet.h>
@@ -186,13 +187,13 @@ static actor_seen_t s_actor(up_t *up, const char *name)
 static actor_seen_t s_await_restart(up_t *up, const char *name,
                                     uint64_t restarts)
 {
-    int64_t until = actor_tick_ms() + PATIENCE_MS;
+    int64_t until = clock_tick_ms() + PATIENCE_MS;
 
     for (;;) {
         actor_seen_t seen = s_actor(up, name);
         if (seen.restarts >= restarts && strcmp(seen.state, "live") == 0)
             return seen;
-        cr_assert_lt(actor_tick_ms(), until, "%s stays %s", name, seen.state);
+        cr_assert_lt(clock_tick_ms(), until, "%s stays %s", name, seen.state);
         poll(NULL, 0, 5); // between two looks at what sends no event
     }
 }
