@@ -4,6 +4,7 @@
 #include "actors/report/report.h"
 #include "actors/runtime/clock.h"
 #include "actors/transport/frames.h"
+#include "actors/transport/request.h"
 #include "actors/transport/socket.h"
 #include "actors/transport/thread.h"
 #include "proto/base/fault_point.h"

@@ -8,6 +8,7 @@
 #include "actors/runtime/clock.h"
 #include "actors/runtime/shell.h"
 #include "actors/transport/frames.h"
+#include "actors/transport/request.h"
 #include "actors/transport/socket.h"
 #include "proto/base/fault_point.h"
 

@@ -2,6 +2,7 @@
 
 #include "actors/report/report.h"
 #include "actors/runtime/clock.h"
+#include "actors/runtime/resources.h"
 #include "actors/transport/socket.h"
 #include "actors/transport/thread.h"
 
@@ -240,7 +241,7 @@ int actor_host(const actor_class_t *actor, const config_t *config,
         return ACTOR_REFUSED;
     }
     s_watch_memory();
-    socket_reserve(config);
+    socket_reserve(resources_sockets(config));
     if (thread_start(&self.thread, actor->run, &args) == 0) {
         self.pipe = thread_pipe(self.thread);
         s_loop(&self);

@@ -27,18 +27,9 @@ void socket_init(void);
 #define SOCKET_HWM             1000
 #define SOCKET_MAX_FRAME_BYTES (96 * 1024 * 1024)
 
-// Actors beside the views that the REST service asks.
-#define SOCKET_ASKED_ACTORS 3
-
-// Sockets that an actor of this configuration opens at most, and files for them
-// and for connections. Those of the REST service: each of its workers may have
-// one to each actor it asks.
-size_t socket_most(const config_t *config);
-size_t socket_most_files(const config_t *config);
-
-// socket_init(), and lets this process have that many, for ZeroMQ allows 1,023
-// unless it is told before the first of them.
-void socket_reserve(const config_t *config);
+// socket_init(), and lets this process have `most` sockets, for ZeroMQ allows
+// 1,023 unless it is told before the first of them.
+void socket_reserve(size_t most);
 
 // Opens a socket of ZMQ_XXX type and binds or connects it to the endpoint that
 // config calls `name`. A bound ipc:// path gets its folder where it is missing.
@@ -65,31 +56,5 @@ int socket_connect_asker(zsock_t **socket, const config_t *config,
 // What became of the question sent last: 1: the answer is there; 0: not yet;
 // -ECONNRESET: the peer went, and the question with it.
 int socket_look(zsock_t *asker);
-
-// Request and answer with a deadline, for a thread that asks.
-//
-// A socket that timed out is closed and opened anew by the next call, so that a
-// late answer can never be taken for the next one's. A peer that goes before it
-// answered is noticed at once, and its successor is asked the same: so what a
-// question does must be the same when it is done twice.
-typedef struct request request_t;
-
-// Connects lazily. NULL when out of memory. `name` is copied, config borrowed
-// for the life of the object.
-request_t *request_new(const config_t *config, const char *name);
-void request_destroy(request_t **request);
-
-// Sends the question and waits for the answer; its first frame is decoded into
-// *answer, valid until the next call; further frames by request_frame(). A
-// FAILURE is an answer like any other: 0.
-// -ETIMEDOUT: nobody answered in time. -ECONNRESET: two peers, one after the
-// other, went instead of answering. -EBADMSG: the answer is no message. -ENOMEM
-// and those of socket_connect(): it was not asked.
-int request_ask(request_t *request, const message_t *question, int deadline_ms,
-                message_t *answer);
-
-// Frame number i of the last answer, 0 being what was decoded; the empty slice
-// past the last.
-slice_t request_frame(const request_t *request, size_t i);
 
 #endif

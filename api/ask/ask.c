@@ -1,5 +1,7 @@
 #include "api/ask/ask.h"
 
+#include "actors/transport/request.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,7 +15,7 @@
 #define OCTOLOG_API_ASK_ASK_H
 
 #include "actors/config/config.h"
-#include "actors/transport/socket.h"
+#include "actors/runtime/resources.h"
 #include "api/ask/answer_cache.h"
 #include "api/ask/tail.h"
 #include "proto/message.h"
@@ -23,7 +23,7 @@
 #include <stddef.h>
 
 // Endpoints one thread may speak to.
-#define ASK_ENDPOINTS_MAX (CONFIG_VIEWS_MAX + SOCKET_ASKED_ACTORS)
+#define ASK_ENDPOINTS_MAX (CONFIG_VIEWS_MAX + RESOURCES_ASKED_ACTORS)
 
 typedef struct ask ask_t;
 

@@ -6,6 +6,7 @@
 #include "actors/journal/journal.h"
 #include "actors/producer/producer.h"
 #include "actors/runtime/clock.h"
+#include "actors/transport/request.h"
 #include "actors/transport/socket.h"
 #include "proto/event/event.h"
 

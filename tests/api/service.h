@@ -8,7 +8,7 @@
 #include "actors/journal/journal.h"
 #include "actors/producer/producer.h"
 #include "actors/runtime/clock.h"
-#include "actors/transport/socket.h"
+#include "actors/transport/request.h"
 #include "api/http/api.h"
 #include "proto/event/event.h"
 #include "tests/api/http_client.h"

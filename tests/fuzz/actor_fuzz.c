@@ -15,6 +15,7 @@
 #include "actors/producer/producer.h"
 #include "actors/runtime/actor.h"
 #include "actors/runtime/clock.h"
+#include "actors/transport/request.h"
 #include "actors/transport/socket.h"
 #include "actors/views/view.h"
 #include "api/ask/tail.h"

@@ -1,5 +1,6 @@
 #include "tools/command/log_source.h"
 
+#include "actors/transport/request.h"
 #include "actors/transport/socket.h"
 #include "log/folder.h"
 #include "log/log_reader.h"

@@ -12,7 +12,7 @@
 #define OCTOLOG_TOOLS_COMMAND_PATIENT_ASK_H
 
 #include "actors/config/config.h"
-#include "actors/transport/socket.h"
+#include "actors/transport/request.h"
 
 // Whom to ask: endpoints by name, and what shows that it is alive.
 typedef struct {

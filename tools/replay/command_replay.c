@@ -11,6 +11,7 @@
 #include "tools/replay/replay_publish.h"
 #include "tools/replay/replay_report.h"
 
+#include <czmq.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 // octolog up - the supervisor: starts every actor and keeps them running.
 
 #include "actors/report/report.h"
+#include "actors/runtime/resources.h"
 #include "actors/supervisor/supervisor.h"
-#include "actors/transport/socket.h"
 #include "api/tls/tls.h"
 #include "tools/command/command.h"
 #include "tools/up/actor_table.h"
@@ -65,7 +65,7 @@ static int s_raise_file_limit(const config_t *config)
             report(REPORT_WARNING, "supervisor",
                    "the limit of open files stays: %s", strerror(errno));
     }
-    const size_t most = socket_most_files(config);
+    const size_t most = resources_files(config);
     if (limit.rlim_cur < FILES_MIN)
         return command_error(COMMAND_FAILED, "up",
                              "at most %llu open files are allowed, and %d are "

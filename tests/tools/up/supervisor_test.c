@@ -2,7 +2,7 @@
 
 #include "actors/runtime/actor.h"
 #include "actors/runtime/clock.h"
-#include "actors/transport/socket.h"
+#include "actors/transport/request.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
