@@ -5,6 +5,10 @@
 #include <assert.h>
 #include <endian.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FIELDS_MAX 20   // of one message, and the end mark
@@ -186,4 +190,28 @@ int message_list_next(slice_t *list, message_kind_t kind, message_t *item)
     *item = decoded;
     *list = rest;
     return 1;
+}
+
+void message_ack_topic(uint64_t producer,
+                       char topic[MESSAGE_ACK_TOPIC_BYTES + 1])
+{
+    snprintf(topic, MESSAGE_ACK_TOPIC_BYTES + 1,
+             MESSAGE_TOPIC_ACK "%016" PRIx64, producer);
+}
+
+bool message_ack_producer(slice_t topic, uint64_t *producer)
+{
+    char text[MESSAGE_ACK_TOPIC_BYTES + 1] = "", again[sizeof text];
+
+    if (topic.bytes != MESSAGE_ACK_TOPIC_BYTES)
+        return false;
+    memcpy(text, topic.data, topic.bytes);
+    const uint64_t number =
+        strtoull(text + strlen(MESSAGE_TOPIC_ACK), NULL, 16);
+    // strtoull() takes signs, blanks and capitals, too.
+    message_ack_topic(number, again);
+    if (strcmp(again, text) != 0)
+        return false;
+    *producer = number;
+    return true;
 }

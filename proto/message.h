@@ -367,6 +367,13 @@ void message_encode(const message_t *message, buffer_t *out);
 // a newer version. *message untouched then.
 int message_decode(message_t *message, slice_t bytes);
 
+// The topic of a producer's acknowledgements, and the producer whose topic it
+// is; false: it is no such topic.
+#define MESSAGE_ACK_TOPIC_BYTES 17
+void message_ack_topic(uint64_t producer,
+                       char topic[MESSAGE_ACK_TOPIC_BYTES + 1]);
+bool message_ack_producer(slice_t topic, uint64_t *producer);
+
 // The negative errno that a FAILURE tells; -EIO for a code that is none.
 int message_failure_error(const message_failure_t *failure);
 

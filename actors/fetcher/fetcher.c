@@ -11,6 +11,7 @@
 #include "actors/transport/request.h"
 #include "actors/transport/socket.h"
 #include "proto/base/fault_point.h"
+#include "proto/base/names.h"
 
 #include <errno.h>
 #include <math.h>
@@ -82,15 +83,13 @@ static int s_sleep_ms(const fetcher_t *self, int64_t due_ms)
 
 // Where each source stands.
 
-static void s_resume_one(fetcher_t *self, const message_log_cursor_t *cursor)
+static void s_resume_one(fetcher_t *self, slice_t name, slice_t cursor)
 {
-    slice_t name = slice(cursor->name.data + strlen("source:"),
-                         cursor->name.bytes - strlen("source:"));
     fetch_cursor_t read;
     for (size_t i = 0; i < fetch_plan_count(self->plan); i++) {
         if (!slice_equal(slice_of(fetch_plan_source(self->plan, i)->url), name))
             continue;
-        if (fetch_cursor_read(&read, cursor->value)) {
+        if (fetch_cursor_read(&read, cursor)) {
             const char *url = fetch_plan_source(self->plan, i)->url;
             report_facts(
                 REPORT_WARNING, self->name,
@@ -110,11 +109,12 @@ static void s_resume_one(fetcher_t *self, const message_log_cursor_t *cursor)
 static int s_resume_all(fetcher_t *self, slice_t cursors)
 {
     message_t item;
+    slice_t name;
     int rc;
     while ((rc = message_list_next(&cursors, MESSAGE_LOG_CURSOR, &item)) > 0) {
-        if (item.log_cursor.name.bytes < strlen("source:"))
+        if (!names_cut_source(item.log_cursor.name, &name))
             return -EBADMSG;
-        s_resume_one(self, &item.log_cursor);
+        s_resume_one(self, name, item.log_cursor.value);
     }
     return rc;
 }
@@ -124,8 +124,9 @@ static void s_resume(fetcher_t *self)
 {
     if (self->resumed || clock_tick_ms() < self->ask_log_ms)
         return;
-    const message_t question = {.kind = MESSAGE_LOG_CURSORS,
-                                .log_cursors = {.prefix = slice_of("source:")}};
+    const message_t question = {
+        .kind = MESSAGE_LOG_CURSORS,
+        .log_cursors = {.prefix = slice_of(NAMES_SOURCE_CURSOR)}};
     message_t answer;
     int rc = request_ask(self->log, &question, S_CURSORS_DEADLINE_MS, &answer);
     if (rc == 0 && answer.kind == MESSAGE_LOG_CURSOR_LIST)

@@ -9,13 +9,11 @@
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
 #include "proto/base/fault_point.h"
+#include "proto/message.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-
-// "A" and 16 hex digits.
-#define ACK_TOPIC_BYTES 17
 
 typedef struct {
     shell_t shell;
@@ -61,9 +59,8 @@ static void s_feed_heartbeat(journal_t *journal)
 
 static void s_feed_ack(journal_t *journal, const appender_producer_t *producer)
 {
-    char topic[ACK_TOPIC_BYTES + 1];
-    snprintf(topic, sizeof topic, MESSAGE_TOPIC_ACK "%016" PRIx64,
-             producer->id);
+    char topic[MESSAGE_ACK_TOPIC_BYTES + 1];
+    message_ack_topic(producer->id, topic);
     message_t message = {.kind = MESSAGE_ACK,
                          .ack = {
                              .sequence = producer->sequence,
@@ -88,14 +85,8 @@ static void s_feed_group(journal_t *journal)
         s_feed_ack(journal, producer);
 }
 
-static void s_welcome_producer(journal_t *journal, slice_t topic)
+static void s_welcome_producer(journal_t *journal, uint64_t id)
 {
-    char digits[ACK_TOPIC_BYTES] = "";
-    memcpy(digits, topic.data + 1, ACK_TOPIC_BYTES - 1);
-    char *end = NULL;
-    const uint64_t id = strtoull(digits, &end, 16);
-    if (end != digits + ACK_TOPIC_BYTES - 1)
-        return;
     const appender_producer_t *known = appender_find(journal->appender, id);
     s_feed_ack(journal, known ? known : &(appender_producer_t){.id = id});
 }
@@ -107,11 +98,11 @@ static void s_on_subscription(journal_t *journal)
     if (frame.bytes < 2 || frame.data[0] != 1)
         return;
     slice_t topic = slice(frame.data + 1, frame.bytes - 1);
+    uint64_t producer;
     if (slice_equal(topic, slice_of(MESSAGE_TOPIC_HEARTBEAT)))
         s_feed_heartbeat(journal);
-    else if (topic.bytes == ACK_TOPIC_BYTES &&
-             topic.data[0] == MESSAGE_TOPIC_ACK[0])
-        s_welcome_producer(journal, topic);
+    else if (message_ack_producer(topic, &producer))
+        s_welcome_producer(journal, producer);
 }
 
 static int s_on_feed(void *context)

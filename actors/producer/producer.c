@@ -6,6 +6,7 @@
 #include "actors/transport/socket.h"
 #include "proto/base/fault_point.h"
 #include "proto/base/payload_pack.h"
+#include "proto/message.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -15,9 +16,6 @@
 // Half of what a socket holds: a window that is published twice still fits.
 #define MOST_BATCHES (SOCKET_HWM / 2)
 
-// "A", 16 hex digits and the terminator.
-#define TOPIC_BYTES 18
-
 // A batch in the window. ZeroMQ counts references to a frame's bytes, so those
 // that wait in a socket more than once cost no more.
 typedef struct {
@@ -26,11 +24,11 @@ typedef struct {
 
 struct producer {
     uint64_t id;
-    char topic[TOPIC_BYTES]; // of its acknowledgements
-    zsock_t *ingest;         // XPUB: sees the journal's subscription
-    zsock_t *feed;           // SUB
-    frames_t frames;         // the message in hand
-    payload_pack_t pack;     // of the batch in hand
+    char topic[MESSAGE_ACK_TOPIC_BYTES + 1]; // of its acknowledgements
+    zsock_t *ingest;     // XPUB: sees the journal's subscription
+    zsock_t *feed;       // SUB
+    frames_t frames;     // the message in hand
+    payload_pack_t pack; // of the batch in hand
     send_window_t window;
     held_t *held;         // batch number s in slot s % window.capacity
     message_ack_t totals; // the journal's last word
@@ -52,8 +50,7 @@ static int s_open(producer_t *producer, const config_t *config)
         rc = socket_connect(&producer->feed, config, ZMQ_SUB, "feed");
     if (rc != 0)
         return rc;
-    snprintf(producer->topic, sizeof producer->topic,
-             MESSAGE_TOPIC_ACK "%016" PRIx64, producer->id);
+    message_ack_topic(producer->id, producer->topic);
     zsock_set_subscribe(producer->feed, producer->topic);
     zsock_set_subscribe(producer->feed, MESSAGE_TOPIC_HEARTBEAT);
     rc = socket_connect(&producer->ingest, config, ZMQ_XPUB, "ingest");

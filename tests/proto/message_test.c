@@ -246,3 +246,40 @@ Test(message, a_failure_is_an_errno)
         cr_assert_eq(message_failure_error(&failure), -EIO);
     }
 }
+
+Test(message, an_acknowledgement_topic_names_its_producer)
+{
+    const uint64_t ids[] = {0, 1, 0xfedcba9876543210, UINT64_MAX};
+    char topic[MESSAGE_ACK_TOPIC_BYTES + 1];
+
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        uint64_t found = ~ids[i];
+        message_ack_topic(ids[i], topic);
+        cr_assert(message_ack_producer(slice_of(topic), &found));
+        cr_assert_eq(found, ids[i]);
+    }
+    message_ack_topic(0x2a, topic);
+    cr_assert_str_eq(topic, "A000000000000002a");
+}
+
+Test(message, other_topics_name_no_producer)
+{
+    static const char *const topics[] = {
+        "",
+        "A",
+        "A000000000000002",
+        "A000000000000002a0",
+        "B000000000000002a",
+        "A000000000000002A",
+        "A00000000000000g0",
+        "A-00000000000002a",
+        "A 00000000000002a",
+        "A0x0000000000002a",
+    };
+    uint64_t producer = 7;
+
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+        cr_assert_not(message_ack_producer(slice_of(topics[i]), &producer),
+                      "%s", topics[i]);
+    cr_assert_eq(producer, 7);
+}

@@ -3,7 +3,9 @@
 
 #include "actors/runtime/actor.h"
 #include "actors/runtime/clock.h"
+#include "actors/views/registry.h"
 #include "log/folder.h"
+#include "proto/base/names.h"
 #include "tools/command/command.h"
 #include "tools/command/data_dir.h"
 #include "tools/command/patient_ask.h"
@@ -11,12 +13,12 @@
 #include "tools/replay/replay_publish.h"
 #include "tools/replay/replay_report.h"
 
-#include <czmq.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NAME "replay"
 
@@ -164,7 +166,7 @@ static int s_open_log_until(replay_t *self, uint64_t end)
                                  "the log ends at offset %" PRIu64
                                  ", before a view's %" PRIu64,
                                  event_log_end(self->log), end);
-        zclock_sleep(LOG_PAUSE_MS);
+        usleep(LOG_PAUSE_MS * 1000);
     }
 }
 

@@ -302,7 +302,7 @@ Test(socket, a_process_may_have_as_many_as_its_configuration_needs)
     limit.rlim_cur = limit.rlim_max;
     if (limit.rlim_max < 4096 || setrlimit(RLIMIT_NOFILE, &limit) != 0)
         cr_skip_test("needs 4,096 open files");
-    socket_reserve(1200);
+    socket_reserve(4096);
     for (int i = 0; i < 1100; i++)
         cr_assert_eq(socket_connect(&sockets[i], config, ZMQ_PUSH, "beats"), 0,
                      "%d", i);

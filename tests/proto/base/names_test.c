@@ -1,0 +1,17 @@
+// names: what is spelt here is read back, and nothing else is taken for it.
+
+#include "proto/base/names.h"
+
+#include <criterion/criterion.h>
+
+Test(names, a_source_cursor_names_its_source)
+{
+    slice_t source = {0};
+
+    cr_assert(names_cut_source(slice_of("source:archive"), &source));
+    cr_assert(slice_equal(source, slice_of("archive")));
+    cr_assert(names_cut_source(slice_of("source:"), &source));
+    cr_assert_eq(source.bytes, 0);
+    cr_assert_not(names_cut_source(slice_of("source"), &source));
+    cr_assert_not(names_cut_source(slice_of("producer:00"), &source));
+}
