@@ -1,7 +1,6 @@
 #include "log/event_log.h"
 
 #include "log/event_log_private.h"
-#include "log/fault_point.h"
 #include "log/folder.h"
 #include "log/log_checkpoint.h"
 #include "proto/base/fault_point.h"

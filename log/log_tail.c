@@ -1,6 +1,5 @@
 #include "log/log_tail.h"
 
-#include "log/fault_point.h"
 #include "log/folder.h"
 #include "log/log_store.h"
 #include "proto/base/fault_point.h"

@@ -11,6 +11,7 @@
 #include "actors/runtime/shell.h"
 #include "actors/transport/frames.h"
 #include "actors/transport/socket.h"
+#include "actors/views/registry.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -404,7 +405,7 @@ static int s_on_sealer(void *context)
 
 static int s_open_view(aggregator_t *self)
 {
-    const view_class_t *view = view_find(s_name(self));
+    const view_class_t *view = registry_find(s_name(self));
     char reason[VIEW_STORE_REASON_MAX] = "";
     if (!view) {
         snprintf(self->shell.reason, sizeof self->shell.reason, "no such view");

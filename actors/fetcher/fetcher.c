@@ -11,7 +11,7 @@
 #include "actors/transport/request.h"
 #include "actors/transport/socket.h"
 #include "proto/base/fault_point.h"
-#include "proto/base/names.h"
+#include "proto/base/naming.h"
 
 #include <errno.h>
 #include <math.h>
@@ -112,7 +112,7 @@ static int s_resume_all(fetcher_t *self, slice_t cursors)
     slice_t name;
     int rc;
     while ((rc = message_list_next(&cursors, MESSAGE_LOG_CURSOR, &item)) > 0) {
-        if (!names_cut_source(item.log_cursor.name, &name))
+        if (!naming_cut_source(item.log_cursor.name, &name))
             return -EBADMSG;
         s_resume_one(self, name, item.log_cursor.value);
     }
@@ -126,7 +126,7 @@ static void s_resume(fetcher_t *self)
         return;
     const message_t question = {
         .kind = MESSAGE_LOG_CURSORS,
-        .log_cursors = {.prefix = slice_of(NAMES_SOURCE_CURSOR)}};
+        .log_cursors = {.prefix = slice_of(NAMING_SOURCE_CURSOR)}};
     message_t answer;
     int rc = request_ask(self->log, &question, S_CURSORS_DEADLINE_MS, &answer);
     if (rc == 0 && answer.kind == MESSAGE_LOG_CURSOR_LIST)

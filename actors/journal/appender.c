@@ -1,7 +1,7 @@
 #include "actors/journal/appender.h"
 
 #include "actors/journal/unknown_names.h"
-#include "proto/base/names.h"
+#include "proto/base/naming.h"
 #include "proto/base/payload_pack.h"
 #include "proto/batch/batch.h"
 #include "proto/message.h"
@@ -41,7 +41,7 @@ struct appender {
 static bool s_parse_producer_name(slice_t name, uint64_t *id)
 {
     char text[PRODUCER_NAME_BYTES] = "";
-    const size_t prefix = strlen(NAMES_PRODUCER_CURSOR);
+    const size_t prefix = strlen(NAMING_PRODUCER_CURSOR);
     if (name.bytes != prefix + HEX_DIGITS)
         return false;
     memcpy(text, (const char *)name.data + prefix, HEX_DIGITS);
@@ -71,7 +71,7 @@ static int s_stage_producer(appender_t *appender,
                             const appender_producer_t *producer, bool keep)
 {
     char name[PRODUCER_NAME_BYTES];
-    snprintf(name, sizeof name, NAMES_PRODUCER_CURSOR "%016" PRIx64,
+    snprintf(name, sizeof name, NAMING_PRODUCER_CURSOR "%016" PRIx64,
              producer->id);
     buffer_t *value = &appender->value;
     buffer_reset(value);
@@ -137,7 +137,7 @@ int appender_new(appender_t **appender, event_log_t *log)
     int rc = event_log_stats(log, &stats);
     if (rc == 0) {
         self->last_us = stats.last_journaled_at_us;
-        rc = event_log_cursors(log, slice_of(NAMES_PRODUCER_CURSOR),
+        rc = event_log_cursors(log, slice_of(NAMING_PRODUCER_CURSOR),
                                s_load_producer, self);
     }
     if (rc == 0)
@@ -381,9 +381,9 @@ static int s_stage_cursor(appender_t *appender, const batch_origin_t *origin)
 {
     if (origin->cursor.bytes == 0)
         return 0;
-    char name[sizeof NAMES_SOURCE_CURSOR - 1 + BATCH_MAX_SOURCE_BYTES];
-    const size_t prefix = sizeof NAMES_SOURCE_CURSOR - 1;
-    memcpy(name, NAMES_SOURCE_CURSOR, prefix);
+    char name[sizeof NAMING_SOURCE_CURSOR - 1 + BATCH_MAX_SOURCE_BYTES];
+    const size_t prefix = sizeof NAMING_SOURCE_CURSOR - 1;
+    memcpy(name, NAMING_SOURCE_CURSOR, prefix);
     if (origin->source.bytes > 0)
         memcpy(name + prefix, origin->source.data, origin->source.bytes);
     return event_log_stage_cursor(appender->log,

@@ -1,6 +1,5 @@
 #include "actors/view_store/generation.h"
 
-#include "log/fault_point.h"
 #include "log/folder.h"
 #include "proto/base/fault_point.h"
 

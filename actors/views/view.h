@@ -132,10 +132,4 @@ message_t view_ask(const view_question_t *kind, const void *question,
 int view_answer(const view_class_t *view, void *state, const view_rows_t *rows,
                 const message_view_question_t *question, buffer_t *answer);
 
-// The table of views; ends with a NULL.
-extern const view_class_t *const view_classes[];
-
-// The view called so; NULL when there is none.
-const view_class_t *view_find(const char *name);
-
 #endif

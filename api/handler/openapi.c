@@ -1,6 +1,6 @@
 #include "api/handler/openapi.h"
 
-#include "actors/views/view.h"
+#include "actors/views/registry.h"
 #include "proto/base/embed.h"
 
 #include <cjson/cJSON.h>
@@ -232,8 +232,8 @@ int openapi_render(buffer_t *out, const route_t *const *routes)
         s_path(&builder, *routes);
         s_schemas(&builder, (*routes)->schemas);
     }
-    for (size_t i = 0; view_classes[i]; i++)
-        s_schemas(&builder, view_classes[i]->schema);
+    for (size_t i = 0; registry_views[i]; i++)
+        s_schemas(&builder, registry_views[i]->schema);
     char *text =
         builder.failed ? NULL : cJSON_PrintUnformatted(builder.document);
     if (text)

@@ -1,8 +1,6 @@
 #include "actors/views/event_counts/event_counts.h"
 #include "actors/views/repo_activity/repo_activity.h"
 #include "api/handler/route.h"
-#include "api/render/rendering.h"
-#include "proto/base/names.h"
 
 static const parameter_t s_parameters[] = {
     {.name = "offset_minutes",

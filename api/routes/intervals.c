@@ -1,7 +1,5 @@
 #include "actors/views/pr_interval/pr_interval.h"
 #include "api/handler/route.h"
-#include "api/render/rendering.h"
-#include "proto/base/names.h"
 
 static const parameter_t s_parameters[] = {
     HANDLER_OWNER,

@@ -1,8 +1,6 @@
 #include "actors/views/pr_interval/pr_interval.h"
 #include "actors/views/repo_activity/repo_activity.h"
 #include "api/handler/route.h"
-#include "api/render/activity.h"
-#include "proto/base/names.h"
 
 static const parameter_t s_parameters[] = {
     HANDLER_OWNER,

@@ -1,7 +1,6 @@
 #include "actors/views/event_counts/event_counts.h"
 #include "api/handler/route.h"
 #include "proto/base/calendar.h"
-#include "proto/base/names.h"
 
 static const parameter_t s_parameters[] = {
     {.name = "start",

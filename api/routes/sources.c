@@ -1,6 +1,6 @@
 #include "api/handler/route.h"
 #include "api/render/rendering.h"
-#include "proto/base/names.h"
+#include "proto/base/naming.h"
 
 static void s_fetched(call_t *call)
 {
@@ -14,7 +14,7 @@ static void s_fetched(call_t *call)
 // Nothing fetches: all that is known of sources is what the log remembers.
 static void s_remembered(call_t *call)
 {
-    const slice_t prefix = slice_of(NAMES_SOURCE_CURSOR);
+    const slice_t prefix = slice_of(NAMING_SOURCE_CURSOR);
     const message_t question = {.kind = MESSAGE_LOG_CURSORS,
                                 .log_cursors = {prefix}};
     message_t answer;

@@ -1,7 +1,5 @@
 #include "actors/views/repo_activity/repo_activity.h"
 #include "api/handler/route.h"
-#include "api/render/activity.h"
-#include "proto/base/names.h"
 
 static const parameter_t s_parameters[] = {
     {.name = "by",

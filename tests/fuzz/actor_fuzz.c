@@ -17,7 +17,7 @@
 #include "actors/runtime/clock.h"
 #include "actors/transport/request.h"
 #include "actors/transport/socket.h"
-#include "actors/views/view.h"
+#include "actors/views/registry.h"
 #include "api/ask/tail.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/sign_head.h"
@@ -151,8 +151,8 @@ static void s_set_up(void)
 {
     s_configure(&s_real);
     s_start(&s_real, journal_actor, "journal");
-    for (size_t i = 0; view_classes[i]; i++)
-        s_start(&s_real, aggregator_actor, view_classes[i]->name);
+    for (size_t i = 0; registry_views[i]; i++)
+        s_start(&s_real, aggregator_actor, registry_views[i]->name);
     s_start(&s_real, fetcher_actor, "fetcher");
     int rc = socket_connect(&s_ingest, s_real.config, ZMQ_PUB, "ingest");
     assert(rc == 0);

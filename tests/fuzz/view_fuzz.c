@@ -5,6 +5,7 @@
 // The input: the view, how many rows follow (a byte each); of each the bytes of
 // its key (u8) and value (u16, little-endian), key and value; then a question.
 
+#include "actors/views/registry.h"
 #include "proto/message.h"
 #include "tests/actors/views/view_rows.h"
 #include "tests/fuzz/fuzz.h"

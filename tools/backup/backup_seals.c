@@ -1,6 +1,7 @@
 #include "tools/backup/backup_seals.h"
 
 #include "actors/view_store/seal.h"
+#include "actors/views/registry.h"
 #include "log/folder.h"
 
 #include <errno.h>
@@ -89,7 +90,7 @@ static int s_back_up(const config_t *config, const char *name,
     char view[FOLDER_PATH_MAX], why[VIEW_STORE_REASON_MAX] = "";
     view_store_options_t live, options;
     view_store_t *seal = NULL;
-    int rc = view_store_options(config, view_find(name), folder, &live);
+    int rc = view_store_options(config, registry_find(name), folder, &live);
     if (rc == 0)
         rc = view_seal_open(&seal, &live, why);
     if (rc == -ENOENT)

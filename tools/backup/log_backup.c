@@ -2,7 +2,7 @@
 
 #include "actors/runtime/actor.h"
 #include "actors/runtime/clock.h"
-#include "log/fault_point.h"
+#include "actors/views/registry.h"
 #include "log/folder.h"
 #include "proto/base/fault_point.h"
 #include "proto/base/time_text.h"
@@ -248,7 +248,7 @@ static bool s_read_hash(const cJSON *object, const char *name, uint64_t *high,
 static bool s_read_seal(const cJSON *item, backup_seal_t *seal)
 {
     const cJSON *view = cJSON_GetObjectItemCaseSensitive(item, "view");
-    seal->view = cJSON_IsString(view) ? view_find(view->valuestring) : NULL;
+    seal->view = cJSON_IsString(view) ? registry_find(view->valuestring) : NULL;
     return seal->view &&
            s_read_number(item, "end_offset", &seal->digest.checkpoint.offset) &&
            s_read_hash(item, "digest", &seal->digest.high, &seal->digest.low);

@@ -1,7 +1,7 @@
 #include "tools/command/command.h"
 
 #include "actors/runtime/clock.h"
-#include "actors/views/view.h"
+#include "actors/views/registry.h"
 #include "proto/base/time_text.h"
 #include "tools/cli/figures.h"
 #include "tools/cli/terminal.h"
@@ -98,7 +98,7 @@ static int s_check_views(const config_t *config, const char *name)
     int rc = 0;
 
     for (size_t i = 0; i < config->view_count; i++) {
-        if (view_find(config->views[i]))
+        if (registry_find(config->views[i]))
             continue;
         command_error(0, name, "view.name: there is no view \"%s\"",
                       config->views[i]);

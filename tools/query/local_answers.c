@@ -2,6 +2,7 @@
 
 #include "actors/journal/log_stats.h"
 #include "actors/view_store/engine.h"
+#include "actors/views/registry.h"
 #include "log/event_log.h"
 #include "log/folder.h"
 #include "tools/command/replay_range.h"
@@ -200,7 +201,7 @@ static int s_open(local_answers_t *self, local_view_t *view,
 
 static int s_find(local_answers_t *self, const char *name, local_view_t **view)
 {
-    const view_class_t *class = view_find(name);
+    const view_class_t *class = registry_find(name);
     for (size_t i = 0; i < self->view_count; i++) {
         *view = &self->views[i];
         if ((*view)->engine.view == class)
@@ -240,8 +241,8 @@ static uint64_t s_sealed(const local_answers_t *self, const char *name)
     view_store_options_t options;
     view_store_t *seal = NULL;
     uint64_t offset = 0;
-    if (view_store_options(self->config, view_find(name), folder, &options) ==
-            0 &&
+    if (view_store_options(self->config, registry_find(name), folder,
+                           &options) == 0 &&
         view_seal_open(&seal, &options, reason) == 0)
         offset = view_store_checkpoint(seal).offset;
     view_store_close(&seal);

@@ -5,7 +5,7 @@
 #include "actors/runtime/clock.h"
 #include "actors/views/registry.h"
 #include "log/folder.h"
-#include "proto/base/names.h"
+#include "proto/base/naming.h"
 #include "tools/command/command.h"
 #include "tools/command/data_dir.h"
 #include "tools/command/patient_ask.h"
@@ -182,7 +182,7 @@ static void s_choose_views(replay_t *self)
     views->count = given ? flags->view_count : self->config->view_count;
     for (size_t i = 0; i < views->count; i++) {
         const char *name = given ? flags->views[i] : self->config->views[i];
-        views->views[i].view = view_find(name);
+        views->views[i].view = registry_find(name);
         views->views[i].until = UINT64_MAX;
     }
 }
@@ -532,9 +532,10 @@ const command_t command_replay = {
                      .name = "view",
                      .value = "NAME",
                      .repeats = true,
-                     .words = "event_counts pr_interval repo_activity",
-                     .about = "this view only: event_counts, pr_interval or "
-                              "repo_activity"},
+                     .words = NAMING_VIEWS,
+                     .about =
+                         "this view only: " NAMING_EVENT_COUNTS
+                         ", " NAMING_PR_INTERVAL " or " NAMING_REPO_ACTIVITY},
                     {.letter = 'f',
                      .name = "from",
                      .value = "OFFSET|TIME",

@@ -3,7 +3,7 @@
 #include "actors/aggregator/aggregator.h"
 #include "actors/fetcher/fetcher.h"
 #include "actors/journal/journal.h"
-#include "actors/views/view.h"
+#include "actors/views/registry.h"
 #include "api/http/api.h"
 
 #include <assert.h>
@@ -26,7 +26,7 @@ bool actor_table_find(const char *name, actor_class_t *actor)
             return true;
         }
     }
-    const view_class_t *view = view_find(name);
+    const view_class_t *view = registry_find(name);
     if (view)
         *actor = (actor_class_t){view->name, aggregator_actor, .drains = false};
     return view != NULL;

@@ -1,6 +1,7 @@
 // octolog verify - every byte of log and views checked.
 
 #include "actors/view_store/seal.h"
+#include "actors/views/registry.h"
 #include "actors/views/view.h"
 #include "log/folder.h"
 #include "tools/backup/log_backup.h"
@@ -87,8 +88,8 @@ static int s_check_store(verify_t *verify, size_t i, const char *what,
     char folder[FOLDER_PATH_MAX];
     char reason[VIEW_STORE_REASON_MAX] = "";
     view_store_options_t options;
-    int rc =
-        view_store_options(verify->config, view_find(name), folder, &options);
+    int rc = view_store_options(verify->config, registry_find(name), folder,
+                                &options);
     if (rc == 0)
         rc = open(store, &options, reason);
     if (rc != 0) {

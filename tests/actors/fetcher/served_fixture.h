@@ -6,6 +6,7 @@
 #include "actors/runtime/clock.h"
 #include "actors/view_store/engine.h"
 #include "actors/views/event_counts/event_counts.h"
+#include "actors/views/registry.h"
 #include "tests/actors/spine_fixture.h"
 
 typedef struct {
@@ -144,7 +145,7 @@ static inline void served_build(served_t *self, uint64_t until,
     cr_assert(
         eq(int,
            view_engine_restore(engine, self->spine.config,
-                               view_find("event_counts"), NULL, 0, reason),
+                               registry_find("event_counts"), NULL, 0, reason),
            0));
     while (engine->position.offset < until) {
         message_t answer = spine_ask(

@@ -1,5 +1,6 @@
 // The rows of a store: parts that become one row, and rows as they were.
 #include "actors/view_store/store.h"
+#include "actors/views/registry.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -50,7 +51,7 @@ static void s_setup(void)
     snprintf(s_base, sizeof s_base, "/tmp/octolog-rows-XXXXXX");
     cr_assert(mkdtemp(s_base) != NULL);
     snprintf(s_folder, sizeof s_folder, "%s/joined", s_base);
-    s_view = *view_find("event_counts");
+    s_view = *registry_find("event_counts");
     s_view.name = "joined";
     s_view.flush = s_flush;
     s_view.merge = s_join;

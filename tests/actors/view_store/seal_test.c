@@ -1,5 +1,6 @@
 // What begins with a seal, and what cannot.
 #include "actors/view_store/engine.h"
+#include "actors/views/registry.h"
 #include "tests/actors/views/view_fixture.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@ static void s_setup(void)
     s_config = config_new();
     cr_assert(eq(int, config_set(s_config, "data.dir", s_base, NULL, NULL), 0));
     cr_assert(eq(int,
-                 view_store_options(s_config, view_find("event_counts"),
+                 view_store_options(s_config, registry_find("event_counts"),
                                     s_folder, &s_options),
                  0));
 }

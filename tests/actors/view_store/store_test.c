@@ -1,5 +1,6 @@
 // Generations and rows on disk.
 #include "actors/view_store/store.h"
+#include "actors/views/registry.h"
 #include "tests/actors/views/view_fixture.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@ static void s_setup(void)
     static char base[] = "/tmp/octolog-store-XXXXXX";
     cr_assert(mkdtemp(base) != NULL);
     snprintf(s_folder, sizeof s_folder, "%s/views/event_counts", base);
-    s_options = (view_store_options_t){.view = view_find("event_counts"),
+    s_options = (view_store_options_t){.view = registry_find("event_counts"),
                                        .folder = s_folder,
                                        .cache_bytes = 1 << 20,
                                        .write_bytes = 1 << 20};
@@ -203,9 +204,9 @@ Test(view_store, rows_of_another_kind_are_refused)
     newer.format++;
     s_options.view = &newer;
     cr_assert(eq(int, view_store_open(&store, &s_options, s_reason), -ENOTSUP));
-    s_options.view = view_find("pr_interval");
+    s_options.view = registry_find("pr_interval");
     cr_assert(eq(int, view_store_open(&store, &s_options, s_reason), -ENOTSUP));
-    s_options.view = view_find("event_counts");
+    s_options.view = registry_find("event_counts");
     s_options.partial = true;
     cr_assert(eq(int, view_store_open(&store, &s_options, s_reason), -ENOTSUP));
 }

@@ -1,6 +1,6 @@
 // The commands of octolog, as their tables say.
 
-#include "actors/views/view.h"
+#include "actors/views/registry.h"
 #include "proto/event/event.h"
 #include "tools/main/command_table.h"
 
@@ -109,8 +109,8 @@ Test(command_table, words_of_flags_are_what_the_tables_of_others_hold)
 {
     const char *views = s_flag(&command_replay, "view")->words;
     size_t count = 0;
-    for (; view_classes[count]; count++)
-        s_expect_word(views, view_classes[count]->name);
+    for (; registry_views[count]; count++)
+        s_expect_word(views, registry_views[count]->name);
     cr_expect_eq(s_count_words(views), count);
     for (uint8_t type = 1; type <= EVENT_TYPE_WATCH; type++)
         s_expect_word(COMMAND_EVENT_TYPES, event_type_name(type));

@@ -1,5 +1,6 @@
 // The command as a user has it, without a supervisor; tests/e2e has the other.
 #include "actors/view_store/engine.h"
+#include "actors/views/registry.h"
 #include "tests/tools/replay/replay_fixture.h"
 #include "tools/command/command.h"
 
@@ -115,8 +116,9 @@ static void s_falsify(const char *name)
     view_engine_t engine;
     cr_assert(
         eq(int, config_set(config, "data.dir", s_fixture.dir, NULL, NULL), 0));
-    cr_assert(
-        eq(int, view_engine_open(&engine, config, view_find(name), reason), 0));
+    cr_assert(eq(int,
+                 view_engine_open(&engine, config, registry_find(name), reason),
+                 0));
     fixture_event_t event = s_fixture.events[0];
     buffer_t head = fixture_head(&event, 1, engine.position.offset);
     batch_t batch;
@@ -184,10 +186,10 @@ Test(command_replay, a_part_is_not_taken_for_the_whole)
     view_engine_t engine;
     cr_assert(
         eq(int, config_set(config, "data.dir", s_fixture.dir, NULL, NULL), 0));
-    cr_assert(
-        eq(int,
-           view_engine_open(&engine, config, view_find("event_counts"), reason),
-           -ENOTSUP));
+    cr_assert(eq(int,
+                 view_engine_open(&engine, config,
+                                  registry_find("event_counts"), reason),
+                 -ENOTSUP));
     view_engine_close(&engine);
     config_destroy(&config);
 }

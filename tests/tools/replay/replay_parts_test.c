@@ -1,6 +1,7 @@
 // Claims: in how many parts a range is folded, and how often each of them
 // merges what it has, makes no difference to any view.
 
+#include "actors/views/registry.h"
 #include "tools/replay/replay_parts.h"
 
 #include "tests/tools/replay/replay_fixture.h"
@@ -62,7 +63,7 @@ static void s_build(replay_views_t *views, const replay_range_t *range,
                     unsigned parts, size_t pending_bytes)
 {
     s_config->view_pending_bytes = pending_bytes;
-    s_begin(views, view_classes);
+    s_begin(views, registry_views);
     s_fold(views, range, parts);
     cr_assert(eq(int, replay_views_digest(views), 0));
 }
@@ -120,7 +121,7 @@ Test(replay_parts, what_is_held_is_not_folded_again)
     const replay_range_t all = {0, REPLAY_EVENTS, 0, UINT64_MAX};
     replay_views_t once, twice;
     s_build(&once, &all, 2, 1000);
-    s_begin(&twice, view_classes);
+    s_begin(&twice, registry_views);
     s_fold(&twice, &(replay_range_t){0, 1234, 0, UINT64_MAX}, 3);
     cr_assert(eq(u64, twice.views[0].engine.position.offset, 1234));
     s_fold(&twice, &all, 3);
@@ -134,7 +135,7 @@ Test(replay_parts, what_is_held_is_not_folded_again)
 Test(replay_parts, each_view_ends_where_it_shall)
 {
     replay_views_t views;
-    s_begin(&views, view_classes);
+    s_begin(&views, registry_views);
     views.views[0].until = 700;
     s_fold(&views, &(replay_range_t){0, REPLAY_EVENTS, 0, UINT64_MAX}, 4);
     cr_assert(eq(u64, views.views[0].events, 700));
@@ -148,12 +149,12 @@ static int s_refuse(void *state, const batch_t *batch, uint32_t from,
 {
     if (batch->offset + from <= 1500 && batch->offset + until > 1500)
         return -EMLINK; // an error that nothing else gives
-    return view_find("event_counts")->apply(state, batch, from, until);
+    return registry_find("event_counts")->apply(state, batch, from, until);
 }
 
 Test(replay_parts, a_failure_of_any_part_is_that_of_all)
 {
-    view_class_t failing = *view_find("event_counts");
+    view_class_t failing = *registry_find("event_counts");
     failing.apply = s_refuse;
     const view_class_t *const classes[] = {&failing, NULL};
     const replay_range_t all = {0, REPLAY_EVENTS, 0, UINT64_MAX};

@@ -1,8 +1,8 @@
-#include "proto/base/names.h"
+#include "proto/base/naming.h"
 
-bool names_cut_source(slice_t cursor, slice_t *source)
+bool naming_cut_source(slice_t cursor, slice_t *source)
 {
-    const slice_t prefix = slice_of(NAMES_SOURCE_CURSOR);
+    const slice_t prefix = slice_of(NAMING_SOURCE_CURSOR);
 
     if (cursor.bytes < prefix.bytes ||
         !slice_equal(slice(cursor.data, prefix.bytes), prefix))

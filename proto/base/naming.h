@@ -1,0 +1,32 @@
+// naming - what more than one of octolog's processes spells.
+//
+// Views and cursors are called by these names in the configuration, in
+// messages, in the log and in addresses of the REST service.
+//
+// Errors    None.
+// Memory    Slices borrow what they were cut from.
+// Threads   Any.
+
+#ifndef OCTOLOG_PROTO_BASE_NAMING_H
+#define OCTOLOG_PROTO_BASE_NAMING_H
+
+#include "proto/base/slice.h"
+
+#include <stdbool.h>
+
+// The views, and a list of them all.
+#define NAMING_EVENT_COUNTS  "event_counts"
+#define NAMING_PR_INTERVAL   "pr_interval"
+#define NAMING_REPO_ACTIVITY "repo_activity"
+#define NAMING_VIEWS                                                           \
+    NAMING_EVENT_COUNTS " " NAMING_PR_INTERVAL " " NAMING_REPO_ACTIVITY
+
+// Cursors of the log: "source:NAME", where a source stands, and
+// "producer:HEX16", what that producer's last batch was.
+#define NAMING_SOURCE_CURSOR   "source:"
+#define NAMING_PRODUCER_CURSOR "producer:"
+
+// The source whose cursor is called so. false: it is no source's.
+bool naming_cut_source(slice_t cursor, slice_t *source);
+
+#endif
