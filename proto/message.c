@@ -28,13 +28,14 @@ static const struct {
     [MESSAGE_DONE] = {true, {
         FIELD(done.offset)}},
     [MESSAGE_PUBLISH] = {true, {
-        FIELD(publish.floor)}},
+        FIELD(publish.floor), FIELD(publish.base),
+        FIELD(publish.left_out), FIELD(publish.continues)}},
     [MESSAGE_REJECT] = {true, {
         FIELD(reject.number), FIELD(reject.received_at_us),
         FIELD(reject.source), FIELD(reject.reason), FIELD(reject.raw)}},
     [MESSAGE_ACK] = {true, {
         FIELD(ack.sequence), FIELD(ack.appended), FIELD(ack.duplicates),
-        FIELD(ack.rejects), FIELD(ack.end)}},
+        FIELD(ack.rejects), FIELD(ack.end), FIELD(ack.stale)}},
     [MESSAGE_HEARTBEAT] = {true, {
         FIELD(heartbeat.first), FIELD(heartbeat.end),
         FIELD(heartbeat.number), FIELD(heartbeat.keep)}},

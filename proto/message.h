@@ -44,7 +44,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define MESSAGE_VERSION 2
+#define MESSAGE_VERSION 3
 
 // Topics of the feed.
 #define MESSAGE_TOPIC_BATCH     "E"
@@ -59,8 +59,17 @@ typedef struct {
 
 // producer -> journal, before a batch's parts. The batch's own head says who
 // and which number.
+//
+// A producer may leave out events that it knows the log to have. How it knows
+// is the log's to check: `base` stands for the cursor (batch_cursor_mark()) that
+// its source then has in the log, which committed with these events. In a log
+// that has another one, restored or new, what was left out is not counted, and
+// the batch's own cursor, which speaks for it, is not taken: ACK says so.
 typedef struct {
-    uint64_t floor; // the producer's lowest unacknowledged sequence
+    uint64_t floor;    // the producer's lowest unacknowledged sequence
+    uint64_t base;     // what left_out and cursor rest on; 0: on nothing
+    uint32_t left_out; // events not in the batch: duplicates
+    uint8_t continues; // 1: its cursor speaks for the batch before it, too
 } message_publish_t;
 
 // producer -> journal, in the list beside a batch; journal -> api in REJECTS.
@@ -80,6 +89,7 @@ typedef struct {
     uint64_t duplicates; // events dropped because the log had them
     uint64_t rejects;    // dead letters kept
     uint64_t end;        // of the log now
+    uint8_t stale;       // 1: it lacks what a batch rested on (PUBLISH)
 } message_ack_t;
 
 // journal -> all.

@@ -11,11 +11,20 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
+#define SOURCE_NAME_BYTES                                                      \
+    (sizeof NAMING_SOURCE_CURSOR - 1 + BATCH_MAX_SOURCE_BYTES)
 #define HEX_DIGITS 16
 // "producer:", the digits and the terminator.
 #define PRODUCER_NAME_BYTES 32
 #define TOO_STRANGE         "its type or action is one new name too many"
+
+// The cursor of a source. The sources are told apart by 64 bits of a hash: two
+// alike would at worst cost a poll that leaves nothing out.
+typedef struct {
+    uint64_t source, mark;
+} s_mark_t;
 
 struct appender {
     event_log_t *log;         // borrowed
@@ -25,13 +34,15 @@ struct appender {
     buffer_t heads;           // stamped, one after the other
     buffer_t ends;            // of each head, as size_t
     buffer_t value;           // a cursor under construction
+    buffer_t marks;           // s_mark_t of each cursor staged in this group
     batch_builder_t *builder; // for what is left of a batch
     strange_names_t strange;
     size_t producer_count;
     appender_producer_t producers[APPENDER_PRODUCERS_MAX];
     // Of the batch in hand.
     payload_pack_t unpacked;
-    slice_t packed; // its payload as it came, while that is all of it
+    slice_t packed;    // its payload as it came, while that is all of it
+    uint32_t left_out; // duplicates that did not come
     event_key_t keys[BATCH_MAX_EVENTS];
     bool seen[BATCH_MAX_EVENTS]; // or refused
 };
@@ -163,6 +174,7 @@ void appender_destroy(appender_t **appender)
     buffer_free(&self->heads);
     buffer_free(&self->ends);
     buffer_free(&self->value);
+    buffer_free(&self->marks);
     payload_pack_free(&self->unpacked);
     free(self);
     *appender = NULL;
@@ -237,6 +249,8 @@ static int s_turn(appender_t *appender, const batch_t *batch, uint64_t floor,
         if (origin->sequence <= (*producer)->sequence)
             *outcome = APPENDER_REPEATED;
         else if (origin->sequence == (*producer)->sequence + 1)
+            *outcome = APPENDER_STAGED;
+        else if (origin->sequence == floor) // the log was restored
             *outcome = APPENDER_STAGED;
         return 0;
     }
@@ -364,10 +378,11 @@ static int s_stage_batch(appender_t *appender, batch_t *batch, slice_t payload,
         .journaled_at_us = appender->last_us,
         .duplicates = (uint64_t)seen,
     };
+    row.duplicates += appender->left_out;
     producer->appended += row.count;
     producer->duplicates += row.duplicates;
     if (row.count == 0)
-        return seen ? event_log_stage(appender->log, &row) : 0;
+        return row.duplicates ? event_log_stage(appender->log, &row) : 0;
     if (seen + refused) {
         appender->packed = slice(NULL, 0);
         int rc = s_rebuild(appender, batch, &payload);
@@ -377,18 +392,67 @@ static int s_stage_batch(appender_t *appender, batch_t *batch, slice_t payload,
     return s_stage_events(appender, batch, payload, &row);
 }
 
+// The name of a source's cursor, in a place for SOURCE_NAME_BYTES.
+static slice_t s_cursor_name(char *name, slice_t source)
+{
+    const size_t prefix = sizeof NAMING_SOURCE_CURSOR - 1;
+    memcpy(name, NAMING_SOURCE_CURSOR, prefix);
+    if (source.bytes > 0)
+        memcpy(name + prefix, source.data, source.bytes);
+    return slice(name, prefix + source.bytes);
+}
+
+static uint64_t s_source_hash(slice_t source)
+{
+    return XXH3_64bits(source.data, source.bytes);
+}
+
 static int s_stage_cursor(appender_t *appender, const batch_origin_t *origin)
 {
     if (origin->cursor.bytes == 0)
         return 0;
-    char name[sizeof NAMING_SOURCE_CURSOR - 1 + BATCH_MAX_SOURCE_BYTES];
-    const size_t prefix = sizeof NAMING_SOURCE_CURSOR - 1;
-    memcpy(name, NAMING_SOURCE_CURSOR, prefix);
-    if (origin->source.bytes > 0)
-        memcpy(name + prefix, origin->source.data, origin->source.bytes);
-    return event_log_stage_cursor(appender->log,
-                                  slice(name, prefix + origin->source.bytes),
-                                  origin->cursor);
+    char name[SOURCE_NAME_BYTES];
+    const s_mark_t mark = {s_source_hash(origin->source),
+                           batch_cursor_mark(origin->cursor)};
+    buffer_add(&appender->marks, &mark, sizeof mark);
+    if (buffer_failed(&appender->marks))
+        return -ENOMEM;
+    return event_log_stage_cursor(
+        appender->log, s_cursor_name(name, origin->source), origin->cursor);
+}
+
+// The mark of the source's cursor once all that is staged is committed, 0
+// without one; a negative errno.
+static int s_find_mark(appender_t *appender, slice_t source, uint64_t *found)
+{
+    const uint64_t hash = s_source_hash(source);
+    s_mark_t mark;
+    for (size_t end = appender->marks.bytes; end > 0; end -= sizeof mark) {
+        memcpy(&mark, appender->marks.data + end - sizeof mark, sizeof mark);
+        *found = mark.mark;
+        if (mark.source == hash)
+            return 0;
+    }
+    char name[SOURCE_NAME_BYTES], value[BATCH_MAX_CURSOR_BYTES];
+    int64_t bytes = event_log_cursor(appender->log, s_cursor_name(name, source),
+                                     value, sizeof value);
+    *found = bytes > 0 ? batch_cursor_mark(slice(value, (size_t)bytes)) : 0;
+    return bytes >= 0 || bytes == -ENOENT || bytes == -ENOBUFS ? 0 : (int)bytes;
+}
+
+// Whether the log has what the batch rests on: 1, 0 or a negative errno. What
+// was staged by a process before this one is not known to be of the same log.
+static int s_has_ground(appender_t *appender, const message_publish_t *publish,
+                        const batch_origin_t *origin,
+                        appender_producer_t *producer)
+{
+    const bool follows = origin->sequence == producer->sequence + 1;
+    producer->whole = !publish->continues || (follows && producer->whole);
+    if (!producer->whole || publish->base == 0)
+        return producer->whole;
+    uint64_t mark;
+    int rc = s_find_mark(appender, origin->source, &mark);
+    return rc ? rc : mark == publish->base;
 }
 
 static int s_stage_rejects(appender_t *appender, slice_t list,
@@ -413,6 +477,9 @@ static void s_begin_group(appender_t *appender)
 {
     if (!appender->complete)
         return;
+    for (size_t i = 0; i < appender->producer_count; i++)
+        appender->producers[i].stale = false;
+    buffer_reset(&appender->marks);
     buffer_reset(&appender->heads);
     buffer_reset(&appender->ends);
     appender->complete = false;
@@ -422,7 +489,15 @@ static int s_stage(appender_t *appender, const appender_input_t *input,
                    batch_t *batch, slice_t payload,
                    appender_producer_t *producer)
 {
-    const batch_origin_t origin = batch->origin;
+    batch_origin_t origin = batch->origin;
+    int ground = s_has_ground(appender, &input->publish, &origin, producer);
+    if (ground < 0)
+        return ground;
+    appender->left_out = ground ? input->publish.left_out : 0;
+    if (!ground && (input->publish.left_out || origin.cursor.bytes)) {
+        origin.cursor = slice(NULL, 0);
+        producer->stale = true;
+    }
     producer->sequence = origin.sequence;
     producer->seen_at_us = appender->last_us;
     producer->changed = true;
@@ -446,7 +521,7 @@ int appender_take(appender_t *appender, const appender_input_t *input,
     if (rc != 0)
         return rc < 0 ? rc : 0;
     appender_producer_t *producer = NULL;
-    rc = s_turn(appender, &batch, input->floor, outcome, &producer);
+    rc = s_turn(appender, &batch, input->publish.floor, outcome, &producer);
     if (rc != 0 || *outcome == APPENDER_EARLY)
         return rc;
     producer->answered = false;

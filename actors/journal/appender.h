@@ -5,9 +5,14 @@
 //
 // Order      A producer's batches are taken in the order of their numbers,
 //            without gaps; one that comes again is only to be acknowledged
-//            again. A producer the log does not know begins at its floor.
+//            again. A producer the log does not know begins at its floor, and
+//            so does one that had more acknowledged than this log knows: it was
+//            restored.
 // Once       Events whose keys the log has are dropped and counted; the rest
-//            of their batch is encoded anew, with the same origin.
+//            of their batch is encoded anew, with the same origin. What a
+//            producer left out is counted alike, and only if the log has what
+//            that rests on (message.h, PUBLISH); if not, the batch's cursor is
+//            not taken either.
 // Strange    An event whose type or action is a name without a code, and one
 //            more than the log may hold (actors/journal/unknown_names.h), is
 //            made a dead letter.
@@ -29,6 +34,7 @@
 
 #include "log/event_log.h"
 #include "proto/base/slice.h"
+#include "proto/message.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,7 +46,7 @@ typedef struct appender appender_t;
 
 // A batch as a producer publishes it.
 typedef struct {
-    uint64_t floor; // the producer's lowest unacknowledged number
+    message_publish_t publish;
     slice_t head;
     slice_t payload; // as built, or packed by payload_pack()
     // What a packed payload is packed of, where the caller packed it itself;
@@ -66,6 +72,8 @@ typedef struct {
     int64_t seen_at_us;
     bool changed;  // differs from what the log holds
     bool answered; // false: an acknowledgement is due
+    bool whole;    // all batches of its poll were taken since the log is open
+    bool stale;    // of this group: the log lacks what one rested on
 } appender_producer_t;
 
 // Loads the producers' states. The log must outlive it.

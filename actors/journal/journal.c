@@ -68,6 +68,7 @@ static void s_feed_ack(journal_t *journal, const appender_producer_t *producer)
                              .duplicates = producer->duplicates,
                              .rejects = producer->rejects,
                              .end = event_log_end(journal->log),
+                             .stale = producer->stale,
                          }};
     s_feed(journal, slice_of(topic), &message);
 }
@@ -140,7 +141,7 @@ static int s_on_publication(journal_t *journal)
         return 0;
     }
     const appender_input_t input = {
-        .floor = publish.publish.floor,
+        .publish = publish.publish,
         .head = frames_at(frames, 1),
         .payload = frames_at(frames, 2),
         .rejects = frames_at(frames, 3),

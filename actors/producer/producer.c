@@ -20,6 +20,7 @@
 // that wait in a socket more than once cost no more.
 typedef struct {
     zframe_t *head, *payload, *rejects;
+    message_publish_t publish; // but for its floor
 } held_t;
 
 struct producer {
@@ -32,6 +33,7 @@ struct producer {
     send_window_t window;
     held_t *held;         // batch number s in slot s % window.capacity
     message_ack_t totals; // the journal's last word
+    bool stale;           // it said so, and the owner does not know
 };
 
 int producer_draw_id(uint64_t *id)
@@ -120,9 +122,8 @@ static int s_publish_frame(producer_t *producer, zframe_t *frame, bool more)
 static void s_publish(producer_t *producer, uint64_t sequence)
 {
     const held_t *held = &producer->held[sequence % producer->window.capacity];
-    const message_t message = {
-        .kind = MESSAGE_PUBLISH,
-        .publish = {send_window_floor(&producer->window)}};
+    message_t message = {.kind = MESSAGE_PUBLISH, .publish = held->publish};
+    message.publish.floor = send_window_floor(&producer->window);
     if (socket_send(producer->ingest, &message, true) == 0 &&
         s_publish_frame(producer, held->head, true) == 0 &&
         s_publish_frame(producer, held->payload, true) == 0)
@@ -142,9 +143,10 @@ bool producer_has_room(const producer_t *producer)
 }
 
 static int s_hold(producer_t *producer, slice_t head, slice_t packed,
-                  slice_t rejects)
+                  slice_t rejects, const message_publish_t *publish)
 {
     held_t held = {
+        .publish = *publish,
         .head = zframe_new(head.data, head.bytes),
         .payload = zframe_new(packed.data, packed.bytes),
         .rejects = zframe_new(rejects.data, rejects.bytes),
@@ -164,14 +166,14 @@ uint64_t producer_id(const producer_t *producer)
     return producer->id;
 }
 
-int producer_send_packed(producer_t *producer, slice_t head, slice_t packed,
-                         slice_t rejects)
+static int s_send_packed(producer_t *producer, slice_t head, slice_t packed,
+                         slice_t rejects, const message_publish_t *publish)
 {
     if (!producer_has_room(producer))
         return -EAGAIN;
     int rc = fault_point("producer.send");
     if (rc == 0)
-        rc = s_hold(producer, head, packed, rejects);
+        rc = s_hold(producer, head, packed, rejects, publish);
     if (rc != 0)
         return rc;
     s_publish_due(producer, clock_tick_ms());
@@ -179,11 +181,26 @@ int producer_send_packed(producer_t *producer, slice_t head, slice_t packed,
     return 0;
 }
 
+int producer_send_packed(producer_t *producer, slice_t head, slice_t packed,
+                         slice_t rejects)
+{
+    return s_send_packed(producer, head, packed, rejects,
+                         &(message_publish_t){0});
+}
+
 int producer_send(producer_t *producer, batch_builder_t *builder,
                   slice_t source, slice_t cursor, slice_t rejects)
 {
+    return producer_send_part(producer, builder, source, cursor, rejects,
+                              &(message_publish_t){0});
+}
+
+int producer_send_part(producer_t *producer, batch_builder_t *builder,
+                       slice_t source, slice_t cursor, slice_t rejects,
+                       const message_publish_t *publish)
+{
     if (batch_builder_count(builder) == 0 && cursor.bytes == 0 &&
-        rejects.bytes == 0) {
+        rejects.bytes == 0 && publish->left_out == 0) {
         batch_builder_reset(builder);
         return 0;
     }
@@ -201,13 +218,20 @@ int producer_send(producer_t *producer, batch_builder_t *builder,
     if (rc == 0)
         rc = payload_pack(&producer->pack, payload, &packed);
     if (rc == 0)
-        rc = producer_send_packed(producer, head, packed, rejects);
+        rc = s_send_packed(producer, head, packed, rejects, publish);
     if (rc == 0)
         batch_builder_reset(builder);
     return rc;
 }
 
 // Receiving.
+
+bool producer_take_stale(producer_t *producer)
+{
+    const bool stale = producer->stale;
+    producer->stale = false;
+    return stale;
+}
 
 size_t producer_sockets(producer_t *producer, zsock_t *sockets[2])
 {
@@ -237,6 +261,7 @@ static void s_on_ack(producer_t *producer, const message_ack_t *ack,
         ack->sequence > window->last)
         return;
     producer->totals = *ack;
+    producer->stale = producer->stale || ack->stale;
     (void)fault_point("producer.acknowledged"); // nothing here can fail
     uint64_t lowest = send_window_floor(window);
     uint32_t count = send_window_acknowledge(window, ack->sequence, now_ms);

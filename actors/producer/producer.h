@@ -43,6 +43,16 @@ bool producer_has_room(const producer_t *producer);
 int producer_send(producer_t *producer, batch_builder_t *builder,
                   slice_t source, slice_t cursor, slice_t rejects);
 
+// As producer_send(), of a batch that rests on more than its own events, as
+// `publish` says; its floor is ignored. With something left out it is sent, too.
+int producer_send_part(producer_t *producer, batch_builder_t *builder,
+                       slice_t source, slice_t cursor, slice_t rejects,
+                       const message_publish_t *publish);
+
+// Whether the journal said since the last call that its log lacks what a batch
+// rested on: nothing may be left out until a batch that rests on nothing.
+bool producer_take_stale(producer_t *producer);
+
 // Draws the number that a producer is known by: random, never 0. -EINTR and the
 // like of getrandom(2).
 int producer_draw_id(uint64_t *id);

@@ -360,6 +360,12 @@ void event_key(const event_t *event, batch_key_t *key)
         s_key_of_json(event->json, key);
 }
 
+uint64_t batch_cursor_mark(slice_t cursor)
+{
+    uint64_t mark = XXH3_64bits(cursor.data, cursor.bytes);
+    return mark ? mark : 1;
+}
+
 void batch_stamp(char *head, size_t bytes, uint64_t offset,
                  int64_t journaled_at_us)
 {

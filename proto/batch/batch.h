@@ -191,6 +191,10 @@ typedef struct {
 void batch_key(const batch_t *batch, uint32_t i, batch_key_t *key);
 void event_key(const event_t *event, batch_key_t *key);
 
+// A number that stands for the value of a source's cursor: XXH3-64 of it, never
+// 0.
+uint64_t batch_cursor_mark(slice_t cursor);
+
 // Writes the offset and time of journaling into a head that batch_open()
 // accepted, and its checksum anew. `head` is the caller's own, writable copy.
 void batch_stamp(char *head, size_t bytes, uint64_t offset,

@@ -18,10 +18,10 @@
 static const message_t s_samples[] = {
     {MESSAGE_FAILURE, .failure = {11, TEXT("try again")}},
     {MESSAGE_DONE, .done = {1ull << 40}},
-    {MESSAGE_PUBLISH, .publish = {7}},
+    {MESSAGE_PUBLISH, .publish = {7, 8, 9, 1}},
     {MESSAGE_REJECT,
      .reject = {1, -2, TEXT("import:a"), TEXT("torn"), TEXT("{\0\"")}},
-    {MESSAGE_ACK, .ack = {1, 2, 3, 4, 5}},
+    {MESSAGE_ACK, .ack = {1, 2, 3, 4, 5, 1}},
     {MESSAGE_HEARTBEAT, .heartbeat = {1, 2, 3, 4}},
     {MESSAGE_LOG_READ, .log_read = {1, UINT64_MAX, 4096, UINT32_MAX, 1}},
     {MESSAGE_LOG_BATCHES, .log_batches = {1, 2, 3, 4}},
@@ -133,7 +133,7 @@ Test(message, fields_arrive_where_they_were_sent_from)
 Test(message, is_laid_out_as_the_readme_says)
 {
     buffer_t bytes = s_encoded(s_sample(MESSAGE_FAILURE));
-    static const char expected[] = "\x02\x01"
+    static const char expected[] = "\x03\x01"
                                    "\x0B\0\0\0"
                                    "\x09\0\0\0try again";
     cr_assert(slice_equal(buffer_slice(&bytes),
@@ -168,22 +168,22 @@ Test(message, bytes_too_many_are_refused)
 Test(message, a_length_beyond_the_end_is_refused)
 {
     message_t message;
-    cr_assert_eq(message_decode(&message, slice("\x02\x0C\x05\0\0\0list", 10)),
+    cr_assert_eq(message_decode(&message, slice("\x03\x0C\x05\0\0\0list", 10)),
                  -EBADMSG);
     cr_assert_eq(
-        message_decode(&message, slice("\x02\x0C\xFF\xFF\xFF\xFFlist", 10)),
+        message_decode(&message, slice("\x03\x0C\xFF\xFF\xFF\xFFlist", 10)),
         -EBADMSG);
 }
 
 Test(message, unknown_kinds_and_versions_are_told_apart)
 {
     message_t message;
-    cr_assert_eq(message_decode(&message, slice("\x02\x00", 2)), -EBADMSG);
-    cr_assert_eq(message_decode(&message, slice("\x02\xFF", 2)), -EBADMSG);
+    cr_assert_eq(message_decode(&message, slice("\x03\x00", 2)), -EBADMSG);
+    cr_assert_eq(message_decode(&message, slice("\x03\xFF", 2)), -EBADMSG);
     cr_assert_eq(message_decode(&message, slice("\x00\x0D", 2)), -EBADMSG);
     cr_assert_eq(message_decode(&message, slice("\x01\x0D", 2)), -ENOTSUP);
-    cr_assert_eq(message_decode(&message, slice("\x03\x0D", 2)), -ENOTSUP);
-    cr_assert_eq(message_decode(&message, slice("\x02\x0D", 2)), 0);
+    cr_assert_eq(message_decode(&message, slice("\x04\x0D", 2)), -ENOTSUP);
+    cr_assert_eq(message_decode(&message, slice("\x03\x0D", 2)), 0);
 }
 
 Test(message, a_list_gives_back_its_items_in_order)

@@ -72,7 +72,7 @@ static int s_take(log_writer_t *writer, const parcel_t *parcel,
                   const char **reason)
 {
     const appender_input_t input = {
-        .floor = 1,
+        .publish.floor = 1,
         .head = buffer_slice(&parcel->head),
         .payload = buffer_slice(&parcel->packed),
         .unpacked = buffer_slice(&parcel->payload),

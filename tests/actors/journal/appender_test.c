@@ -22,6 +22,8 @@ typedef struct {
     char head[4096], payload[4096]; // of the last batch made
     size_t head_bytes, payload_bytes;
     const char *reason;
+    slice_t cursor;            // of the batches to come
+    message_publish_t publish; // what they rest on
 } bench_t;
 
 static void s_reopen(bench_t *bench)
@@ -60,7 +62,7 @@ static void s_make_of(bench_t *bench, uint64_t producer, uint64_t sequence,
                       uint64_t from, uint64_t until, bool strange)
 {
     const batch_origin_t origin = {producer, sequence, slice_of("test"),
-                                   slice(NULL, 0)};
+                                   bench->cursor};
     slice_t head, payload;
     batch_builder_reset(bench->builder);
     for (; from < until; from++) {
@@ -98,11 +100,12 @@ static void s_make(bench_t *bench, uint64_t producer, uint64_t sequence,
 static appender_outcome_t s_take_with(bench_t *bench, uint64_t floor,
                                       slice_t rejects)
 {
-    const appender_input_t input = {
-        .floor = floor,
-        .head = slice(bench->head, bench->head_bytes),
-        .payload = slice(bench->payload, bench->payload_bytes),
-        .rejects = rejects};
+    appender_input_t input = {.publish = bench->publish,
+                              .head = slice(bench->head, bench->head_bytes),
+                              .payload =
+                                  slice(bench->payload, bench->payload_bytes),
+                              .rejects = rejects};
+    input.publish.floor = floor;
     appender_outcome_t outcome;
     cr_assert(eq(
         int,
@@ -423,7 +426,7 @@ Test(appender, time_never_runs_backwards)
     s_reopen(&bench);
     s_make(&bench, 1, 2, 1, 2);
     const appender_input_t input = {
-        .floor = 1,
+        .publish.floor = 1,
         .head = slice(bench.head, bench.head_bytes),
         .payload = slice(bench.payload, bench.payload_bytes)};
     appender_outcome_t outcome;
@@ -510,5 +513,145 @@ Test(appender, a_name_that_is_known_may_come_again)
     cr_assert(s_take(&bench, 1) == APPENDER_STAGED);
     s_commit(&bench);
     cr_assert(eq(u64, event_log_end(bench.log), end + 1));
+    s_close(&bench);
+}
+
+// What a producer leaves out.
+
+// Takes batch `sequence` of producer 1: one event, the new cursor, and so many
+// left out that rest on a cursor; NULL: on none.
+static const appender_producer_t *s_take_part(bench_t *bench, uint64_t sequence,
+                                              const char *cursor,
+                                              uint32_t left_out,
+                                              const char *base)
+{
+    bench->cursor = slice_of(cursor);
+    bench->publish.left_out = left_out;
+    bench->publish.base = base ? batch_cursor_mark(slice_of(base)) : 0;
+    s_make(bench, 1, sequence, 100 + sequence, 101 + sequence);
+    cr_assert(s_take(bench, sequence) == APPENDER_STAGED);
+    return appender_find(bench->appender, 1);
+}
+
+static void s_expect_cursor(bench_t *bench, const char *expected)
+{
+    char value[64] = "";
+    int64_t bytes = event_log_cursor(bench->log, slice_of("source:test"), value,
+                                     sizeof value - 1);
+    cr_assert(bytes >= 0 || bytes == -ENOENT);
+    cr_assert_str_eq(value, expected);
+}
+
+static uint64_t s_duplicates(bench_t *bench)
+{
+    event_log_stats_t stats;
+    cr_assert(eq(int, event_log_stats(bench->log, &stats), 0));
+    return stats.duplicates;
+}
+
+Test(appender, what_is_left_out_counts_once_as_duplicates)
+{
+    bench_t bench;
+    s_open(&bench);
+    // Of one group: the cursor that the second rests on is not committed yet.
+    s_take_part(&bench, 1, "c1", 0, NULL);
+    cr_assert_not(s_take_part(&bench, 2, "c2", 7, "c1")->stale);
+    s_commit(&bench);
+    cr_assert(s_take(&bench, 2) == APPENDER_REPEATED);
+    s_commit(&bench);
+    s_reopen(&bench);
+    cr_assert(s_take(&bench, 2) == APPENDER_REPEATED);
+    cr_assert_not(s_take_part(&bench, 3, "c3", 5, "c2")->stale);
+    s_commit(&bench);
+    cr_assert(eq(u64, s_duplicates(&bench), 12));
+    cr_assert(eq(u64, appender_find(bench.appender, 1)->duplicates, 12));
+    cr_assert(eq(u64, event_log_end(bench.log), 3));
+    s_expect_cursor(&bench, "c3");
+    s_close(&bench);
+}
+
+Test(appender, a_batch_of_which_all_was_left_out_commits_its_cursor)
+{
+    bench_t bench;
+    s_open(&bench);
+    s_take_part(&bench, 1, "c1", 0, NULL);
+    s_commit(&bench);
+    bench.cursor = slice_of("c2");
+    bench.publish = (message_publish_t){
+        .left_out = 300, .base = batch_cursor_mark(slice_of("c1"))};
+    s_make(&bench, 1, 2, 0, 0);
+    cr_assert(s_take(&bench, 2) == APPENDER_STAGED);
+    s_commit(&bench);
+    s_reopen(&bench);
+    cr_assert(eq(u64, s_duplicates(&bench), 300));
+    cr_assert(eq(u64, event_log_end(bench.log), 1));
+    s_expect_cursor(&bench, "c2");
+    s_close(&bench);
+}
+
+Test(appender, an_older_log_takes_the_events_and_not_the_cursor)
+{
+    bench_t bench;
+    s_open(&bench);
+    s_take_part(&bench, 1, "c1", 0, NULL);
+    s_commit(&bench);
+    // The producer went on with another log: 2 to 4 were acknowledged there.
+    cr_assert(s_take_part(&bench, 5, "c5", 9, "c4")->stale);
+    s_commit(&bench);
+    cr_assert(eq(u64, event_log_end(bench.log), 2));
+    cr_assert(eq(u64, s_duplicates(&bench), 0));
+    s_expect_cursor(&bench, "c1");
+    // What rests on that is not sound either, a restart or not.
+    s_reopen(&bench);
+    cr_assert(s_take_part(&bench, 6, "c6", 9, "c5")->stale);
+    s_commit(&bench);
+    s_expect_cursor(&bench, "c1");
+    // What brings all that it speaks for is.
+    cr_assert_not(s_take_part(&bench, 7, "c7", 0, NULL)->stale);
+    cr_assert_not(s_take_part(&bench, 8, "c8", 3, "c7")->stale);
+    s_commit(&bench);
+    s_expect_cursor(&bench, "c8");
+    cr_assert(eq(u64, s_duplicates(&bench), 3));
+    s_close(&bench);
+}
+
+Test(appender, a_new_log_takes_the_events_and_not_the_cursor)
+{
+    bench_t bench;
+    s_open(&bench);
+    cr_assert(s_take_part(&bench, 5, "c5", 9, "c4")->stale);
+    s_commit(&bench);
+    cr_assert(eq(u64, event_log_end(bench.log), 1));
+    cr_assert(eq(u64, s_duplicates(&bench), 0));
+    s_expect_cursor(&bench, "");
+    s_close(&bench);
+}
+
+Test(appender, a_cursor_for_several_batches_needs_all_of_them)
+{
+    bench_t bench;
+    s_open(&bench);
+    s_take_part(&bench, 1, "", 0, NULL);
+    bench.publish.continues = 1;
+    cr_assert_not(s_take_part(&bench, 2, "", 0, NULL)->stale);
+    cr_assert_not(s_take_part(&bench, 3, "c3", 0, NULL)->stale);
+    s_commit(&bench);
+    s_expect_cursor(&bench, "c3");
+    // 4 to 6 went to another log.
+    cr_assert_not(s_take_part(&bench, 7, "", 0, NULL)->stale);
+    cr_assert(s_take_part(&bench, 8, "c8", 0, NULL)->stale);
+    s_commit(&bench);
+    s_expect_cursor(&bench, "c3");
+    s_close(&bench);
+}
+
+Test(appender, batches_wait_for_their_turn_whatever_they_rest_on)
+{
+    bench_t bench;
+    s_open(&bench);
+    s_take_part(&bench, 1, "c1", 0, NULL);
+    s_commit(&bench);
+    s_make(&bench, 1, 3, 30, 31);
+    cr_assert(s_take(&bench, 2) == APPENDER_EARLY, "2 is on its way");
     s_close(&bench);
 }
