@@ -31,28 +31,58 @@ static uint64_t s_note(fetch_page_t *page, const event_t *event)
     return XXH3_64bits(key.bytes, key.size);
 }
 
-// Takes one element in, whatever it is. -ENOMEM.
-static int s_add(fetch_page_t *page, slice_t json, event_parser_t *parser)
+// Whether the key is known. Feeds mostly keep their order: what follows the one
+// found last, *next, is looked at first.
+static bool s_is_known(fetch_keys_t known, uint64_t key, size_t *next)
+{
+    for (size_t i = 0; i < known.count; i++) {
+        size_t at = (*next + i) % known.count;
+        if (known.keys[at] != key)
+            continue;
+        *next = at + 1;
+        return true;
+    }
+    return false;
+}
+
+// Keeps an event that is new. -ENOMEM.
+static int s_keep(fetch_page_t *page, const event_t *event)
+{
+    event_t *copy = event_copy(event);
+    if (!copy)
+        return -ENOMEM;
+    page->elements[page->element_count++] =
+        (fetch_element_t){.event = copy, .json = event->json};
+    return 0;
+}
+
+// Takes one element in, whatever it is. *next is s_is_known()'s. -ENOMEM.
+static int s_add(fetch_page_t *page, slice_t json, event_parser_t *parser,
+                 fetch_keys_t known, size_t *next)
 {
     event_t event;
-    fetch_element_t element = {.json = json};
-    uint64_t key = 0;
-    int rc = event_parser_parse(parser, json, &event, &element.reason);
-    if (rc == 0) {
-        key = s_note(page, &event);
-        element.event = event_copy(&event);
-        rc = element.event ? 0 : -ENOMEM;
-    }
+    const char *reason = NULL;
+    int rc = event_parser_parse(parser, json, &event, &reason);
     if (rc == -ENOMEM)
         return rc;
+    if (rc) {
+        page->keys[page->count++] = 0;
+        page->elements[page->element_count++] =
+            (fetch_element_t){.reason = reason, .json = json};
+        return 0;
+    }
+    uint64_t key = s_note(page, &event);
     page->keys[page->count++] = key;
-    page->elements[page->element_count++] = element;
+    if (!s_is_known(known, key, next))
+        return s_keep(page, &event);
+    page->left_out++;
     return 0;
 }
 
 static int s_open(fetch_page_t *page, event_parser_t *parser,
-                  const char **reason)
+                  fetch_keys_t known, const char **reason)
 {
+    size_t next = 0;
     slice_t body = buffer_slice(&page->body), json;
     json_array_t array;
     int rc = json_array_open(&array, body);
@@ -66,7 +96,7 @@ static int s_open(fetch_page_t *page, event_parser_t *parser,
             *reason = "more events than a page can hold";
             return -EBADMSG;
         }
-        rc = s_add(page, json, parser);
+        rc = s_add(page, json, parser, known, &next);
         if (rc)
             return rc;
     }
@@ -74,11 +104,11 @@ static int s_open(fetch_page_t *page, event_parser_t *parser,
 }
 
 int fetch_page_open(fetch_page_t *page, buffer_t *body, event_parser_t *parser,
-                    const char **reason)
+                    fetch_keys_t known, const char **reason)
 {
     *page = (fetch_page_t){.body = *body};
     *body = (buffer_t){0};
-    int rc = s_open(page, parser, reason);
+    int rc = s_open(page, parser, known, reason);
     if (rc)
         fetch_page_close(page);
     return rc;
@@ -89,7 +119,7 @@ void fetch_page_close(fetch_page_t *page)
     while (page->element_count)
         free(page->elements[--page->element_count].event);
     buffer_free(&page->body);
-    page->count = page->pushed = 0;
+    page->count = page->pushed = page->left_out = 0;
     page->oldest = page->newest = 0;
 }
 

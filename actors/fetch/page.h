@@ -1,8 +1,8 @@
 // fetch_page - the body of one answer: an array of events, or a refusal.
 //
 // Each element is parsed once, here. It becomes an event, with what coverage
-// needs of it, or a dead letter with a reason: a bad element costs itself. A
-// body that is not a whole array makes the poll fail: it will be asked for
+// needs of it, or a dead letter with a reason: a bad element costs itself. What
+// the log has already is counted and goes no further. A body that is not a whole array makes the poll fail: it will be asked for
 // again.
 //
 // Pure: bytes in, events out.
@@ -24,6 +24,12 @@
 // We ask for 100 events a page. Ten times that is no page of GitHub's.
 #define FETCH_PAGE_EVENTS_MAX 1000
 
+// Keys of events that the log is known to have.
+typedef struct {
+    const uint64_t *keys;
+    size_t count;
+} fetch_keys_t;
+
 // An element that is to be journaled.
 typedef struct {
     event_t *event;     // NULL: it is none
@@ -40,13 +46,15 @@ typedef struct {
     uint32_t newest;
     fetch_element_t elements[FETCH_PAGE_EVENTS_MAX]; // the newest first
     size_t element_count;
+    uint32_t left_out; // events known before, which are no elements
 } fetch_page_t;
 
-// Takes the body (which is empty afterwards, also on failure).
+// Takes the body (which is empty afterwards, also on failure). Events of
+// `known`, which may be empty, are left out.
 // -EBADMSG: it is not a whole array, or one that is too long; *reason says
 // what. -ENOMEM.
 int fetch_page_open(fetch_page_t *page, buffer_t *body, event_parser_t *parser,
-                    const char **reason);
+                    fetch_keys_t known, const char **reason);
 
 // Frees what it holds and makes it empty.
 void fetch_page_close(fetch_page_t *page);

@@ -84,6 +84,17 @@ void fetch_plan_resume(fetch_plan_t *plan, size_t i,
                         now_ms);
 }
 
+void fetch_plan_set_base(fetch_plan_t *plan, size_t i, uint64_t mark)
+{
+    plan->feeds[i].state.base = mark;
+}
+
+void fetch_plan_doubt(fetch_plan_t *plan)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        fetch_source_doubt(&plan->feeds[i].state);
+}
+
 // The lanes this source may take: [first, end).
 static void s_lanes(const fetch_plan_t *plan, const s_feed_t *feed,
                     int64_t now_ms, size_t *first, size_t *end)

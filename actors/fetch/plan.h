@@ -54,6 +54,14 @@ void fetch_plan_resume(fetch_plan_t *plan, size_t i,
                        const fetch_cursor_t *cursor, int64_t since_ms,
                        int64_t now_ms);
 
+// The cursor of source i that will be in the log before any batch of a later
+// poll: its mark (batch_cursor_mark()).
+void fetch_plan_set_base(fetch_plan_t *plan, size_t i, uint64_t mark);
+
+// The log is not the one that took the last polls: of no source anything may be
+// left out until a whole poll of it was sent.
+void fetch_plan_doubt(fetch_plan_t *plan);
+
 // The next request to send now; false: there is none. Without may_start, only
 // those that continue a poll. Call until it says false.
 bool fetch_plan_next(fetch_plan_t *plan, int64_t now_ms, bool may_start,

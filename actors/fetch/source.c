@@ -132,8 +132,24 @@ void fetch_source_first(const fetch_source_t *source, char url[FETCH_URL_MAX])
         source->kind->first_page(url, source->url);
 }
 
+void fetch_source_doubt(fetch_source_t *source)
+{
+    source->doubted = true;
+}
+
+// Makes the next poll bring all that there is.
+static void s_ask_for_all(fetch_source_t *source)
+{
+    source->cursor.etag[0] = '\0';
+    source->cursor.last_modified[0] = '\0';
+    source->base = 0;
+    source->doubted = false;
+}
+
 void fetch_source_begin(fetch_source_t *source, int64_t now_ms)
 {
+    if (source->doubted)
+        s_ask_for_all(source);
     fetch_source_first(source, source->ask);
     source->state = FETCH_POLLING;
     source->asked = false;
@@ -166,8 +182,7 @@ static fetch_step_t s_fail(fetch_source_t *source, fetch_policy_t *policy,
 void fetch_source_forget(fetch_source_t *source, const char *reason,
                          fetch_policy_t *policy, int64_t now_ms)
 {
-    source->cursor.etag[0] = '\0';
-    source->cursor.last_modified[0] = '\0';
+    s_ask_for_all(source);
     s_set_error(source, "%s", reason);
     s_fail(source, policy, FETCH_BACKING_OFF, now_ms);
 }

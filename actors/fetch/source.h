@@ -85,6 +85,10 @@ typedef struct {
     int64_t answered_at_us;     // our wall clock at the last answer; 0: none
     unsigned streak;            // polls failed in a row
     bool told_deprecated;       // reported once
+    // The mark of the cursor whose keys are in the log, so that those events
+    // may be left out; 0: none may.
+    uint64_t base;
+    bool doubted; // the log may be another one: the next poll brings it all
     // The poll under way.
     char ask[FETCH_URL_MAX]; // the next URL, or the one that was asked
     bool asked;              // its answer is awaited
@@ -107,6 +111,10 @@ int fetch_source_init(fetch_source_t *source, const char *url,
 void fetch_source_resume(fetch_source_t *source, const fetch_cursor_t *cursor,
                          const fetch_policy_t *policy, int64_t since_ms,
                          int64_t now_ms);
+
+// The log may lack what polls before brought: the next one asks for all of it
+// and leaves nothing out.
+void fetch_source_doubt(fetch_source_t *source);
 
 // The URL a poll begins with.
 void fetch_source_first(const fetch_source_t *source, char url[FETCH_URL_MAX]);

@@ -103,6 +103,7 @@ static void s_resume_one(fetcher_t *self, slice_t name, slice_t cursor)
             self->config->github_time_scale;
         fetch_plan_resume(self->plan, i, &read, (int64_t)since_ms,
                           s_now_ms(self));
+        fetch_plan_set_base(self->plan, i, batch_cursor_mark(cursor->value));
     }
 }
 
@@ -137,14 +138,27 @@ static void s_resume(fetcher_t *self)
     self->ask_log_ms = clock_tick_ms() + S_CURSORS_PAUSE_MS;
 }
 
+// The log lacks what a poll left out: it is not the one that took the polls
+// before.
+static void s_doubt(fetcher_t *self)
+{
+    fetch_plan_doubt(self->plan);
+    report(REPORT_WARNING, self->name,
+           "the log is not where it was, as after a restore; all pages are "
+           "asked for anew");
+}
+
 // Polls.
 
 // The poll of source i under way; NULL when out of memory.
 static fetcher_poll_t *s_poll(fetcher_t *self, size_t i)
 {
-    if (!self->polls[i])
-        self->polls[i] =
-            fetcher_poll_new(i, fetch_plan_source(self->plan, i)->url);
+    const fetch_source_t *source = fetch_plan_source(self->plan, i);
+    if (!self->polls[i]) {
+        self->polls[i] = fetcher_poll_new(i, source->url);
+        if (self->polls[i])
+            self->polls[i]->base = source->base;
+    }
     return self->polls[i];
 }
 
@@ -159,10 +173,13 @@ static const fetch_page_t *s_add_page(fetcher_t *self, size_t i, buffer_t *body,
         free(page);
         return NULL;
     }
-    if (fetch_page_open(page, body, self->parser, error)) {
+    const fetch_cursor_t *cursor = &fetch_plan_source(self->plan, i)->cursor;
+    fetch_keys_t known = {cursor->keys, poll->base ? cursor->key_count : 0};
+    if (fetch_page_open(page, body, self->parser, known, error)) {
         free(page);
         return NULL;
     }
+    poll->left_out += page->left_out;
     poll->pages[poll->page_count++] = page;
     poll->received_at_us = clock_now_us();
     return page;
@@ -194,6 +211,11 @@ static void s_end_poll(fetcher_t *self, size_t i, fetch_step_t step)
     if (rc == 0 && step != FETCH_INCOMPLETE)
         rc = fetch_cursor_write(&source->cursor, &poll->cursor);
     if (rc == 0) {
+        if (step == FETCH_COMPLETE && poll->left_out == 0)
+            poll->base = 0; // it brings all that its cursor speaks for
+        if (step != FETCH_INCOMPLETE)
+            fetch_plan_set_base(self->plan, i,
+                                batch_cursor_mark(buffer_slice(&poll->cursor)));
         fetcher_outbox_add(self->outbox, &poll);
         (void)fault_point("fetcher.polled"); // it is held, come what may
         return;
@@ -398,6 +420,8 @@ static int s_work(void *context, int *wait_ms)
     fetcher_t *self = context;
     github_client_answer_t answer;
     int producer_ms = producer_work(self->producer, clock_tick_ms());
+    if (producer_take_stale(self->producer))
+        s_doubt(self);
     while (github_client_next(self->client, &answer))
         s_on_answer(self, &answer);
     s_send_polls(self);

@@ -163,8 +163,15 @@ static int s_send_batch(fetcher_outbox_t *outbox, producer_t *producer)
     if (filled < 0)
         return filled;
     slice_t cursor = filled ? buffer_slice(&poll->cursor) : slice(NULL, 0);
-    int rc = producer_send(producer, outbox->builder, slice_of(poll->source),
-                           cursor, buffer_slice(&outbox->rejects));
+    message_publish_t publish = {.continues = poll->begun};
+    if (filled) {
+        publish.base = poll->base;
+        publish.left_out = poll->left_out;
+    }
+    int rc =
+        producer_send_part(producer, outbox->builder, slice_of(poll->source),
+                           cursor, buffer_slice(&outbox->rejects), &publish);
+    poll->begun = true;
     return rc ? rc : filled;
 }
 

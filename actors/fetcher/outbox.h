@@ -1,7 +1,7 @@
 // fetcher_outbox - finished polls on their way to the journal.
 //
 // Each poll becomes one batch, or several when it is large; only the last one
-// carries the cursor. Within a poll the order is reversed, pages and events:
+// carries the cursor, and how many events were left out. Within a poll the order is reversed, pages and events:
 // GitHub sends the newest first, the log is nearly sorted by created_at, and
 // so its time index stays sharp and a tail reads as it happened.
 //
@@ -26,7 +26,10 @@ typedef struct fetcher_poll {
     const char *source; // borrowed, outlives the poll
     fetch_page_t *pages[FETCHER_POLL_PAGES];
     size_t page_count;
-    buffer_t cursor; // goes with the last batch; empty: none
+    buffer_t cursor;   // goes with the last batch; empty: none
+    uint64_t base;     // what the cursor and left_out rest on (PUBLISH)
+    uint32_t left_out; // events that the log has; told with the last batch
+    bool begun;        // a batch of it is sent
     int64_t received_at_us;
 } fetcher_poll_t;
 

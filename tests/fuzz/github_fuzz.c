@@ -1,7 +1,8 @@
 // Claims: whatever GitHub answers, what is taken from it is in its bounds, and
 // no URL of it is followed that would not pass as configured; an array that is
-// valid JSON is a page, and no prefix of it is; a cursor that is read is
-// written so that it reads the same.
+// valid JSON is a page, and no prefix of it is; what a poll brought is left out
+// of the next and nothing else is; a cursor that is read is written so that it
+// reads the same.
 //
 // The first byte chooses: header lines, a body, or a cursor.
 
@@ -83,8 +84,9 @@ static void s_try_cursor(slice_t text)
     s_check_cursor(&s_cursor);
 }
 
-// Two polls that bring the same page overlap: there is no gap.
-static void s_poll_twice(const fetch_page_t *page)
+// Two polls that bring the same page overlap: there is no gap. Returns the keys
+// of its events.
+static fetch_keys_t s_poll_twice(const fetch_page_t *page)
 {
     static fetch_haul_t s_haul;
     static fetch_cursor_t s_cursor;
@@ -97,6 +99,7 @@ static void s_poll_twice(const fetch_page_t *page)
         assert(!gap);
     }
     s_check_cursor(&s_cursor);
+    return (fetch_keys_t){s_cursor.keys, s_cursor.key_count};
 }
 
 // Whether the text is an array of valid JSON.
@@ -151,18 +154,19 @@ static void s_try_array(slice_t text)
 static void s_check_page(const fetch_page_t *page)
 {
     assert(page->count <= FETCH_PAGE_EVENTS_MAX);
-    assert(page->element_count == page->count);
+    assert(page->element_count + page->left_out == page->count);
     assert(page->pushed <= page->count);
     assert(page->oldest <= page->newest);
     for (size_t i = 0; i < page->element_count; i++) {
         const fetch_element_t *element = &page->elements[i];
         assert(element->json.bytes > 0);
         assert((element->event != NULL) == (element->reason == NULL));
-        assert((element->event != NULL) == (page->keys[i] != 0));
     }
 }
 
-static void s_try_body(slice_t text)
+// Opens the text as a page that comes after a poll with the keys `known`, and
+// returns the keys of a poll that brought it.
+static fetch_keys_t s_open_page(slice_t text, fetch_keys_t known)
 {
     static fetch_page_t s_page;
     event_parser_t *parser = event_parser_new();
@@ -170,21 +174,33 @@ static void s_try_body(slice_t text)
     const char *reason = NULL;
     size_t count;
     assert(parser);
-    (void)fetch_page_refusal(text);
-    s_try_array(text);
     buffer_add(&body, text.data, text.bytes);
-    int rc = fetch_page_open(&s_page, &body, parser, &reason);
+    int rc = fetch_page_open(&s_page, &body, parser, known, &reason);
     assert(rc == 0 || (rc == -EBADMSG && reason));
     assert(body.bytes == 0);
     assert((rc == 0) ==
            (s_cut(text, &count) == 0 && count <= FETCH_PAGE_EVENTS_MAX));
     if (rc == 0) {
         s_check_page(&s_page);
-        s_poll_twice(&s_page);
+        // All that was known is left out, and nothing else.
+        for (size_t i = 0; known.count > 0 && i < s_page.element_count; i++)
+            assert(!s_page.elements[i].event ||
+                   known.count == FETCH_CURSOR_KEYS_MAX);
+        assert(known.count > 0 || s_page.left_out == 0);
+        known = s_poll_twice(&s_page);
     }
     fetch_page_close(&s_page);
     buffer_free(&body);
     event_parser_destroy(&parser);
+    return known;
+}
+
+static void s_try_body(slice_t text)
+{
+    (void)fetch_page_refusal(text);
+    s_try_array(text);
+    fetch_keys_t keys = s_open_page(text, (fetch_keys_t){0});
+    (void)s_open_page(text, keys);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

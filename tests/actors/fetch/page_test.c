@@ -7,11 +7,13 @@
 static event_parser_t *s_parser;
 static fetch_page_t s_page;
 static const char *s_reason;
+static fetch_keys_t s_known; // before the page
 
 static void s_begin(void)
 {
     s_parser = event_parser_new();
     s_reason = NULL;
+    s_known = (fetch_keys_t){0};
 }
 
 static void s_end(void)
@@ -27,7 +29,7 @@ static int s_open(const char *text)
     buffer_t body = {0};
     fetch_page_close(&s_page);
     buffer_add_text(&body, text);
-    int rc = fetch_page_open(&s_page, &body, s_parser, &s_reason);
+    int rc = fetch_page_open(&s_page, &body, s_parser, s_known, &s_reason);
     cr_assert_null(body.data, "the body is taken");
     return rc;
 }
@@ -114,6 +116,24 @@ Test(fetch_page, a_bad_element_costs_that_element_and_not_the_page)
     }
 }
 
+Test(fetch_page, what_is_known_is_counted_and_left_out)
+{
+    const char *body = "[" EVENT("3", "2026-01-01T00:00:03Z") "," EVENT(
+        "2", "2026-01-01T00:00:02Z") ",null," EVENT("1",
+                                                    "2026-01-01T00:00:01Z") "]";
+    cr_assert_eq(s_open(body), 0);
+    const uint64_t keys[] = {7, s_page.keys[3], s_page.keys[0]};
+    s_known = (fetch_keys_t){keys, 3};
+    cr_assert_eq(s_open(body), 0);
+    cr_assert_eq(s_page.count, 4);
+    cr_assert_eq(s_page.left_out, 2);
+    cr_assert_eq(s_page.keys[0], keys[2], "coverage still sees it");
+    cr_assert_eq(s_page.newest - s_page.oldest, 2);
+    cr_assert_eq(s_page.element_count, 2);
+    cr_assert_eq(s_page.elements[0].event->id, 2);
+    cr_assert_str_eq(s_page.elements[1].reason, "not a JSON object");
+}
+
 Test(fetch_page, half_a_surrogate_pair_costs_nothing)
 {
     const char *event =
@@ -158,8 +178,9 @@ Test(fetch_page, every_cut_of_a_body_is_noticed)
     for (size_t bytes = 0; bytes < strlen(whole); bytes++) {
         buffer_t body = {0};
         buffer_add(&body, whole, bytes);
-        cr_assert_eq(fetch_page_open(&s_page, &body, s_parser, &s_reason),
-                     -EBADMSG, "%zu", bytes);
+        cr_assert_eq(
+            fetch_page_open(&s_page, &body, s_parser, s_known, &s_reason),
+            -EBADMSG, "%zu", bytes);
     }
 }
 
@@ -170,7 +191,7 @@ Test(fetch_page, a_page_of_thousands_is_not_githubs)
     for (int i = 0; i < FETCH_PAGE_EVENTS_MAX; i++)
         buffer_add_text(&body, ",{}");
     buffer_add_text(&body, "]");
-    cr_assert_eq(fetch_page_open(&s_page, &body, s_parser, &s_reason),
+    cr_assert_eq(fetch_page_open(&s_page, &body, s_parser, s_known, &s_reason),
                  -EBADMSG);
 }
 

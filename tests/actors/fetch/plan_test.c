@@ -198,6 +198,36 @@ Test(fetch_plan, a_truncated_answer_is_no_answer)
     cr_assert_str_eq(plan_source()->error, "HTTP 200: transfer closed");
 }
 
+Test(fetch_plan, in_doubt_of_the_log_the_next_poll_asks_for_all)
+{
+    plan_page_of(1, 5, NULL);
+    strcpy(s_answer.headers.etag, "\"e\"");
+    cr_assert_eq(plan_ask_and_give(&s_answer), FETCH_COMPLETE);
+    fetch_plan_set_base(s_plan, 0, 7);
+    s_now = fetch_plan_due_ms(s_plan, s_now);
+    cr_assert(plan_next());
+    // The poll under way is as it began.
+    fetch_plan_doubt(s_plan);
+    cr_assert_str_eq(s_request.etag, "\"e\"");
+    cr_assert_eq(plan_source()->base, 7);
+    cr_assert_eq(plan_give(plan_status(304)), FETCH_UNCHANGED);
+    s_now = fetch_plan_due_ms(s_plan, s_now);
+    cr_assert(plan_next());
+    cr_assert_null(s_request.etag);
+    cr_assert_eq(plan_source()->base, 0);
+    // Coverage is not in doubt: what GitHub shows overlaps.
+    cr_assert_eq(plan_give(plan_page_of(4, 5, NULL)), FETCH_COMPLETE);
+    cr_assert_eq(plan_source()->cursor.gaps, 0);
+}
+
+Test(fetch_plan, of_a_poll_that_was_not_kept_nothing_is_left_out)
+{
+    cr_assert_eq(plan_ask_and_give(plan_page_of(1, 5, NULL)), FETCH_COMPLETE);
+    fetch_plan_set_base(s_plan, 0, 7);
+    fetch_plan_forget(s_plan, 0, "no room", s_now);
+    cr_assert_eq(plan_source()->base, 0);
+}
+
 // Answers the next request with a redirect.
 static fetch_step_t s_redirect(int status, const char *to)
 {

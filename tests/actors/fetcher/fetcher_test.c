@@ -188,6 +188,71 @@ Test(fetcher, polls_the_journal_never_saw_are_asked_for_again)
     fetching_close(&self);
 }
 
+Test(fetcher, what_the_last_poll_brought_counts_as_duplicates)
+{
+    fetching_t self;
+    FETCHING_OPEN(&self, "500", "--rate", "0.1", "--history", "250",
+                  "--rate-limit", "5000");
+    fetching_add(&self, "/events");
+    for (uint64_t polls = 4; polls <= 8; polls += 4) { // and after a restart
+        fetching_start(&self);
+        fetching_await_polls(&self, polls);
+        uint64_t received = 0, polled = 0;
+        // No poll between the two: its events are received at its end.
+        while (polled != fetching_source(&self, 0).polls) {
+            polled = fetching_source(&self, 0).polls;
+            received = fetching_source(&self, 0).events;
+        }
+        fetching_drain(&self);
+        message_log_stats_t stats = spine_stats(&self.spine);
+        cr_assert_geq(stats.end + stats.duplicates, received);
+        cr_assert_gt(stats.duplicates, received / 2);
+    }
+    fetching_expect_all_served(&self);
+    fetching_close(&self);
+}
+
+// Stops the journal, does something to its log, and starts it again.
+static void s_change_log(fetching_t *self, const char *command)
+{
+    char line[256];
+    zactor_destroy(&self->spine.journal);
+    snprintf(line, sizeof line, "cd %s && %s", self->spine.dir, command);
+    cr_assert_eq(system(line), 0);
+    spine_start(&self->spine);
+}
+
+// A fetcher that goes on while its log becomes another one.
+static void s_expect_all_in_another_log(const char *before, const char *after)
+{
+    fetching_t self;
+    // Slow enough that the pages hold an event for many polls.
+    FETCHING_OPEN(&self, "200", "--rate", "0.02", "--history", "80",
+                  "--rate-limit", "5000");
+    fetching_add(&self, "/events");
+    fetching_start(&self);
+    fetching_await_polls(&self, 2);
+    while (spine_stats(&self.spine).end == 0)
+        zclock_sleep(LOOK_MS);
+    s_change_log(&self, before);
+    fetching_await_polls(&self, fetching_source(&self, 0).polls + 4);
+    s_change_log(&self, after);
+    fetching_await_polls(&self, fetching_source(&self, 0).polls + 4);
+    fetching_drain(&self);
+    fetching_expect_all_served(&self);
+    fetching_close(&self);
+}
+
+Test(fetcher, a_restored_log_gets_what_it_misses)
+{
+    s_expect_all_in_another_log("cp -a log kept", "rm -r log && mv kept log");
+}
+
+Test(fetcher, a_new_log_gets_what_it_misses)
+{
+    s_expect_all_in_another_log("true", "rm -r log");
+}
+
 Test(fetcher, a_full_window_stops_the_polls_and_room_starts_them)
 {
     fetching_t self;

@@ -39,7 +39,9 @@ static void s_add_page(fetcher_poll_t *poll, uint64_t from, uint64_t until)
                       id == from ? "" : ",", (unsigned long long)id);
     buffer_add_text(&body, "]");
     fetch_page_t *page = calloc(1, sizeof *page);
-    cr_assert(eq(int, fetch_page_open(page, &body, s_parser, &reason), 0));
+    cr_assert(eq(
+        int, fetch_page_open(page, &body, s_parser, (fetch_keys_t){0}, &reason),
+        0));
     poll->pages[poll->page_count++] = page;
 }
 
@@ -120,6 +122,66 @@ Test(fetcher_outbox, a_cursor_comes_with_the_last_batch_of_its_poll)
     s_end();
 }
 
+// How many duplicates the log counts, and how many events it has.
+static void s_expect_log(uint64_t duplicates, uint64_t events)
+{
+    message_log_stats_t stats = spine_stats(&s_spine);
+    cr_assert(eq(u64, stats.duplicates, duplicates));
+    cr_assert(eq(u64, stats.end, events));
+}
+
+// The log never had what is left out here: it was not sent, and is counted.
+Test(fetcher_outbox, what_is_left_out_is_told_with_the_last_batch)
+{
+    s_begin(4);
+    fetcher_poll_t *poll = fetcher_poll_new(0, "feed");
+    buffer_add_text(&poll->cursor, "{1}");
+    s_send(&poll);
+    poll = fetcher_poll_new(0, "feed");
+    s_add_page(poll, 10, 0);
+    buffer_add_text(&poll->cursor, "{2}");
+    poll->left_out = 290;
+    poll->base = batch_cursor_mark(slice_of("{1}"));
+    s_send(&poll);
+    s_expect_log(290, 10);
+    // All of it, with a cursor.
+    poll = fetcher_poll_new(0, "feed");
+    buffer_add_text(&poll->cursor, "{3}");
+    poll->left_out = 300;
+    poll->base = batch_cursor_mark(slice_of("{2}"));
+    s_send(&poll);
+    s_expect_log(590, 10);
+    char cursor[8];
+    s_cursor(cursor, sizeof cursor);
+    cr_assert_str_eq(cursor, "{3}");
+    // A poll that ended early.
+    poll = fetcher_poll_new(0, "feed");
+    poll->left_out = 100;
+    poll->base = batch_cursor_mark(slice_of("{3}"));
+    s_send(&poll);
+    s_expect_log(690, 10);
+    cr_assert_not(producer_take_stale(s_producer));
+    s_end();
+}
+
+Test(fetcher_outbox, the_producer_hears_that_the_log_is_another_one)
+{
+    s_begin(4);
+    fetcher_poll_t *poll = fetcher_poll_new(0, "feed");
+    s_add_page(poll, 5, 0);
+    buffer_add_text(&poll->cursor, "{2}");
+    poll->left_out = 5;
+    poll->base = batch_cursor_mark(slice_of("{1}"));
+    s_send(&poll);
+    s_expect_log(0, 5);
+    char cursor[8];
+    s_cursor(cursor, sizeof cursor);
+    cr_assert_str_eq(cursor, "");
+    cr_assert(producer_take_stale(s_producer));
+    cr_assert_not(producer_take_stale(s_producer), "told once");
+    s_end();
+}
+
 Test(fetcher_outbox, a_poll_without_a_cursor_leaves_it_where_it_was)
 {
     s_begin(100);
@@ -148,8 +210,10 @@ Test(fetcher_outbox, what_is_no_event_becomes_a_dead_letter)
     poll->pages[0] = calloc(1, sizeof **poll->pages);
     poll->page_count = 1;
     poll->received_at_us = 77;
-    cr_assert(
-        eq(int, fetch_page_open(poll->pages[0], &body, s_parser, &reason), 0));
+    cr_assert(eq(int,
+                 fetch_page_open(poll->pages[0], &body, s_parser,
+                                 (fetch_keys_t){0}, &reason),
+                 0));
     s_send(&poll);
     spine_expect_sequence(&s_spine, 1, 1);
 
