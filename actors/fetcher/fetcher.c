@@ -103,7 +103,7 @@ static void s_resume_one(fetcher_t *self, slice_t name, slice_t cursor)
             self->config->github_time_scale;
         fetch_plan_resume(self->plan, i, &read, (int64_t)since_ms,
                           s_now_ms(self));
-        fetch_plan_set_base(self->plan, i, batch_cursor_mark(cursor->value));
+        fetch_plan_set_base(self->plan, i, batch_cursor_mark(cursor));
     }
 }
 
