@@ -54,9 +54,10 @@ struct server {
     traffic_t traffic;
     tls_t *tls; // NULL: plain HTTP
     struct mg_context *context;
-    pthread_mutex_t lock; // of the next two: CivetWeb logs from any thread
+    pthread_mutex_t lock; // of the next three: CivetWeb logs from any thread
     bool started;
     char logged[SERVER_REASON_MAX]; // the last it said before it had started
+    bool lacks_memory;              // that it did so for want of memory
 };
 
 // One thread's own; made and freed by it.
@@ -278,14 +279,17 @@ static int s_on_error(struct mg_connection *connection, int status,
 
 static int s_on_log(const struct mg_connection *connection, const char *text)
 {
+    const bool lacks_memory = errno == ENOMEM;
     server_t *server = mg_get_user_context_data(connection);
     if (!server)
         return 1;
     pthread_mutex_lock(&server->lock);
-    if (!server->started)
+    if (!server->started) {
         snprintf(server->logged, sizeof server->logged, "%s", text);
-    else
+        server->lacks_memory |= lacks_memory;
+    } else {
         report(REPORT_DEBUG, "api", "civetweb: %s", text);
+    }
     pthread_mutex_unlock(&server->lock);
     return 1;
 }
@@ -360,6 +364,16 @@ static struct mg_context *s_start_civetweb(server_t *server)
     return mg_start(&callbacks, server, options);
 }
 
+// Whether CivetWeb got all the memory that it wanted at its start. It starts
+// with fewer workers, too, and would go on with them for ever.
+static bool s_has_memory(server_t *server)
+{
+    pthread_mutex_lock(&server->lock);
+    const bool has_memory = !server->lacks_memory;
+    pthread_mutex_unlock(&server->lock);
+    return has_memory;
+}
+
 static int s_listen(server_t *server, char reason[SERVER_REASON_MAX])
 {
     struct mg_server_port port = {0};
@@ -369,15 +383,18 @@ static int s_listen(server_t *server, char reason[SERVER_REASON_MAX])
     if (server->context &&
         mg_get_server_ports(server->context, 1, &port) == 1) {
         server->port = (uint16_t)port.port;
-        return 0;
+        if (s_has_memory(server))
+            return 0;
     }
-    int rc =
-        listen_address_diagnose(&server->address, reason, SERVER_REASON_MAX);
+    int rc = s_has_memory(server)
+                 ? listen_address_diagnose(&server->address, reason,
+                                           SERVER_REASON_MAX)
+                 : 0;
     if (rc < 0)
         return rc;
     snprintf(reason, SERVER_REASON_MAX, "the web server did not start: %.200s",
              server->logged);
-    return -EIO;
+    return s_has_memory(server) ? -EIO : -ENOMEM;
 }
 
 static int s_open(server_t *server, char reason[SERVER_REASON_MAX])
