@@ -138,6 +138,14 @@ const char *e2e_await(e2e_process_t *process, const char *text)
     }
 }
 
+bool e2e_try_await(e2e_process_t *process, const char *text)
+{
+    while (!strstr(process->said, text))
+        if (!s_listen(process))
+            return false;
+    return true;
+}
+
 bool e2e_has_said(e2e_process_t *process, const char *text)
 {
     while (s_is_talking(process, 0) && s_listen(process))
@@ -234,10 +242,7 @@ bool e2e_try_up(e2e_service_t *service, const char *data,
                 const char *const *more)
 {
     s_start_up(service, data, more);
-    while (!strstr(service->process.said, "octolog is ready"))
-        if (!s_listen(&service->process))
-            return false;
-    return true;
+    return e2e_try_await(&service->process, "octolog is ready");
 }
 
 void e2e_gone(e2e_service_t *service)

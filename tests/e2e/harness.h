@@ -39,6 +39,9 @@ void e2e_start(e2e_process_t *process, const char *const *argv);
 // the process until the next call. Fails the test if the process ends first.
 const char *e2e_await(e2e_process_t *process, const char *text);
 
+// Waits until it said `text`. false: it ended before, or ends now.
+bool e2e_try_await(e2e_process_t *process, const char *text);
+
 // Whether it has said `text` by now; does not wait.
 bool e2e_has_said(e2e_process_t *process, const char *text);
 

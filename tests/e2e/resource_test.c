@@ -305,6 +305,63 @@ static void s_starve(const char *actor, int often)
     free(data);
 }
 
+// An actor ends when there is too little memory to start it again: that is tried
+// until there is some.
+static void s_starve_at_start(const char *actor)
+{
+    if (SANITIZED)
+        cr_skip_test("a sanitizer ends the process when memory runs out");
+    char *data = e2e_folder(), words[96];
+    e2e_service_t service;
+    load_t load;
+    // Were exits for want of memory counted, the third would be the last.
+    setenv("OCTOLOG_SUPERVISOR_RESTART_LIMIT", "2", 1);
+    setenv("OCTOLOG_SUPERVISOR_RESTART_MAX_MS", "100", 1);
+    snprintf(words, sizeof words, "%s ended with exit 5 (out of memory)",
+             actor);
+    // Of nobody: the events are the load's alone.
+    setenv("OCTOLOG_GITHUB_SOURCE", "http://127.0.0.1:9/events", 1);
+    E2E_UP(&service, data, NULL);
+    load_open(&load, data);
+    const pid_t pid = e2e_actor(&service, actor);
+    cr_assert_gt(pid, 0);
+    // Enough for the supervisor, and for no thread of the actor's.
+    s_squeeze(service.process.pid,
+              s_data_bytes(service.process.pid) + ((rlim_t)4 << 20));
+    kill(pid, SIGKILL);
+    s_produce_until_said(&service, &load, words, 4);
+    s_squeeze(service.process.pid, RLIM_INFINITY);
+    s_check(&service, &load, data);
+    while (e2e_actor(&service, actor) <= 0)
+        e2e_nap();
+    cr_expect_null(strstr(service.process.said, "signal 11"), "%s",
+                   service.process.said);
+    load_close(&load);
+    e2e_down(&service);
+    e2e_remove(data);
+    free(data);
+}
+
+Test(resource, a_journal_is_started_again_until_there_is_memory)
+{
+    s_starve_at_start("journal");
+}
+
+Test(resource, a_view_is_started_again_until_there_is_memory)
+{
+    s_starve_at_start("event_counts");
+}
+
+Test(resource, a_fetcher_is_started_again_until_there_is_memory)
+{
+    s_starve_at_start("fetcher");
+}
+
+Test(resource, an_api_is_started_again_until_there_is_memory)
+{
+    s_starve_at_start("api");
+}
+
 Test(resource, memory_that_runs_out_is_waited_for_and_nothing_is_lost)
 {
     if (SANITIZED)
