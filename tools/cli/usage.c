@@ -3,6 +3,7 @@
 #include "proto/base/spelling.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -360,6 +361,19 @@ static void s_options(const usage_t *usage,
     }
     options[count++] = (struct option){"help", no_argument, NULL, 'h'};
     options[count] = (struct option){0};
+}
+
+bool usage_number(const char *text, uint64_t least, uint64_t most,
+                  uint64_t *number)
+{
+    if (!*text || text[strspn(text, "0123456789")])
+        return false;
+    errno = 0;
+    const unsigned long long value = strtoull(text, NULL, 10);
+    if (errno || value < least || value > most)
+        return false;
+    *number = value;
+    return true;
 }
 
 int usage_parse(const usage_t *usage, int argc, char **argv, usage_take_t *take,

@@ -15,6 +15,7 @@
 #define OCTOLOG_TOOLS_CLI_USAGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #define USAGE_FLAGS_MAX 48
@@ -69,6 +70,11 @@ void usage_flag_term(const usage_flag_t *flag, char term[USAGE_TERM_MAX]);
 // ends with: help was printed, or a mistake.
 int usage_parse(const usage_t *usage, int argc, char **argv, usage_take_t *take,
                 void *context, int *status);
+
+// Reads a value that is a whole number from `least` to `most`, in digits and
+// nothing else. false: it is not; *number is untouched.
+bool usage_number(const char *text, uint64_t least, uint64_t most,
+                  uint64_t *number);
 
 // Prints what --help says, for a width of 80; with subcommands when there are
 // some (`commands` NULL: none).

@@ -263,13 +263,7 @@ int command_parse_position(const char *text, uint64_t *position, bool *is_time)
 {
     uint32_t seconds;
 
-    if (*text && text[strspn(text, "0123456789")] == '\0') {
-        errno = 0;
-        unsigned long long offset = strtoull(text, NULL, 10);
-
-        if (errno)
-            return -EINVAL;
-        *position = offset;
+    if (usage_number(text, 0, UINT64_MAX, position)) {
         *is_time = false;
         return 0;
     }

@@ -13,7 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NAME "bench"
+#define NAME       "bench"
+#define EVENTS_MAX (UINT64_C(1) << 32)
 
 typedef struct {
     bench_t bench;
@@ -89,19 +90,6 @@ static int s_measure(run_t *run)
     return rc == 0 ? COMMAND_OK : COMMAND_FAILED;
 }
 
-// A number of at least 1 and at most `most`.
-static bool s_number(const char *text, uint64_t most, uint64_t *number)
-{
-    char *end;
-    errno = 0;
-    const unsigned long long value = strtoull(text, &end, 10);
-    if (errno || end == text || *end || *text == '-' || value < 1 ||
-        value > most)
-        return false;
-    *number = value;
-    return true;
-}
-
 static const char *s_program(const char *value, char path[PROGRAM_PATH_MAX])
 {
     if (access(value, X_OK) != 0)
@@ -118,13 +106,13 @@ static const char *s_take(void *context, int letter, const char *value)
     uint64_t rounds = 0;
     switch (letter) {
     case 'e':
-        return s_number(value, UINT64_C(1) << 32, &bench->events) ? NULL
+        return usage_number(value, 1, EVENTS_MAX, &bench->events) ? NULL
                                                                   : wrong;
     case 'l':
-        return s_number(value, UINT64_C(1) << 32, &bench->long_events) ? NULL
+        return usage_number(value, 1, EVENTS_MAX, &bench->long_events) ? NULL
                                                                        : wrong;
     case 'r':
-        if (!s_number(value, BENCH_ROUNDS_MAX, &rounds))
+        if (!usage_number(value, 1, BENCH_ROUNDS_MAX, &rounds))
             return wrong;
         bench->rounds = (uint32_t)rounds;
         return NULL;

@@ -77,9 +77,8 @@ static const char *s_take_speed(flags_t *flags, const char *text)
 
 static const char *s_take_threads(flags_t *flags, const char *text)
 {
-    char *end;
-    unsigned long count = strtoul(text, &end, 10);
-    if (end == text || *end || count < 1 || count > REPLAY_PARTS_MAX)
+    uint64_t count;
+    if (!usage_number(text, 1, REPLAY_PARTS_MAX, &count))
         return "it is not a number from 1 to 64";
     flags->threads = (unsigned)count;
     return NULL;

@@ -186,16 +186,11 @@ static char s_why[512]; // what is wrong with a value; usage_take_t
 
 static const char *s_integer(const char *text, uint64_t max, uint64_t *value)
 {
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end || errno || number > max) {
-        snprintf(s_why, sizeof s_why, "not a whole number from 0 to %llu",
-                 (unsigned long long)max);
-        return s_why;
-    }
-    *value = number;
-    return NULL;
+    if (usage_number(text, 0, max, value))
+        return NULL;
+    snprintf(s_why, sizeof s_why, "not a whole number from 0 to %llu",
+             (unsigned long long)max);
+    return s_why;
 }
 
 static const char *s_u32(const char *text, uint32_t max, uint32_t *value)

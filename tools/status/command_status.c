@@ -94,13 +94,11 @@ static int s_watch(flags_t *flags)
 
 static const char *s_take_watch(const char *value, int *seconds)
 {
-    char *end;
+    uint64_t number;
     *seconds = WATCH_S;
     if (!value)
         return NULL;
-    errno = 0;
-    const long number = strtol(value, &end, 10);
-    if (end == value || *end || errno || number < 1 || number > WATCH_MAX_S)
+    if (!usage_number(value, 1, WATCH_MAX_S, &number))
         return "not a number of seconds, 1 to 86400";
     *seconds = (int)number;
     return NULL;

@@ -283,14 +283,6 @@ static bool s_add_name(filter_t *filter, const char *name)
     return true;
 }
 
-static bool s_parse_limit(const char *text, uint64_t *limit)
-{
-    char *end = NULL;
-    errno = 0;
-    *limit = strtoull(text, &end, 10);
-    return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0;
-}
-
 static bool s_parse_from(tail_t *tail, const char *text)
 {
     bool is_time = false;
@@ -328,7 +320,9 @@ static const char *s_take(void *context, int letter, const char *value)
         tail->colour = value;
         return NULL;
     case 'n':
-        return s_parse_limit(value, &tail->limit) ? NULL : "not a number";
+        return usage_number(value, 0, UINT64_MAX, &tail->limit)
+                   ? NULL
+                   : "not a number";
     default:
         command_take_place(&tail->place, letter, value);
         return NULL;

@@ -5,25 +5,12 @@
 #include "tools/command/command.h"
 #include "tools/up/actor_table.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 typedef struct {
     const char *file;
-    int64_t parent; // 0: none
+    uint64_t parent; // 0: none
 } flags_t;
-
-static int s_parse_pid(const char *text, int64_t *pid)
-{
-    char *end;
-
-    errno = 0;
-    long value = strtol(text, &end, 10);
-    if (errno || *end || end == text || value <= 0)
-        return -EINVAL;
-    *pid = value;
-    return 0;
-}
 
 static int s_run(const char *name, const char *file, int64_t parent)
 {
@@ -47,7 +34,9 @@ static const char *s_take(void *context, int letter, const char *value)
     flags_t *flags = context;
 
     if (letter == 'p')
-        return s_parse_pid(value, &flags->parent) ? "it is no process" : NULL;
+        return usage_number(value, 1, INT32_MAX, &flags->parent)
+                   ? NULL
+                   : "it is no process";
     flags->file = value;
     return NULL;
 }
@@ -59,7 +48,7 @@ static int s_main(int argc, char **argv)
     const int first =
         usage_parse(&command_actor.usage, argc, argv, s_take, &flags, &status);
 
-    return first < 0 ? status : s_run(argv[first], flags.file, flags.parent);
+    return first < 0 ? status : s_run(argv[first], flags.file, (int64_t)flags.parent);
 }
 
 const command_t command_actor = {

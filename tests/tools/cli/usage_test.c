@@ -190,3 +190,19 @@ Test(usage, help_is_a_result_and_ends_the_program_well,
     cr_expect_eq(s_parse("--help", &taken, &status), -1);
     cr_expect_eq(status, 0);
 }
+
+Test(usage, a_number_is_digits_in_range_and_nothing_else)
+{
+    static const char *const wrong[] = {"",  "0",  "11", "-1", "+1",
+                                        " 1", "1 ", "0x1", "1.5", "ten",
+                                        "18446744073709551616"};
+    uint64_t number = 77;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        cr_expect_not(usage_number(wrong[i], 1, 10, &number), "%s", wrong[i]);
+    cr_expect_eq(number, 77);
+    cr_expect(usage_number("1", 1, 10, &number));
+    cr_expect(usage_number("010", 1, 10, &number));
+    cr_expect_eq(number, 10);
+    cr_expect(usage_number("18446744073709551615", 0, UINT64_MAX, &number));
+    cr_expect_eq(number, UINT64_MAX);
+}
