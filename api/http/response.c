@@ -2,6 +2,7 @@
 
 #include "api/text/gzip.h"
 #include "api/text/http_text.h"
+#include "proto/base/time_text.h"
 
 // The body as it goes out; with worth_packing its form depends on the client.
 static slice_t s_pack(const answer_t *answer, const response_form_t *form,
@@ -25,8 +26,8 @@ static void s_header(buffer_t *head, const char *name, const char *value)
 
 static void s_begin(buffer_t *head, int status, const response_form_t *form)
 {
-    char date[HTTP_TEXT_DATE_BYTES];
-    http_text_date(form->now_s, date);
+    char date[TIME_TEXT_HTTP_BYTES];
+    time_text_format_http(form->now_s, date);
     buffer_reset(head);
     buffer_add_text(head, "HTTP/1.1 ");
     buffer_add_decimal(head, (uint64_t)status);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <time.h>
 #include <xxhash.h>
 
 const char *http_text_reason(int status)
@@ -35,14 +34,6 @@ const char *http_text_reason(int status)
             return reasons[i].text;
     }
     return "Error";
-}
-
-void http_text_date(int64_t seconds, char text[HTTP_TEXT_DATE_BYTES])
-{
-    time_t value = (time_t)seconds;
-    struct tm tm = {0};
-    gmtime_r(&value, &tm);
-    strftime(text, HTTP_TEXT_DATE_BYTES, "%a, %d %b %Y %H:%M:%S GMT", &tm);
 }
 
 // Takes the next element off a comma-separated list, without blanks around it.

@@ -14,10 +14,6 @@
 // "Not Found" for 404.
 const char *http_text_reason(int status);
 
-// "Sun, 06 Nov 1994 08:49:37 GMT" and its terminator.
-#define HTTP_TEXT_DATE_BYTES 30
-void http_text_date(int64_t seconds, char text[HTTP_TEXT_DATE_BYTES]);
-
 // Whether Accept-Encoding takes gzip: it is named, or * is, and its weight is
 // not 0.
 bool http_text_takes_gzip(const char *accept_encoding);

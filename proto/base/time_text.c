@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 // A text being read. `ok` turns false at the first thing out of place and
 // stays so: checked once, at the end.
@@ -140,4 +141,12 @@ void time_text_format_us(int64_t microseconds, char text[TIME_TEXT_US_BYTES])
     time_text_format((uint32_t)(us / 1000000), whole);
     snprintf(text, TIME_TEXT_US_BYTES, "%.19s.%06uZ", whole,
              (unsigned)(us % 1000000));
+}
+
+void time_text_format_http(int64_t seconds, char text[TIME_TEXT_HTTP_BYTES])
+{
+    const time_t time = (time_t)seconds;
+    struct tm parts = {0};
+    gmtime_r(&time, &parts);
+    strftime(text, TIME_TEXT_HTTP_BYTES, "%a, %d %b %Y %H:%M:%S GMT", &parts);
 }

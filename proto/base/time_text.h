@@ -27,4 +27,9 @@ void time_text_format(uint32_t seconds, char text[TIME_TEXT_BYTES]);
 #define TIME_TEXT_US_BYTES 28
 void time_text_format_us(int64_t microseconds, char text[TIME_TEXT_US_BYTES]);
 
+// The date of HTTP, "Sun, 06 Nov 1994 08:49:37 GMT", and its terminator. For
+// years before 10000.
+#define TIME_TEXT_HTTP_BYTES 30
+void time_text_format_http(int64_t seconds, char text[TIME_TEXT_HTTP_BYTES]);
+
 #endif

@@ -1,5 +1,6 @@
 #include "tools/sim/exchange.h"
 
+#include "proto/base/time_text.h"
 #include "tools/sim/feed.h"
 #include "tools/sim/github_state.h"
 #include "tools/sim/json_format.h"
@@ -9,7 +10,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <strings.h>
-#include <time.h>
 
 // The public feed by position: the first 100 are {Push, Create, Delete}.
 #define PARTITION_PUSHES 100u
@@ -35,11 +35,8 @@ static uint32_t s_now_s(const s_exchange_t *exchange)
 
 static void s_add_date(buffer_t *headers, const char *name, uint32_t seconds)
 {
-    char text[64];
-    time_t time = (time_t)seconds;
-    struct tm parts;
-    gmtime_r(&time, &parts);
-    strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    char text[TIME_TEXT_HTTP_BYTES];
+    time_text_format_http(seconds, text);
     buffer_printf(headers, "%s: %s\r\n", name, text);
 }
 

@@ -48,7 +48,8 @@ static int s_main(int argc, char **argv)
     const int first =
         usage_parse(&command_actor.usage, argc, argv, s_take, &flags, &status);
 
-    return first < 0 ? status : s_run(argv[first], flags.file, (int64_t)flags.parent);
+    return first < 0 ? status
+                     : s_run(argv[first], flags.file, (int64_t)flags.parent);
 }
 
 const command_t command_actor = {

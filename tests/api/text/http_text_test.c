@@ -80,13 +80,6 @@ Test(http_text, words_of_a_list_are_whole)
     cr_expect_not(http_text_lists(NULL, "close"));
 }
 
-Test(http_text, dates_are_those_of_http)
-{
-    char date[HTTP_TEXT_DATE_BYTES];
-    http_text_date(784111777, date);
-    cr_expect_str_eq(date, "Sun, 06 Nov 1994 08:49:37 GMT");
-}
-
 static buffer_t s_head, s_packed;
 static answer_t s_answer;
 

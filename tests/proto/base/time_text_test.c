@@ -136,3 +136,10 @@ Test(time_text, writes_microseconds)
     time_text_format_us(INT64_MAX, text);
     cr_assert_str_eq(text, "2106-02-07T06:28:15.999999Z");
 }
+
+Test(time_text, writes_dates_of_http)
+{
+    char text[TIME_TEXT_HTTP_BYTES];
+    time_text_format_http(784111777, text);
+    cr_assert_str_eq(text, "Sun, 06 Nov 1994 08:49:37 GMT");
+}

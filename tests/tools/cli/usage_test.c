@@ -193,8 +193,16 @@ Test(usage, help_is_a_result_and_ends_the_program_well,
 
 Test(usage, a_number_is_digits_in_range_and_nothing_else)
 {
-    static const char *const wrong[] = {"",  "0",  "11", "-1", "+1",
-                                        " 1", "1 ", "0x1", "1.5", "ten",
+    static const char *const wrong[] = {"",
+                                        "0",
+                                        "11",
+                                        "-1",
+                                        "+1",
+                                        " 1",
+                                        "1 ",
+                                        "0x1",
+                                        "1.5",
+                                        "ten",
                                         "18446744073709551616"};
     uint64_t number = 77;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
