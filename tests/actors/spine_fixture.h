@@ -8,6 +8,7 @@
 #include "actors/runtime/clock.h"
 #include "actors/transport/request.h"
 #include "actors/transport/socket.h"
+#include "log/folder.h"
 #include "proto/event/event.h"
 
 #include <criterion/criterion.h>
@@ -62,9 +63,7 @@ static inline void spine_close(spine_t *spine)
 {
     zactor_destroy(&spine->journal);
     config_destroy(&spine->config);
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", spine->dir);
-    cr_assert(eq(int, system(command), 0));
+    cr_assert_eq(folder_remove(spine->dir), 0);
 }
 
 // Event number `id`, created in second `id`.

@@ -10,6 +10,7 @@
 #include "actors/runtime/clock.h"
 #include "actors/transport/request.h"
 #include "api/http/api.h"
+#include "log/folder.h"
 #include "proto/event/event.h"
 #include "tests/api/http_client.h"
 
@@ -130,9 +131,7 @@ static inline void service_close(service_t *service)
         zactor_destroy(&service->views[i]);
     zactor_destroy(&service->journal);
     config_destroy(&service->config);
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", service->folder);
-    cr_assert_eq(system(command), 0);
+    cr_assert_eq(folder_remove(service->folder), 0);
 }
 
 // Adds an event to the batch under construction; ids count from 1.

@@ -1,11 +1,12 @@
 #include "tests/e2e/harness.h"
 
+#include "log/folder.h"
+
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -38,16 +39,9 @@ char *e2e_folder(void)
     return folder;
 }
 
-static int s_remove(const char *path, const struct stat *info, int kind,
-                    struct FTW *place)
-{
-    (void)info, (void)kind, (void)place;
-    return remove(path);
-}
-
 void e2e_remove(const char *folder)
 {
-    nftw(folder, s_remove, 16, FTW_DEPTH | FTW_PHYS);
+    (void)folder_remove(folder);
 }
 
 char *e2e_path(const char *folder, const char *name)

@@ -19,6 +19,7 @@
 #include "actors/transport/socket.h"
 #include "actors/views/registry.h"
 #include "api/ask/tail.h"
+#include "log/folder.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/sign_head.h"
 
@@ -94,12 +95,10 @@ static void s_configure(world_t *world)
 
 static void s_end(world_t *world)
 {
-    char command[128];
     while (world->count > 0)
         zactor_destroy(&world->actors[--world->count]);
     config_destroy(&world->config);
-    snprintf(command, sizeof command, "rm -rf '%s'", world->dir);
-    if (system(command) != 0)
+    if (folder_remove(world->dir) != 0)
         perror(world->dir);
 }
 

@@ -5,12 +5,12 @@
 #define OCTOLOG_TESTS_LOG_LOG_TEST_H
 
 #include "log/event_log.h"
+#include "log/folder.h"
 #include "log/log_reader.h"
 #include "log/log_verify.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,18 +37,9 @@ static UNUSED folder_t new_folder(void)
     return folder;
 }
 
-static int s_remove(const char *path, const struct stat *file, int type,
-                    struct FTW *place)
-{
-    (void)file;
-    (void)type;
-    (void)place;
-    return remove(path);
-}
-
 static UNUSED void remove_folder(const folder_t *folder)
 {
-    nftw(folder->path, s_remove, 16, FTW_DEPTH | FTW_PHYS);
+    (void)folder_remove(folder->path);
 }
 
 static UNUSED void run(const char *format, ...)

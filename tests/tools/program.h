@@ -7,6 +7,7 @@
 #define OCTOLOG_TESTS_TOOLS_PROGRAM_H
 
 #include "actors/runtime/clock.h"
+#include "log/folder.h"
 #include "tools/command/data_dir.h"
 
 #include <criterion/criterion.h>
@@ -44,9 +45,7 @@ static inline void program_setup(void)
 
 static inline void program_teardown(void)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", program_folder);
-    cr_assert(eq(int, system(command), 0));
+    cr_assert_eq(folder_remove(program_folder), 0);
 }
 
 static inline void program_slurp(FILE *file, char text[PROGRAM_OUTPUT_MAX])

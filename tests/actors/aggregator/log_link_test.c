@@ -1,6 +1,7 @@
 // Questions to a journal that the test plays. The clock is the test's, too, and
 // stands still: what is noticed is not a wait that ended.
 #include "actors/aggregator/log_link.h"
+#include "log/folder.h"
 #include "tests/actors/spine_fixture.h"
 
 #include <errno.h>
@@ -24,12 +25,10 @@ static void s_setup(void)
 
 static void s_teardown(void)
 {
-    char command[128];
     log_link_close(&s_link);
     zsock_destroy(&s_log);
     config_destroy(&s_config);
-    snprintf(command, sizeof command, "rm -rf '%s'", s_dir);
-    cr_assert(eq(int, system(command), 0));
+    cr_assert_eq(folder_remove(s_dir), 0);
 }
 
 TestSuite(log_link, .init = s_setup, .fini = s_teardown);

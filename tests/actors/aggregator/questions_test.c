@@ -2,6 +2,7 @@
 // with rows in a real store.
 #include "actors/aggregator/questions.h"
 #include "actors/transport/socket.h"
+#include "log/folder.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -126,13 +127,11 @@ static void s_setup(void)
 
 static void s_teardown(void)
 {
-    char command[128];
     zsock_destroy(&s_asker);
     view_questions_destroy(&s_questions);
     view_engine_close(&s_engine);
     config_destroy(&s_config);
-    snprintf(command, sizeof command, "rm -rf '%s'", s_dir);
-    cr_assert(eq(int, system(command), 0));
+    cr_assert_eq(folder_remove(s_dir), 0);
 }
 
 TestSuite(view_questions, .init = s_setup, .fini = s_teardown);

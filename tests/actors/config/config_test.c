@@ -4,6 +4,7 @@
 #include "actors/config/config.h"
 #include "actors/config/keys.h"
 #include "actors/report/report.h"
+#include "log/folder.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -25,10 +26,7 @@ static void s_setup(void)
 
 static void s_teardown(void)
 {
-    char command[128];
-
-    snprintf(command, sizeof command, "rm -r %s", s_folder);
-    cr_assert_eq(system(command), 0);
+    cr_assert_eq(folder_remove(s_folder), 0);
 }
 
 static void s_hear(void *context, const char *file, int line, const char *text)

@@ -2,6 +2,7 @@
 #include "actors/journal/appender.h"
 
 #include "actors/journal/unknown_names.h"
+#include "log/folder.h"
 #include "log/log_reader.h"
 #include "proto/base/payload_pack.h"
 #include "proto/batch/batch.h"
@@ -48,12 +49,10 @@ static void s_open(bench_t *bench)
 
 static void s_close(bench_t *bench)
 {
-    char command[128];
     appender_destroy(&bench->appender);
     event_log_close(&bench->log);
     batch_builder_destroy(&bench->builder);
-    snprintf(command, sizeof command, "rm -rf '%s'", bench->dir);
-    cr_assert(eq(int, system(command), 0));
+    cr_assert_eq(folder_remove(bench->dir), 0);
 }
 
 // A batch of the events [from, until); each of a type and with an action of its

@@ -1,5 +1,6 @@
 // When retention acts, by a clock of the test's.
 #include "actors/journal/retention.h"
+#include "log/folder.h"
 #include "tests/actors/spine_fixture.h"
 
 // An empty log, and what retention is told of it.
@@ -27,11 +28,9 @@ static void s_open(bench_t *bench)
 
 static void s_close(bench_t *bench)
 {
-    char command[128];
     event_log_close(&bench->log);
     config_destroy(&bench->config);
-    snprintf(command, sizeof command, "rm -rf '%s'", bench->path);
-    cr_assert(eq(int, system(command), 0));
+    cr_assert_eq(folder_remove(bench->path), 0);
 }
 
 // One batch of one event, journaled in this second.

@@ -2,6 +2,7 @@
 
 #include "actors/transport/request.h"
 #include "actors/transport/socket.h"
+#include "log/folder.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -262,8 +263,7 @@ Test(socket, an_ipc_path_gets_its_folder_and_one_too_long_is_refused)
     cr_expect_eq(socket_bind(&socket, config, ZMQ_PULL, "beats"), -ENOENT);
     config_destroy(&config);
 
-    snprintf(transport, sizeof transport, "rm -r %s", folder);
-    cr_assert_eq(system(transport), 0);
+    cr_assert_eq(folder_remove(folder), 0);
 }
 
 Test(socket, an_address_in_use_is_named)
@@ -387,7 +387,7 @@ static void s_expect_stranger_is_shut_out(const config_t *config,
 
 Test(socket, curve_lets_in_who_has_the_certificate_and_no_one_else)
 {
-    char folder[] = "/tmp/octolog-curve-XXXXXX", file[64], command[96];
+    char folder[] = "/tmp/octolog-curve-XXXXXX", file[64];
 
     cr_assert_not_null(mkdtemp(folder));
     snprintf(file, sizeof file, "%s/cert", folder);
@@ -410,6 +410,5 @@ Test(socket, curve_lets_in_who_has_the_certificate_and_no_one_else)
     zsock_destroy(&client);
     zsock_destroy(&server);
     config_destroy(&config);
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    cr_assert_eq(system(command), 0);
+    cr_assert_eq(folder_remove(folder), 0);
 }

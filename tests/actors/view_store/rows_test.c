@@ -1,6 +1,7 @@
 // The rows of a store: parts that become one row, and rows as they were.
 #include "actors/view_store/store.h"
 #include "actors/views/registry.h"
+#include "log/folder.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -63,9 +64,7 @@ static void s_setup(void)
 
 static void s_teardown(void)
 {
-    char command[64];
-    snprintf(command, sizeof command, "rm -rf '%s'", s_base);
-    cr_assert(eq(int, system(command), 0));
+    cr_assert_eq(folder_remove(s_base), 0);
 }
 
 TestSuite(view_store_rows, .init = s_setup, .fini = s_teardown);

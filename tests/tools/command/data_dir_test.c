@@ -1,5 +1,6 @@
 // Who has the data directory.
 
+#include "log/folder.h"
 #include "tools/command/data_dir.h"
 
 #include <criterion/criterion.h>
@@ -25,10 +26,7 @@ static void s_setup(void)
 
 static void s_teardown(void)
 {
-    char command[128];
-
-    snprintf(command, sizeof command, "rm -r %s", s_folder);
-    cr_assert_eq(system(command), 0);
+    cr_assert_eq(folder_remove(s_folder), 0);
 }
 
 // A process that owns the folder as `role` until it is killed; with heir, so

@@ -1,4 +1,5 @@
 // What comes out of the thread that unpacks ahead, and when it is sound.
+#include "log/folder.h"
 #include "tools/import/archive_feed.h"
 
 #include <criterion/criterion.h>
@@ -25,9 +26,7 @@ static void s_setup(void)
 
 static void s_teardown(void)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", s_folder);
-    cr_assert(eq(int, system(command), 0));
+    cr_assert_eq(folder_remove(s_folder), 0);
 }
 
 TestSuite(archive_feed, .init = s_setup, .fini = s_teardown);

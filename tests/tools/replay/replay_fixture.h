@@ -3,6 +3,7 @@
 #define OCTOLOG_TESTS_TOOLS_REPLAY_REPLAY_FIXTURE_H
 
 #include "log/event_log.h"
+#include "log/folder.h"
 #include "tests/actors/views/view_fixture.h"
 
 #include <stdio.h>
@@ -83,9 +84,7 @@ static inline event_log_t *replay_fixture_log(const replay_fixture_t *self)
 
 static inline void replay_fixture_close(replay_fixture_t *self)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", self->dir);
-    cr_assert(eq(int, system(command), 0));
+    cr_assert_eq(folder_remove(self->dir), 0);
 }
 
 #endif

@@ -3,6 +3,7 @@
 #include "actors/runtime/actor.h"
 #include "actors/runtime/clock.h"
 #include "actors/transport/request.h"
+#include "log/folder.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -50,10 +51,7 @@ static void s_setup(void)
 
 static void s_teardown(void)
 {
-    char command[128];
-
-    snprintf(command, sizeof command, "rm -r %s", s_folder);
-    cr_assert_eq(system(command), 0);
+    cr_assert_eq(folder_remove(s_folder), 0);
 }
 
 static void s_spawn(up_t *up, char *const *argv)
