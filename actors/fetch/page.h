@@ -2,8 +2,8 @@
 //
 // Each element is parsed once, here. It becomes an event, with what coverage
 // needs of it, or a dead letter with a reason: a bad element costs itself. What
-// the log has already is counted and goes no further. A body that is not a whole array makes the poll fail: it will be asked for
-// again.
+// the log has already is counted and goes no further. A body that is not a
+// whole array makes the poll fail: it will be asked for again.
 //
 // Pure: bytes in, events out.
 //

@@ -1,9 +1,10 @@
 // fetcher_outbox - finished polls on their way to the journal.
 //
 // Each poll becomes one batch, or several when it is large; only the last one
-// carries the cursor, and how many events were left out. Within a poll the order is reversed, pages and events:
-// GitHub sends the newest first, the log is nearly sorted by created_at, and
-// so its time index stays sharp and a tail reads as it happened.
+// carries the cursor, and how many events were left out. Within a poll the
+// order is reversed, pages and events: GitHub sends the newest first, the log
+// is nearly sorted by created_at, and so its time index stays sharp and a tail
+// reads as it happened.
 //
 // Errors    0 or a negative errno; nothing here prints.
 // Memory    Polls are taken and freed when they are sent. They hold at most

@@ -44,7 +44,8 @@ int producer_send(producer_t *producer, batch_builder_t *builder,
                   slice_t source, slice_t cursor, slice_t rejects);
 
 // As producer_send(), of a batch that rests on more than its own events, as
-// `publish` says; its floor is ignored. With something left out it is sent, too.
+// `publish` says; its floor is ignored. With something left out it is sent,
+// too.
 int producer_send_part(producer_t *producer, batch_builder_t *builder,
                        slice_t source, slice_t cursor, slice_t rejects,
                        const message_publish_t *publish);

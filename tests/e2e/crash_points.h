@@ -1,6 +1,6 @@
-// crash_points - every place that proto/base/fault_point.h names, by what octolog does
-// when it comes by. For tests/e2e/crash_matrix_test.c, which looks whether the
-// source has others.
+// crash_points - every place that proto/base/fault_point.h names, by what
+// octolog does when it comes by. For tests/e2e/crash_matrix_test.c, which looks
+// whether the source has others.
 
 #ifndef OCTOLOG_TESTS_E2E_CRASH_POINTS_H
 #define OCTOLOG_TESTS_E2E_CRASH_POINTS_H

@@ -305,8 +305,8 @@ static void s_starve(const char *actor, int often)
     free(data);
 }
 
-// An actor ends when there is too little memory to start it again: that is tried
-// until there is some.
+// An actor ends when there is too little memory to start it again: that is
+// tried until there is some.
 static void s_starve_at_start(const char *actor)
 {
     if (SANITIZED)

@@ -54,8 +54,8 @@ Test(sync, a_cursor_alone_is_synced_too)
     folder_t folder = new_folder();
     event_log_t *log = open_log(folder.path, EVENT_LOG_WRITE);
     int before = s_data_syncs;
-    cr_assert_eq(event_log_stage_cursor(log, slice_of("source:a"), slice_of("etag")),
-                 0);
+    cr_assert_eq(
+        event_log_stage_cursor(log, slice_of("source:a"), slice_of("etag")), 0);
     commit(log);
     cr_assert_eq(s_data_syncs, before + 1);
     event_log_close(&log);
