@@ -63,8 +63,8 @@ typedef struct {
 // A producer may leave out events that it knows the log to have. How it knows
 // is the log's to check: `base` stands for the cursor (batch_cursor_mark())
 // that its source then has in the log, which committed with these events. In a
-// log that has another one, restored or new, what was left out is not counted, and
-// the batch's own cursor, which speaks for it, is not taken: ACK says so.
+// log that has another one, restored or new, what was left out is not counted,
+// and the batch's own cursor, which speaks for it, is not taken: ACK says so.
 typedef struct {
     uint64_t floor;    // the producer's lowest unacknowledged sequence
     uint64_t base;     // what left_out and cursor rest on; 0: on nothing

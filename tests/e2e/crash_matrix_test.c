@@ -1,7 +1,8 @@
 // The crash matrix: every place that proto/base/fault_point.h names, in every
 // process that passes it, killed there or made to fail there, alone or with all
-// others, under load. After each case invariants I1 to I4 hold, by an oracle that knows
-// every acknowledged event. Then rounds of random places at random moments.
+// others, under load. After each case invariants I1 to I4 hold, by an oracle
+// that knows every acknowledged event. Then rounds of random places at random
+// moments.
 //
 //   ./test crash           prints how many cases ran
 //   OCTOLOG_KILL_ROUNDS    of the random rounds, 24 if unset
