@@ -3,14 +3,15 @@
 // An actor is a zactor function: void NAME_actor(zsock_t *pipe, void *args),
 // with args an actor_args_t. It knows socket addresses from config alone, so
 // the same function runs in a process of its own (actor_host) and, in tests,
-// over inproc://.
+// over inproc://. All of them are a shell_run() (shell.h).
 //
 // On its pipe:
 //   actor -> host   signal 0 at once (zsock_signal); then "LIVE" when it
-//                   serves, or by actor_fail(): "FAILED", reason, and "NO ROOM"
-//                   if the disk is full: it cannot go on. After FAILED it waits
-//                   for $TERM like any other. Other words an actor may have for
-//                   its tests; the host ignores them.
+//                   serves, or by actor_fail(): "FAILED", reason: it cannot go
+//                   on; with "NO ROOM" if the disk is full, "NO MEMORY" if
+//                   memory ran out. After FAILED it waits for $TERM like any
+//                   other. Other words an actor may have for its tests; the
+//                   host ignores them.
 //   host -> actor   "$TERM": drain, stop, return.
 //   host -> actor   "DRAIN": stop taking in new work, finish what is under
 //                   way, then answer "DRAINED" (fetcher only; others ignore).

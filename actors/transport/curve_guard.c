@@ -1,18 +1,20 @@
 #include "actors/transport/curve_guard.h"
 
+#include "actors/transport/thread.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 static pthread_mutex_t s_lock = PTHREAD_MUTEX_INITIALIZER;
-static zactor_t *s_guard;  // under s_lock
+static thread_t *s_guard;  // under s_lock
 static zcert_t *s_guarded; // whom it lets in; under s_lock
 
 // Before czmq's own exit handler, which complains of sockets left open.
 static void s_stop(void)
 {
-    zactor_destroy(&s_guard);
+    thread_destroy(&s_guard);
     zcert_destroy(&s_guarded);
 }
 
@@ -33,9 +35,8 @@ static int s_start(zcert_t *certificate)
 {
     zcertstore_t *known = s_list(certificate);
     s_guarded = zcert_dup(certificate);
-    s_guard = known && s_guarded ? zactor_new(zauth, known) : NULL;
-    if (s_guard) // which owns the list
-        return atexit(s_stop) ? -ENOMEM : 0;
+    if (known && s_guarded && thread_start(&s_guard, zauth, known) == 0)
+        return atexit(s_stop) ? -ENOMEM : 0; // the guard owns the list
     zcertstore_destroy(&known);
     zcert_destroy(&s_guarded);
     return -ENOMEM;

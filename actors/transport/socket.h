@@ -20,7 +20,7 @@
 #include <czmq.h>
 
 // Turns off czmq's own signal handlers and chatter. Every socket_ call does so
-// by itself; a program that uses czmq before its first socket (zactor_new())
+// by itself; a program that uses czmq before its first socket (thread_start())
 // calls it first.
 void socket_init(void);
 

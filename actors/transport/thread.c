@@ -1,7 +1,5 @@
 #include "actors/transport/thread.h"
 
-#include "actors/transport/socket.h"
-
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -45,7 +43,6 @@ static void s_help(zsock_t *pipe, void *args)
 
 static int s_start(thread_t *self)
 {
-    socket_init();
     self->pipe = zsys_create_pipe(&self->inner);
     if (!self->pipe)
         return -ENOMEM;

@@ -7,7 +7,8 @@
 //
 // Errors    0 or a negative errno. -ENOMEM: no memory for the thread, or no
 //           more threads are allowed; both may come back.
-// Threads   The owner's: the one that started it also destroys it.
+// Threads   The owner's: the one that started it also destroys it. czmq is set
+//           up before (socket_init(), or any socket opened).
 
 #ifndef OCTOLOG_ACTORS_TRANSPORT_THREAD_H
 #define OCTOLOG_ACTORS_TRANSPORT_THREAD_H
