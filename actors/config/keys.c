@@ -2,7 +2,7 @@
 
 #include "actors/fetch/kind.h"
 #include "actors/report/report.h"
-#include "proto/base/naming.h"
+#include "actors/views/registry.h"
 #include "proto/base/spelling.h"
 
 #include <arpa/inet.h>

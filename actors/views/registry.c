@@ -1,15 +1,23 @@
 #include "actors/views/registry.h"
 
-#include "actors/views/event_counts/event_counts.h"
-#include "actors/views/pr_interval/pr_interval.h"
-#include "actors/views/repo_activity/repo_activity.h"
+// clang-format off
+#define VIEW(name) extern const view_class_t view_##name;
+#include "actors/views/views.def"
+#undef VIEW
 
+#define VIEW(name) &view_##name,
 const view_class_t *const registry_views[] = {
-    &view_event_counts,
-    &view_pr_interval,
-    &view_repo_activity,
+#include "actors/views/views.def"
     NULL,
 };
+#undef VIEW
+
+#define VIEW(name) " " #name
+const char registry_names[] =
+#include "actors/views/views.def"
+;
+#undef VIEW
+// clang-format on
 
 const view_class_t *registry_find(const char *name)
 {

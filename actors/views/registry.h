@@ -1,6 +1,6 @@
-// registry - the table of the views that octolog has.
+// registry - the table of the views that octolog has, made of views.def.
 //
-// To add a view is a folder beside this file and a row in registry.c.
+// To add a view is a folder beside this file and a row in views.def.
 //
 // Memory    Constant.
 // Threads   Any.
@@ -15,5 +15,9 @@ extern const view_class_t *const registry_views[];
 
 // The view called so; NULL when there is none.
 const view_class_t *registry_find(const char *name);
+
+// The names of all views, blanks between: a constant expression.
+extern const char registry_names[];
+#define REGISTRY_NAMES (registry_names + 1)
 
 #endif

@@ -1,7 +1,6 @@
 // naming - what more than one of octolog's processes spells.
 //
-// Views and cursors are called by these names in the configuration, in
-// messages, in the log and in addresses of the REST service.
+// Cursors are called by these names in messages and in the log.
 //
 // Errors    None.
 // Memory    Slices borrow what they were cut from.
@@ -13,13 +12,6 @@
 #include "proto/base/slice.h"
 
 #include <stdbool.h>
-
-// The views, and a list of them all.
-#define NAMING_EVENT_COUNTS  "event_counts"
-#define NAMING_PR_INTERVAL   "pr_interval"
-#define NAMING_REPO_ACTIVITY "repo_activity"
-#define NAMING_VIEWS                                                           \
-    NAMING_EVENT_COUNTS " " NAMING_PR_INTERVAL " " NAMING_REPO_ACTIVITY
 
 // Cursors of the log: "source:NAME", where a source stands, and
 // "producer:HEX16", what that producer's last batch was.

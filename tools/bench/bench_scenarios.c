@@ -1,7 +1,6 @@
 // The scenarios, and those of them that need no service.
 
 #include "actors/config/config.h"
-#include "proto/base/naming.h"
 #include "tools/bench/bench_data.h"
 #include "tools/bench/bench_service.h"
 
@@ -81,8 +80,7 @@ static const char *const s_all_views[] = {NULL};
 
 static int s_replay_round(bench_t *bench)
 {
-    static const char *const s_views[] = {NAMING_EVENT_COUNTS,
-                                          NAMING_PR_INTERVAL, NULL};
+    static const char *const s_views[] = {"event_counts", "pr_interval", NULL};
     const double events = (double)bench->long_events;
     bench_process_t process;
     if (s_replay(bench, "long", s_views, &process) != 0)

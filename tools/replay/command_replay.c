@@ -5,7 +5,6 @@
 #include "actors/runtime/clock.h"
 #include "actors/views/registry.h"
 #include "log/folder.h"
-#include "proto/base/naming.h"
 #include "tools/command/command.h"
 #include "tools/command/data_dir.h"
 #include "tools/command/patient_ask.h"
@@ -510,6 +509,12 @@ static int s_main(int argc, char **argv)
     return rc;
 }
 
+#define VIEW(name) " " #name
+static const char s_about_view[] = "this view only, one of"
+#include "actors/views/views.def"
+    ;
+#undef VIEW
+
 const command_t command_replay = {
     .usage =
         {
@@ -531,10 +536,8 @@ const command_t command_replay = {
                      .name = "view",
                      .value = "NAME",
                      .repeats = true,
-                     .words = NAMING_VIEWS,
-                     .about =
-                         "this view only: " NAMING_EVENT_COUNTS
-                         ", " NAMING_PR_INTERVAL " or " NAMING_REPO_ACTIVITY},
+                     .words = REGISTRY_NAMES,
+                     .about = s_about_view},
                     {.letter = 'f',
                      .name = "from",
                      .value = "OFFSET|TIME",

@@ -3,7 +3,6 @@
 #include "actors/views/event_counts/series.h"
 #include "actors/views/event_page.h"
 #include "proto/base/embed.h"
-#include "proto/base/naming.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -421,7 +420,7 @@ static const view_question_t *const s_questions[] = {
 EMBED(view_event_counts_schema, "actors/views/event_counts/schema.json");
 
 const view_class_t view_event_counts = {
-    .name = NAMING_EVENT_COUNTS,
+    .name = "event_counts",
     .format = FORMAT,
     .schema = view_event_counts_schema,
     .questions = s_questions,

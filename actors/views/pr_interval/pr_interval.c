@@ -3,7 +3,6 @@
 #include "actors/views/pr_interval/query.h"
 #include "actors/views/pr_interval/rows.h"
 #include "proto/base/embed.h"
-#include "proto/base/naming.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -399,7 +398,7 @@ static const view_question_t *const s_questions[] = {&view_pr_question, NULL};
 EMBED(view_pr_interval_schema, "actors/views/pr_interval/schema.json");
 
 const view_class_t view_pr_interval = {
-    .name = NAMING_PR_INTERVAL,
+    .name = "pr_interval",
     .format = FORMAT,
     .schema = view_pr_interval_schema,
     .questions = s_questions,

@@ -7,7 +7,6 @@
 #include "actors/views/repo_activity/rollup.h"
 #include "actors/views/repo_activity/top.h"
 #include "proto/base/embed.h"
-#include "proto/base/naming.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -279,7 +278,7 @@ static const view_question_t *const s_questions[] = {
 EMBED(view_repo_activity_schema, "actors/views/repo_activity/schema.json");
 
 const view_class_t view_repo_activity = {
-    .name = NAMING_REPO_ACTIVITY,
+    .name = "repo_activity",
     .format = FORMAT,
     .schema = view_repo_activity_schema,
     .questions = s_questions,
