@@ -14,8 +14,6 @@
 #include "proto/event/event.h"
 #include "tests/api/http_client.h"
 
-#define SERVICE_VIEWS 3
-
 // Longer than anything here takes on a slow machine under a sanitizer.
 #define SERVICE_PATIENCE_MS 30000
 
@@ -24,8 +22,8 @@ typedef struct {
     config_t *config;
     actor_args_t journal_args;
     zactor_t *journal;
-    actor_args_t view_args[SERVICE_VIEWS];
-    zactor_t *views[SERVICE_VIEWS];
+    actor_args_t view_args[CONFIG_VIEWS_MAX];
+    zactor_t *views[CONFIG_VIEWS_MAX]; // as many as are configured: all
     actor_args_t api_args;
     zactor_t *api;
     int port;
@@ -107,7 +105,7 @@ static inline void service_set_deadline(service_t *service, int deadline_ms)
 static inline void service_start(service_t *service)
 {
     service_start_journal(service);
-    for (int i = 0; i < SERVICE_VIEWS; i++)
+    for (size_t i = 0; i < service->config->view_count; i++)
         service_start_view(service, i);
     service_start_api(service);
     cr_assert_eq(producer_new(&service->producer, service->config), 0);
@@ -127,7 +125,7 @@ static inline void service_close(service_t *service)
     zactor_destroy(&service->api);
     producer_destroy(&service->producer);
     batch_builder_destroy(&service->builder);
-    for (int i = 0; i < SERVICE_VIEWS; i++)
+    for (size_t i = 0; i < CONFIG_VIEWS_MAX; i++)
         zactor_destroy(&service->views[i]);
     zactor_destroy(&service->journal);
     config_destroy(&service->config);
@@ -192,7 +190,7 @@ static inline void service_send(service_t *service, slice_t rejects)
 static inline void service_settle_views(service_t *service)
 {
     const int64_t end_ms = clock_tick_ms() + SERVICE_PATIENCE_MS;
-    for (int i = 0; i < SERVICE_VIEWS; i++) {
+    for (size_t i = 0; i < service->config->view_count; i++) {
         char name[64];
         snprintf(name, sizeof name, "view-%s", service->view_args[i].name);
         request_t *request = request_new(service->config, name);

@@ -50,7 +50,7 @@ Test(metrics, it_answers_without_any_other_part)
 {
     http_reply_t reply;
     zactor_destroy(&s_service.journal);
-    for (int i = 0; i < SERVICE_VIEWS; i++)
+    for (size_t i = 0; i < CONFIG_VIEWS_MAX; i++)
         zactor_destroy(&s_service.views[i]);
     s_get(&reply);
     cr_expect(s_has(&reply, "\noctolog_part_up{part=\"journal\"} 0\n"));
