@@ -440,8 +440,9 @@ static int s_find_mark(appender_t *appender, slice_t source, uint64_t *found)
     return bytes >= 0 || bytes == -ENOENT || bytes == -ENOBUFS ? 0 : (int)bytes;
 }
 
-// Whether the log has what the batch rests on: 1, 0 or a negative errno. What
-// was staged by a process before this one is not known to be of the same log.
+// Whether the log has what the batch rests on: 1, 0 or a negative errno. Of a
+// poll whose first batches were taken before this process began, nobody knows
+// whether this log took them: it counts as one that has not.
 static int s_has_ground(appender_t *appender, const message_publish_t *publish,
                         const batch_origin_t *origin,
                         appender_producer_t *producer)

@@ -72,7 +72,7 @@ Test(fetch, each_event_of_recorded_polls_is_logged_once, .timeout = 300)
     free(recording);
 }
 
-// Faults of all kinds at once, the fetcher killed again and again, in the end
+// Faults of all kinds at once, fetcher and journal killed in turn, in the end
 // everything together: what was served whole is in the log, once. An event
 // stays on the three pages for 25 seconds, longer than any restart takes: what
 // a killed fetcher had read and not yet journaled is served again.
@@ -96,7 +96,7 @@ Test(fetch, nothing_served_is_lost_through_faults_and_kills, .timeout = 300)
         if (round == 3) {
             E2E_CRASH(&service, "--config", config, "--source", source);
         } else {
-            pid_t pid = e2e_actor(&service, "fetcher");
+            pid_t pid = e2e_actor(&service, round % 2 ? "journal" : "fetcher");
             if (pid > 1)
                 kill(pid, SIGKILL);
         }
