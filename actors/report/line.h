@@ -6,7 +6,7 @@
 #ifndef OCTOLOG_ACTORS_REPORT_LINE_H
 #define OCTOLOG_ACTORS_REPORT_LINE_H
 
-#include "actors/report/report.h"
+#include "actors/report/fact.h"
 
 #include <stddef.h>
 
