@@ -13,7 +13,7 @@
 #ifndef OCTOLOG_ACTORS_CONFIG_FILE_H
 #define OCTOLOG_ACTORS_CONFIG_FILE_H
 
-#include "actors/config/config.h"
+#include "actors/config/settings.h"
 
 // Larger files are not configuration.
 #define CONFIG_FILE_MAX_BYTES ((size_t)1024 * 1024)

@@ -59,7 +59,7 @@
 // NOLINTEND(bugprone-macro-parentheses)
 
 const config_key_t config_keys[CONFIG_KEYS_COUNT + 1] = {
-#include "actors/config/keys.def"
+#include "actors/config/settings.def"
     {0},
 };
 

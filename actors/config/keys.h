@@ -1,6 +1,6 @@
 // config_keys - the table of settings, and values to and from their text.
 //
-// One row a key, made of keys.def: its path, type, default and bounds, where it
+// One row a key, made of settings.def: its path, type, default and bounds, where it
 // lives in config_t, and its explanation. Loading, saving, flags, environment,
 // documentation and the nearest known name of a misspelt key all read this
 // table alone.
@@ -12,7 +12,7 @@
 #ifndef OCTOLOG_ACTORS_CONFIG_KEYS_H
 #define OCTOLOG_ACTORS_CONFIG_KEYS_H
 
-#include "actors/config/config.h"
+#include "actors/config/settings.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 // config_text - the table of settings as documents: octolog.cfg and its page.
 //
 // Both have each key once, in the table's order, with its default and its
-// explanation (actors/config/keys.def).
+// explanation (actors/config/settings.def).
 //
 // Errors    A stream's show in ferror().
 // Threads   Any. Pure, but for the stream.

@@ -1,5 +1,6 @@
 // octolog config, as a program.
 
+#include "actors/config/config.h"
 #include "actors/config/keys.h"
 #include "tests/tools/program.h"
 
