@@ -19,76 +19,11 @@
 
 #include "proto/base/buffer.h"
 #include "proto/base/slice.h"
+#include "proto/batch/columns.h"
 #include "proto/event/event.h"
 
-#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
-
-// Bounds of one batch, checked when building and when opening. 4096 events
-// keep a head under 400 KB; the payload bound leaves room for one event of
-// EVENT_JSON_MAX.
-#define BATCH_MAX_EVENTS        4096u
-#define BATCH_MAX_HEAD_BYTES    (64u << 20) // 64 MiB
-#define BATCH_MAX_PAYLOAD_BYTES (32u << 20) // 32 MiB
-#define BATCH_MAX_SOURCE_BYTES  1024u
-#define BATCH_MAX_CURSOR_BYTES  (16u << 10) // 16 KiB
-
-// Where a batch comes from: who made it, which number it has there, and where
-// its source stands once it is journaled.
-typedef struct {
-    uint64_t producer; // random, drawn anew by each producer that starts
-    uint64_t sequence; // from 1, without gaps, per producer
-    slice_t source;    // "https://api.github.com/events", "import:FILE"
-    slice_t cursor;    // opaque to all but the source; empty: unchanged
-} batch_origin_t;
-
-// The columns of numbers, in the order in which a head has them.
-typedef enum {
-    BATCH_ID,
-    BATCH_REPO_ID,
-    BATCH_ACTOR_ID,
-    BATCH_ORG_ID,
-    BATCH_CREATED_AT,
-    BATCH_JSON_END, // event i is JSON bytes [end[i-1], end[i])
-    BATCH_REPO_NAME,
-    BATCH_ACTOR_LOGIN,
-    BATCH_ORG_LOGIN,
-    BATCH_STRING_END, // string i is bytes [end[i-1], end[i]); 0 is empty
-    BATCH_COLUMNS     // how many
-} batch_column_id_t;
-
-// Numbers that lie close together take few bytes: each is `base` and what the
-// `width` bytes of its row add to it. At least 8 bytes can be read from the
-// start of every row, so that reading one takes no branch and no loop.
-typedef struct {
-    const char *data; // unaligned
-    uint64_t base;
-    uint64_t mask;  // of `width` bytes
-    uint32_t width; // 0..8
-} batch_column_t;
-
-// A decoded batch. The fields are for reading; the columns by the functions.
-typedef struct {
-    uint32_t count;          // events, 0..BATCH_MAX_EVENTS
-    uint64_t offset;         // log offset of event 0; 0 until journaled
-    int64_t journaled_at_us; // microseconds since 1970; 0 until journaled
-    uint32_t created_min;    // of all events; 0 in an empty batch
-    uint32_t created_max;
-    batch_origin_t origin; // borrowed from the head
-    slice_t head;          // all of it
-    slice_t payload;       // raw JSON only, without its frame; may be empty
-    bool has_payload;      // batch_open_payload() was called
-    // Each has `count` rows, but BATCH_STRING_END, which has string_count.
-    batch_column_t columns[BATCH_COLUMNS];
-    const char *types, *actions; // codes, a byte each
-    uint32_t string_count;
-    const char *string_bytes;
-    // Names of types and actions that have no code.
-    uint32_t escape_count;
-    const char *escapes;
-} batch_t;
 
 // Checks the head and makes *batch a view of it.
 // -EBADMSG: not a batch, damaged, or one of its numbers does not fit;
@@ -101,68 +36,6 @@ size_t batch_payload_part_bytes(const batch_t *batch);
 // Checks the payload part against an opened head and adds it to *batch.
 // -EBADMSG: damaged, or not the payload of this head.
 int batch_open_payload(batch_t *batch, slice_t payload, const char **reason);
-
-static inline uint64_t batch_u64(const char *column, uint32_t i)
-{
-    uint64_t value;
-    memcpy(&value, column + (size_t)i * sizeof value, sizeof value);
-    return le64toh(value);
-}
-
-static inline uint32_t batch_u32(const char *column, uint32_t i)
-{
-    uint32_t value;
-    memcpy(&value, column + (size_t)i * sizeof value, sizeof value);
-    return le32toh(value);
-}
-
-// Row i of a column.
-static inline uint64_t batch_number(const batch_column_t *column, uint32_t i)
-{
-    const char *row = column->data + (size_t)i * column->width;
-    return column->base + (batch_u64(row, 0) & column->mask);
-}
-
-// Columns of event i, i < batch->count.
-static inline uint64_t batch_id(const batch_t *batch, uint32_t i)
-{
-    return batch_number(&batch->columns[BATCH_ID], i);
-}
-static inline uint64_t batch_repo_id(const batch_t *batch, uint32_t i)
-{
-    return batch_number(&batch->columns[BATCH_REPO_ID], i);
-}
-static inline uint64_t batch_actor_id(const batch_t *batch, uint32_t i)
-{
-    return batch_number(&batch->columns[BATCH_ACTOR_ID], i);
-}
-static inline uint64_t batch_org_id(const batch_t *batch, uint32_t i)
-{
-    return batch_number(&batch->columns[BATCH_ORG_ID], i);
-}
-static inline uint32_t batch_created_at(const batch_t *batch, uint32_t i)
-{
-    return (uint32_t)batch_number(&batch->columns[BATCH_CREATED_AT], i);
-}
-// Where the JSON of event i begins in the payload, and its bytes: known from
-// the head alone.
-static inline uint64_t batch_json_at(const batch_t *batch, uint32_t i)
-{
-    return i ? batch_number(&batch->columns[BATCH_JSON_END], i - 1) : 0;
-}
-static inline uint64_t batch_json_bytes(const batch_t *batch, uint32_t i)
-{
-    return batch_number(&batch->columns[BATCH_JSON_END], i) -
-           batch_json_at(batch, i);
-}
-static inline uint8_t batch_type(const batch_t *batch, uint32_t i)
-{
-    return (uint8_t)batch->types[i];
-}
-static inline uint8_t batch_action(const batch_t *batch, uint32_t i)
-{
-    return (uint8_t)batch->actions[i];
-}
 
 // Names as sent, whether they have a code or not.
 slice_t batch_type_name(const batch_t *batch, uint32_t i);

@@ -1,6 +1,7 @@
 #include "proto/batch/check.h"
 
 #include "proto/batch/layout.h"
+#include "proto/event/event.h"
 
 #include <stddef.h>
 

@@ -8,7 +8,7 @@
 #ifndef OCTOLOG_PROTO_BATCH_CHECK_H
 #define OCTOLOG_PROTO_BATCH_CHECK_H
 
-#include "proto/batch/batch.h"
+#include "proto/batch/columns.h"
 
 const char *batch_check(const batch_t *batch);
 

@@ -6,7 +6,7 @@
 #ifndef OCTOLOG_PROTO_BATCH_LAYOUT_H
 #define OCTOLOG_PROTO_BATCH_LAYOUT_H
 
-#include "proto/batch/batch.h"
+#include "proto/batch/columns.h"
 
 #include <stddef.h>
 #include <stdint.h>
