@@ -1,6 +1,7 @@
 // What a store notes beside its rows, and stores that begin with another's.
 
 #include "actors/view_store/private.h"
+#include "actors/view_store/store.h"
 
 #include <endian.h>
 #include <errno.h>

@@ -3,7 +3,9 @@
 #ifndef OCTOLOG_ACTORS_VIEW_STORE_PRIVATE_H
 #define OCTOLOG_ACTORS_VIEW_STORE_PRIVATE_H
 
-#include "actors/view_store/store.h"
+#include "actors/view_store/generation.h"
+#include "actors/view_store/types.h"
+#include "log/folder.h"
 
 #include <rocksdb/c.h>
 

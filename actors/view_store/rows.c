@@ -1,6 +1,7 @@
 // The rows of a store: read as they are or as they were, written in batches.
 
 #include "actors/view_store/private.h"
+#include "actors/view_store/store.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -33,26 +33,9 @@
 
 #include "actors/config/config.h"
 #include "actors/view_store/generation.h"
+#include "actors/view_store/types.h"
 #include "actors/views/view.h"
 #include "log/folder.h"
-
-#define VIEW_STORE_REASON_MAX 512
-
-typedef struct view_store view_store_t;
-
-typedef struct {
-    const view_class_t *view; // whose rows
-    const char *folder;       // VIEWS/NAME, made if missing; borrowed
-    size_t cache_bytes;       // of blocks read
-    size_t write_bytes;       // of rows not in a file yet, twice that at most
-    bool bulk;                // many rows are to come: no write-ahead log
-    bool partial;             // rows of a part of a log: never to be served
-} view_store_options_t;
-
-typedef struct {
-    uint64_t offset;
-    int64_t stamp_us;
-} view_checkpoint_t;
 
 // The options for a view of this configuration; `folder` gets the path and
 // must live as long as the options. -ENAMETOOLONG.
@@ -140,11 +123,7 @@ int view_store_settle(view_store_t *store, void *state);
 // The rows as they are now.
 const view_rows_t *view_store_rows(view_store_t *store);
 
-// The rows, for reading, as they were at one moment, whatever is flushed or
-// settled meanwhile.
-typedef struct view_frozen view_frozen_t;
-
-// Freezes them as they are now. NULL: out of memory. The store must outlive it.
+// Freezes the rows as they are now. NULL: out of memory. The store must outlive it.
 view_frozen_t *view_store_freeze(view_store_t *store);
 void view_store_thaw(view_frozen_t **self);
 
