@@ -6,7 +6,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_EXCHANGE_H
 #define OCTOLOG_TOOLS_SIM_EXCHANGE_H
 
-#include "tools/sim/github.h"
+#include "tools/sim/github_types.h"
 
 // Fills the reply, whose number and time are set.
 int exchange_run(github_t *github, const github_request_t *request,

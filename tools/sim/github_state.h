@@ -4,7 +4,14 @@
 #ifndef OCTOLOG_TOOLS_SIM_GITHUB_STATE_H
 #define OCTOLOG_TOOLS_SIM_GITHUB_STATE_H
 
-#include "tools/sim/github.h"
+#include "tools/sim/fault.h"
+#include "tools/sim/generator.h"
+#include "tools/sim/github_types.h"
+#include "tools/sim/polls.h"
+#include "tools/sim/quota.h"
+#include "tools/sim/served.h"
+#include "tools/sim/sim_clock.h"
+#include "tools/sim/timeline.h"
 
 #define GITHUB_SECOND_US 1000000
 

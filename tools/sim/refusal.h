@@ -6,7 +6,7 @@
 #ifndef OCTOLOG_TOOLS_SIM_REFUSAL_H
 #define OCTOLOG_TOOLS_SIM_REFUSAL_H
 
-#include "tools/sim/github.h"
+#include "tools/sim/github_types.h"
 
 // "Not Modified" for 304.
 const char *refusal_reason(int status);
