@@ -16,7 +16,7 @@
 #ifndef OCTOLOG_TOOLS_REPLAY_REPLAY_PARTS_H
 #define OCTOLOG_TOOLS_REPLAY_REPLAY_PARTS_H
 
-#include "tools/replay/replay_views.h"
+#include "tools/replay/replay_view.h"
 
 #define REPLAY_PARTS_MAX 64
 

@@ -5,6 +5,7 @@
 #include "tools/replay/replay_parts.h"
 
 #include "tests/tools/replay/replay_fixture.h"
+#include "tools/replay/replay_views.h"
 
 #include <errno.h>
 #include <sched.h>
