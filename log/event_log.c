@@ -1,8 +1,8 @@
 #include "log/event_log.h"
 
+#include "log/checkpoint_folder.h"
 #include "log/event_log_private.h"
 #include "log/folder.h"
-#include "log/log_checkpoint.h"
 #include "proto/base/fault_point.h"
 
 #include <errno.h>
@@ -339,7 +339,7 @@ static int s_open_writer(event_log_t *log, const event_log_options_t *options)
     if (rc == 0)
         rc = s_lock(log);
     if (rc == 0)
-        (void)log_checkpoint_discard(log->path); // it takes nothing but room
+        (void)checkpoint_folder_discard(log->path); // it takes nothing but room
     if (rc == 0)
         rc = event_log_check_room(log);
     if (rc == 0)

@@ -34,72 +34,7 @@
 #ifndef OCTOLOG_LOG_EVENT_LOG_H
 #define OCTOLOG_LOG_EVENT_LOG_H
 
-#include "proto/base/event_key.h"
-#include "proto/base/slice.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#define EVENT_LOG_REASON_MAX 512
-#define EVENT_LOG_NO_TIME    INT64_MIN
-#define EVENT_LOG_NAME_MAX   1100                       // of a cursor
-#define EVENT_LOG_PART_MAX   ((size_t)64 * 1024 * 1024) // head or payload
-
-typedef struct event_log event_log_t;
-
-typedef enum {
-    EVENT_LOG_WRITE, // the one writer; creates the log where there is none
-    EVENT_LOG_READ,  // as it stood when opened; a writer may be at work
-    // The same, in half of the time or less: payloads and the keys of events
-    // are not there, nor is it noticed when their files are damaged.
-    EVENT_LOG_READ_HEADS,
-} event_log_mode_t;
-
-// Bounds of memory. Zero takes the default.
-typedef struct {
-    size_t cache_bytes;        // block cache, default 64 MiB
-    size_t write_buffer_bytes; // unflushed writes, default 64 MiB in all
-    int background_threads;    // flush and compaction, default 2
-} event_log_options_t;
-
-// One batch to append. `first` is the offset its own bytes speak of, so that
-// bytes and log can never disagree.
-typedef struct {
-    uint64_t first; // must be event_log_staged_end()
-    uint32_t count; // events; 0: only cursors, duplicates and the like
-    slice_t head;
-    slice_t payload;
-    slice_t packed; // payload by payload_pack(); empty: the log packs it
-    const event_key_t *keys; // count of them
-    int64_t journaled_at_us; // not before that of the batch before it
-    uint32_t created_min;    // seconds; of its events
-    uint32_t created_max;
-    uint64_t duplicates; // dropped before, to be counted
-} event_log_batch_t;
-
-// A dead letter: what could not be parsed, and why.
-typedef struct {
-    uint64_t number; // counts from 1; given by the log
-    int64_t received_at_us;
-    slice_t source;
-    slice_t reason;
-    slice_t raw;
-} event_log_reject_t;
-
-typedef struct {
-    uint64_t first;
-    uint64_t end;
-    uint64_t bytes;             // on disk, about
-    uint64_t duplicates;        // dropped since the log began
-    uint64_t rejects;           // kept: the newest ones
-    uint64_t rejected;          // since the log began: number of the newest
-    uint32_t oldest_created_at; // of all ever appended; 0 when empty
-    uint32_t newest_created_at;
-    uint32_t dropped_created_at;   // newest of those dropped; 0: none was
-    int64_t first_journaled_at_us; // 0 when empty
-    int64_t last_journaled_at_us;
-} event_log_stats_t;
+#include "log/event_log_types.h"
 
 // Opens the log in the folder `path`, made if it is missing in WRITE mode.
 // options may be NULL. *reason gets one line on failure.

@@ -3,8 +3,8 @@
 #ifndef OCTOLOG_LOG_EVENT_LOG_PRIVATE_H
 #define OCTOLOG_LOG_EVENT_LOG_PRIVATE_H
 
+#include "log/event_log_types.h"
 #include "log/log_format.h"
-#include "log/log_reader.h"
 #include "log/log_store.h"
 #include "log/log_tail.h"
 #include "proto/base/key_set.h"
@@ -86,8 +86,5 @@ int event_log_check_room(const event_log_t *log);
 int event_log_find_head(const event_log_t *log, rocksdb_iterator_t *scan,
                         uint64_t offset, uint64_t *first, log_frame_t *frame,
                         char *reason);
-
-// What the log knows of the record that the reader gave last.
-const log_frame_t *log_reader_frame(const log_reader_t *reader);
 
 #endif

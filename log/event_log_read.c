@@ -2,6 +2,7 @@
 // themselves are read by log/log_reader.h, dead letters in
 // log/event_log_rejects.c.
 
+#include "log/event_log.h"
 #include "log/event_log_private.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 // The dead letters of event_log.h: keeping, listing and dropping them.
 
+#include "log/event_log.h"
 #include "log/event_log_private.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 // The retention of event_log.h: dropping batches, forgetting and sweeping keys.
 
+#include "log/event_log.h"
 #include "log/event_log_private.h"
 #include "proto/base/fault_point.h"
 

@@ -1,5 +1,6 @@
 // The writing half of event_log.h: staging and commit.
 
+#include "log/event_log.h"
 #include "log/event_log_private.h"
 #include "proto/base/fault_point.h"
 

@@ -1,5 +1,7 @@
 #include "log/log_checkpoint.h"
 
+#include "log/checkpoint_folder.h"
+#include "log/event_log.h"
 #include "log/event_log_private.h"
 #include "log/folder.h"
 #include "proto/base/fault_point.h"
@@ -15,19 +17,6 @@
 // Write-ahead logs are copied, never flushed: to flush is the writer's work.
 #define NEVER_FLUSH UINT64_MAX
 
-// Returns a descriptor with the lock.
-static int s_hold(const char *folder)
-{
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return fd;
-    int rc = errno == EWOULDBLOCK ? -EBUSY : -errno;
-    close(fd);
-    return rc;
-}
-
 int log_identify(event_log_t *log, log_identity_t *identity)
 {
     log_state_t state;
@@ -35,20 +24,6 @@ int log_identify(event_log_t *log, log_identity_t *identity)
     if (rc == 0)
         *identity = (log_identity_t){state.commits, state.first, state.end,
                                      state.chain.high, state.chain.low};
-    return rc;
-}
-
-int log_checkpoint_discard(const char *path)
-{
-    char folder[FOLDER_PATH_MAX];
-    int rc = folder_path(folder, path, LOG_CHECKPOINT_NAME);
-    if (rc < 0)
-        return rc;
-    int held = s_hold(folder);
-    if (held < 0)
-        return held == -ENOENT ? 0 : held;
-    rc = folder_remove(folder);
-    close(held);
     return rc;
 }
 
@@ -104,7 +79,7 @@ static int s_make(event_log_t *log, const char *folder)
     if (mkdir(folder, 0777) != 0)
         return log_fail(event_log_words(), -errno, "%s: %s", folder,
                         strerror(errno));
-    int held = s_hold(folder);
+    int held = checkpoint_folder_hold(folder);
     rc = held < 0 ? held : s_fill(log, folder, &state);
     if (held >= 0)
         close(held);
@@ -114,10 +89,10 @@ static int s_make(event_log_t *log, const char *folder)
 int log_checkpoint_make(event_log_t *log, uint64_t *end)
 {
     char folder[FOLDER_PATH_MAX];
-    int rc = folder_path(folder, log->path, LOG_CHECKPOINT_NAME);
+    int rc = folder_path(folder, log->path, CHECKPOINT_FOLDER_NAME);
     const uint64_t before = event_log_end(log);
     if (rc == 0)
-        rc = log_checkpoint_discard(log->path);
+        rc = checkpoint_folder_discard(log->path);
     if (rc < 0)
         return log_fail(event_log_words(), rc, "%s: %s", folder,
                         rc == -EBUSY ? "another backup is under way"
@@ -129,7 +104,7 @@ int log_checkpoint_make(event_log_t *log, uint64_t *end)
     if (rc < 0 && !*event_log_words())
         log_fail(event_log_words(), rc, "%s: %s", folder, strerror(-rc));
     if (rc < 0) {
-        (void)log_checkpoint_discard(log->path);
+        (void)checkpoint_folder_discard(log->path);
         return rc;
     }
     *end = before;

@@ -15,10 +15,7 @@
 #ifndef OCTOLOG_LOG_LOG_CHECKPOINT_H
 #define OCTOLOG_LOG_LOG_CHECKPOINT_H
 
-#include "log/event_log.h"
-
-// The folder in that of the log.
-#define LOG_CHECKPOINT_NAME "checkpoint"
+#include "log/event_log_types.h"
 
 // What identifies a log up to its end: two with the same identity hold the
 // same.
@@ -36,8 +33,5 @@ int log_identify(event_log_t *log, log_identity_t *identity);
 // Makes it, of a log opened for writing; durable when it returns. *end: all
 // events before are in it. -EBUSY: the one before is still held. -ENOSPC, -EIO.
 int log_checkpoint_make(event_log_t *log, uint64_t *end);
-
-// Removes what is left of one in the folder of a log. -EBUSY: it is held.
-int log_checkpoint_discard(const char *path);
 
 #endif

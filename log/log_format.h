@@ -9,7 +9,7 @@
 #ifndef OCTOLOG_LOG_LOG_FORMAT_H
 #define OCTOLOG_LOG_LOG_FORMAT_H
 
-#include "log/event_log.h"
+#include "log/event_log_types.h"
 
 #define LOG_FORMAT_VERSION 2
 
@@ -27,7 +27,7 @@ typedef struct {
 } log_chain_t;
 
 // What the log knows of a batch without reading it.
-typedef struct {
+typedef struct log_frame {
     uint32_t count;
     uint32_t created_min;
     uint32_t created_max;

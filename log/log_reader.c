@@ -1,5 +1,6 @@
 #include "log/log_reader.h"
 
+#include "log/event_log.h"
 #include "log/event_log_private.h"
 
 #include <assert.h>

@@ -10,7 +10,7 @@
 #ifndef OCTOLOG_LOG_LOG_READER_H
 #define OCTOLOG_LOG_LOG_READER_H
 
-#include "log/event_log.h"
+#include "log/event_log_types.h"
 
 typedef struct log_reader log_reader_t;
 
@@ -33,6 +33,9 @@ int log_reader_seek(log_reader_t *reader, uint64_t offset);
 // 1: *record is the next batch; 0: the end, for now (seek again to see more).
 // A hole in the offsets is -EUCLEAN.
 int log_reader_next(log_reader_t *reader, log_record_t *record);
+
+// What the log itself notes of that record (log/log_format.h); for log/ alone.
+const struct log_frame *log_reader_frame(const log_reader_t *reader);
 
 const char *log_reader_reason(const log_reader_t *reader);
 

@@ -11,7 +11,7 @@
 #ifndef OCTOLOG_LOG_LOG_STORE_H
 #define OCTOLOG_LOG_LOG_STORE_H
 
-#include "log/event_log.h"
+#include "log/event_log_types.h"
 
 #include <rocksdb/c.h>
 

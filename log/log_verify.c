@@ -1,5 +1,6 @@
 #include "log/log_verify.h"
 
+#include "log/event_log.h"
 #include "log/event_log_private.h"
 
 #include <errno.h>

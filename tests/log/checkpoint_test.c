@@ -1,5 +1,6 @@
 // A checkpoint is a log of its own, of one moment, whatever goes on meanwhile.
 
+#include "log/checkpoint_folder.h"
 #include "log/log_checkpoint.h"
 #include "tests/log/log_test.h"
 
@@ -19,7 +20,7 @@ typedef struct {
 static pair_t s_begin(void)
 {
     pair_t pair = {.folder = new_folder()};
-    snprintf(pair.checkpoint, PATH_BYTES, "%s/" LOG_CHECKPOINT_NAME,
+    snprintf(pair.checkpoint, PATH_BYTES, "%s/" CHECKPOINT_FOLDER_NAME,
              pair.folder.path);
     pair.log = open_log(pair.folder.path, EVENT_LOG_WRITE);
     return pair;

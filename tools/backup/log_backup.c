@@ -3,6 +3,8 @@
 #include "actors/runtime/actor.h"
 #include "actors/runtime/clock.h"
 #include "actors/views/registry.h"
+#include "log/checkpoint_folder.h"
+#include "log/event_log.h"
 #include "log/folder.h"
 #include "proto/base/fault_point.h"
 #include "proto/base/time_text.h"
@@ -101,7 +103,7 @@ static int s_copy(const char *from, const char *to, char *reason)
 static int s_take(const char *log, const char *folder, char *reason)
 {
     char from[FOLDER_PATH_MAX], to[FOLDER_PATH_MAX];
-    int rc = s_join(from, log, LOG_CHECKPOINT_NAME, reason);
+    int rc = s_join(from, log, CHECKPOINT_FOLDER_NAME, reason);
     if (rc == 0)
         rc = s_join(to, folder, "log", reason);
     if (rc != 0)
@@ -118,7 +120,7 @@ static int s_take(const char *log, const char *folder, char *reason)
                  : s_fail(reason, -errno, "%s: %s", to, strerror(errno));
     }
     close(held);
-    (void)log_checkpoint_discard(log); // what was copied, or could not be
+    (void)checkpoint_folder_discard(log); // what was copied, or could not be
     return rc;
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/transport/request.h"
 #include "actors/transport/socket.h"
+#include "log/event_log.h"
 #include "log/folder.h"
 #include "log/log_reader.h"
 

@@ -1,5 +1,6 @@
 // What the journal's second thread answers, asked over its socket.
 #include "actors/runtime/clock.h"
+#include "log/checkpoint_folder.h"
 #include "tests/actors/spine_fixture.h"
 
 #include "actors/journal/log_server.h"
@@ -184,7 +185,7 @@ Test(log_server, copies_the_log_by_another_socket)
     }
     char path[256], reason[EVENT_LOG_REASON_MAX] = "";
     event_log_t *copy = NULL;
-    snprintf(path, sizeof path, "%s/log/" LOG_CHECKPOINT_NAME,
+    snprintf(path, sizeof path, "%s/log/" CHECKPOINT_FOLDER_NAME,
              spine.config->data_dir);
     cr_assert(event_log_open(&copy, path, EVENT_LOG_READ, NULL, reason) == 0,
               "%s", reason);
