@@ -11,8 +11,8 @@
 // http-token of a systemd unit. So are http-certificate and http-private-key,
 // where the keys of these names are empty.
 //
-// The struct is settings.h; the table of keys is settings.def: a new setting is a row
-// there.
+// The struct is settings.h; the table of keys is settings.def: a new setting is
+// a row there.
 //
 // Errors    0 or a negative errno; what is wrong goes, a line a mistake, to the
 //           caller's report function: nothing here prints.

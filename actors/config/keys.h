@@ -1,9 +1,9 @@
 // config_keys - the table of settings, and values to and from their text.
 //
-// One row a key, made of settings.def: its path, type, default and bounds, where it
-// lives in config_t, and its explanation. Loading, saving, flags, environment,
-// documentation and the nearest known name of a misspelt key all read this
-// table alone.
+// One row a key, made of settings.def: its path, type, default and bounds,
+// where it lives in config_t, and its explanation. Loading, saving, flags,
+// environment, documentation and the nearest known name of a misspelt key all
+// read this table alone.
 //
 // Errors    0 or a negative errno; what is wrong with a value is one line in
 //           the caller's buffer.

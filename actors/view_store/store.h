@@ -123,7 +123,8 @@ int view_store_settle(view_store_t *store, void *state);
 // The rows as they are now.
 const view_rows_t *view_store_rows(view_store_t *store);
 
-// Freezes the rows as they are now. NULL: out of memory. The store must outlive it.
+// Freezes the rows as they are now. NULL: out of memory. The store must outlive
+// them.
 view_frozen_t *view_store_freeze(view_store_t *store);
 void view_store_thaw(view_frozen_t **self);
 
