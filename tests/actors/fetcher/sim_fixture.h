@@ -119,7 +119,24 @@ static inline void sim_arm(const sim_t *sim, const char *kind, int count)
     cJSON_Delete(sim_call(sim, "POST", path));
 }
 
-// The log of requests so far, as an array.
+// Puts the request before the first with a higher number: the simulator logs an
+// answer when it went out, by when its client may have sent the next request.
+static inline void sim_insert(cJSON *requests, cJSON *request)
+{
+    const double number =
+        cJSON_GetNumberValue(cJSON_GetObjectItem(request, "number"));
+    int at = cJSON_GetArraySize(requests);
+    while (at > 0 &&
+           cJSON_GetNumberValue(cJSON_GetObjectItem(
+               cJSON_GetArrayItem(requests, at - 1), "number")) > number)
+        at--;
+    if (at < cJSON_GetArraySize(requests))
+        cJSON_InsertItemInArray(requests, at, request);
+    else
+        cJSON_AddItemToArray(requests, request);
+}
+
+// The log of requests so far, as an array in the order of their numbers.
 static inline cJSON *sim_requests(const sim_t *sim)
 {
     cJSON *requests = cJSON_CreateArray();
@@ -131,7 +148,7 @@ static inline cJSON *sim_requests(const sim_t *sim)
         cJSON *request = cJSON_Parse(line);
         // The last line may be half written yet.
         if (request)
-            cJSON_AddItemToArray(requests, request);
+            sim_insert(requests, request);
     }
     free(line);
     fclose(file);
