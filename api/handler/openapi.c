@@ -147,6 +147,17 @@ static void s_parameters(builder_t *builder, cJSON *operation,
         s_part(builder, list, NULL, "Last-Event-ID");
 }
 
+// A route has its own text for what it does not find.
+static void s_missing(builder_t *builder, const cJSON *responses,
+                      const route_t *route)
+{
+    cJSON *json =
+        s_at(s_at(s_at(responses, "404"), "content"), "application/json");
+    if (route->missing)
+        s_text(builder, s_object(builder, json, "example"), "detail",
+               route->missing);
+}
+
 // A good answer.
 static void s_success(builder_t *builder, cJSON *responses,
                       const route_t *route)
@@ -180,7 +191,7 @@ static void s_responses(builder_t *builder, cJSON *operation,
         {"304", route->tagged},
         {"400", route->streams},
         {"401", !route->open},
-        {"404", route->unknown},
+        {"404", route->missing != NULL},
         {"422", route->parameter_count > 0},
         {"503", route->asks},
         {"default", true},
@@ -191,6 +202,7 @@ static void s_responses(builder_t *builder, cJSON *operation,
         if (others[i].possible)
             s_part(builder, responses, others[i].status, others[i].status);
     }
+    s_missing(builder, responses, route);
 }
 
 // The same operation without bodies.

@@ -32,7 +32,7 @@ typedef struct {
     bool tagged;         // its answers may carry an ETag, and so be a 304
     bool streams;        // answers with Server-Sent Events; Last-Event-ID, 400
     bool open;           // answers without a token, too: no 401
-    bool unknown;        // what is asked for may not exist: 404
+    const char *missing; // `detail` of a 404, as an example; NULL: no 404
     bool asks;           // needs other actors: 503
 } route_t;
 

@@ -9,7 +9,7 @@
 // Asks (REQ, a socket a thread, http.deadline-ms for an answer):
 //   log              LOG_STATS_ASK, LOG_READ, LOG_SEEK, LOG_FIND, LOG_REJECTS,
 //                    LOG_CURSORS
-//   view-NAME        VIEW_STATUS_ASK, COUNTS, INTERVALS
+//   view-NAME        VIEW_STATUS_ASK, VIEW_QUESTION
 //   fetcher          SOURCES_ASK
 //   supervisor       ACTORS_ASK
 //

@@ -26,7 +26,7 @@ const route_t route_asset = {
     .text = "*/*",
     .tagged = true,
     .open = true,
-    .unknown = true,
+    .missing = "Not Found",
     ROUTE_TAKES(s_parameters),
 };
 

@@ -67,7 +67,7 @@ const route_t route_event = {
     .summary = "One event; the newest, should its id have been given twice",
     .schema = "Event",
     .tagged = true,
-    .unknown = true,
+    .missing = "Event with id '5630000001' not found.",
     .asks = true,
     ROUTE_TAKES(s_parameters),
     .schemas = s_schemas,

@@ -154,7 +154,7 @@ const route_t route_livez = {
     .summary = "Whether this process is alive",
     .schema = "Status",
     .open = true,
-    .example = ROUTE_JSON({"status": "healthy"}),
+    .example = ROUTE_JSON({"status": "alive"}),
 };
 
 const route_t route_readyz = {
@@ -165,5 +165,5 @@ const route_t route_readyz = {
     .schema = "Status",
     .open = true,
     .asks = true,
-    .example = ROUTE_JSON({"status": "healthy"}),
+    .example = ROUTE_JSON({"status": "ready"}),
 };

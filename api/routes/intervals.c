@@ -37,7 +37,7 @@ const route_t route_intervals = {
     .handler = s_answer,
     .summary = "How long a repository's pull requests are apart",
     .schema = "PullRequestIntervals",
-    .unknown = true,
+    .missing = "Repository with name 'octocat/hello-world' not found.",
     .asks = true,
     ROUTE_TAKES(s_parameters),
     .example = ROUTE_JSON({

@@ -48,7 +48,7 @@ static bool s_position(call_t *call, uint64_t *from)
     if (last && *last) {
         if (s_after(last, from))
             return true;
-        answer_detail(call->answer, 400, "Last-Event-ID is no offset");
+        answer_detail(call->answer, 400, "Last-Event-ID is not an offset");
         return false;
     }
     *from = (uint64_t)given->number;

@@ -58,7 +58,7 @@ const route_t route_repo = {
     .handler = s_answer,
     .summary = "What is known of one repository",
     .schema = "Repository",
-    .unknown = true,
+    .missing = "Repository with name 'octocat/hello-world' not found.",
     .asks = true,
     ROUTE_TAKES(s_parameters),
     .example = ROUTE_JSON({

@@ -4,6 +4,10 @@
 
 #define S_VARY "Vary: Accept\r\n"
 
+#define S_MESSAGE                                                              \
+    "{\"message\":\"octolog " OCTOLOG_VERSION                                  \
+    " watches GitHub; see /openapi.json for the API\"}"
+
 static void s_answer(call_t *call)
 {
     if (http_text_takes_html(call->accept)) {
@@ -11,9 +15,7 @@ static void s_answer(call_t *call)
         call->answer->headers = ASSET_HEADERS S_VARY;
         return;
     }
-    buffer_add_text(&call->answer->body,
-                    "{\"message\":\"octolog " OCTOLOG_VERSION
-                    " watches GitHub; /openapi.json tells what to ask\"}");
+    buffer_add_text(&call->answer->body, S_MESSAGE);
     call->answer->headers = S_VARY;
 }
 
@@ -33,5 +35,5 @@ const route_t route_root = {
     .tagged = true,
     .open = true,
     .schemas = s_schemas,
-    .example = ROUTE_JSON({"message": "octolog watches GitHub"}),
+    .example = S_MESSAGE,
 };

@@ -4,6 +4,7 @@
 #include "api/handler/openapi.h"
 #include "api/render/rendering.h"
 #include "api/routes/routes.h"
+#include "api/text/instant.h"
 #include "tests/api/service.h"
 
 static cJSON *s_document;
@@ -136,6 +137,31 @@ static bool s_is_of_type(const cJSON *value, const char *type)
 
 static bool s_conforms(const cJSON *value, const cJSON *schema);
 
+// The first items may have schemas of their own; `items` is for the others.
+static bool s_array_conforms(const cJSON *value, const cJSON *schema)
+{
+    const cJSON *item, *first = s_at(schema, "prefixItems");
+    const cJSON *minimum = s_at(schema, "minItems");
+    int i = 0;
+    if (minimum && cJSON_GetArraySize(value) < minimum->valueint)
+        return false;
+    cJSON_ArrayForEach(item, value)
+    {
+        const cJSON *own = cJSON_GetArrayItem(first, i++);
+        if (!s_conforms(item, own ? own : s_at(schema, "items")))
+            return false;
+    }
+    return true;
+}
+
+static bool s_format_conforms(const cJSON *value, const cJSON *schema)
+{
+    const char *format = cJSON_GetStringValue(s_at(schema, "format"));
+    uint32_t seconds;
+    return !format || strcmp(format, "date-time") != 0 ||
+           !instant_parse(slice_of(value->valuestring), &seconds);
+}
+
 // Every required member is there, and every member that is there is described.
 static bool s_object_conforms(const cJSON *value, const cJSON *schema)
 {
@@ -169,6 +195,8 @@ static bool s_conforms(const cJSON *value, const cJSON *schema)
 {
     const cJSON *item;
     schema = s_resolve(schema);
+    if (cJSON_IsFalse(schema))
+        return false;
     cJSON_ArrayForEach(item, s_at(schema, "anyOf"))
     {
         if (s_conforms(value, item))
@@ -183,12 +211,11 @@ static bool s_conforms(const cJSON *value, const cJSON *schema)
         cr_log_info("%s is no %s", value->string, type);
         return false;
     }
-    cJSON_ArrayForEach(item, value)
-    {
-        if (cJSON_IsArray(value) && !s_conforms(item, s_at(schema, "items")))
-            return false;
-    }
-    return !cJSON_IsObject(value) || s_object_conforms(value, schema);
+    if (cJSON_IsArray(value))
+        return s_array_conforms(value, schema);
+    if (cJSON_IsObject(value))
+        return s_object_conforms(value, schema);
+    return s_format_conforms(value, schema);
 }
 
 Test(openapi, every_reference_leads_somewhere)
@@ -228,6 +255,23 @@ Test(openapi, every_answer_has_an_example_that_is_as_described)
             cr_expect(s_conforms(example, schema), "%s", path->string);
         }
     }
+}
+
+// The text that the example of an error shows.
+static const char *s_example_detail(const char *path, const char *status)
+{
+    const cJSON *example = s_find_example(path, status);
+    return cJSON_GetStringValue(s_at(example, "detail"));
+}
+
+Test(openapi, an_error_shows_the_text_that_is_answered)
+{
+    cr_expect_str_eq(s_example_detail("/v1/log", "401"), "Not authenticated");
+    cr_expect_str_eq(s_example_detail("/v1/log", "503"), "log does not answer");
+    cr_expect_str_eq(s_example_detail("/v1/log", "default"),
+                     "Method Not Allowed");
+    cr_expect_str_eq(s_example_detail("/v1/events/stream", "400"),
+                     "Last-Event-ID is not an offset");
 }
 
 Test(openapi, every_parameter_has_an_example_that_is_taken)
