@@ -79,14 +79,14 @@ void handler_unknown_repository(call_t *call, slice_t name);
 #define HANDLER_START                                                          \
     {                                                                          \
         .name = "start", .kind = PARAMETER_TIME,                               \
-        .about = "events created at or after this time; without it, from "     \
-                 "the beginning",                                              \
+        .about = "count events created at or after this time; default: no "    \
+                 "lower bound",                                                \
         .example = "2026-01-31T12:00:00Z"                                      \
     }
 #define HANDLER_END                                                            \
     {                                                                          \
         .name = "end", .kind = PARAMETER_TIME,                                 \
-        .about = "events created before this time; without it, up to now",     \
+        .about = "count events created before this time; default: now",        \
         .example = "2026-01-31T12:10:00Z"                                      \
     }
 

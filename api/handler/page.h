@@ -38,7 +38,7 @@ typedef struct {
 #define PAGE_REPO                                                              \
     {                                                                          \
         .name = "repo", .kind = PARAMETER_TEXT,                                \
-        .about = "only events of this repository, as owner/name in any case",  \
+        .about = "only events of this repository (owner/name, any case)",      \
         .example = "octocat/hello-world"                                       \
     }
 

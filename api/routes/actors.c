@@ -15,18 +15,21 @@ static const char s_schemas[] = ROUTE_JSON({
     "name": {"type": "string"},
     "pid": {
       "anyOf": [{"type": "integer"}, {"type": "null"}],
-      "description": "null: not running"},
+      "description": "null if it is not running"},
     "state": {"type": "string"},
     "restarts": {"type": "integer"},
     "started_at": {
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
     "last_heartbeat": {
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
-    "offset": {"type": "integer", "description": "its position in the log"},
-    "lag": {"type": "integer", "description": "events it is behind"},
+    "offset": {
+      "type": "integer", "description": "the actor's position in the log"},
+    "lag": {
+      "type": "integer",
+      "description": "events between its position and the end of the log"},
     "last_exit": {
       "anyOf": [{"type": "string"}, {"type": "null"}],
-      "description": "how it ended last"}
+      "description": "how its last process ended; null if none has"}
   }, "required": [
     "name", "pid", "state", "restarts", "started_at", "last_heartbeat",
     "offset", "lag", "last_exit"]},
@@ -39,7 +42,7 @@ const route_t route_actors = {
     .path = "/v1/actors",
     .name = "actors",
     .handler = s_answer,
-    .summary = "The processes of this octolog",
+    .summary = "The processes of this service and their state",
     .schema = "Actors",
     .asks = true,
     .schemas = s_schemas,

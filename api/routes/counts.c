@@ -7,24 +7,24 @@ static const parameter_t s_parameters[] = {
      .kind = PARAMETER_INTEGER,
      .ge = 0,
      .le = INT64_MAX,
-     .about = "the last so many minutes, up to this second; required unless "
-              "start or end is given, and then not allowed",
+     .about = "count the last N minutes, up to the current second; required "
+              "unless start or end is given, and not allowed with them",
      .example = "10"},
     HANDLER_START,
     HANDLER_END,
     {.name = "types",
      .kind = PARAMETER_LIST,
-     .about = "exactly these types, as types=A,B or types=A&types=B; without "
-              "it, all",
+     .about = "count only these event types, as types=A,B or types=A&types=B; "
+              "default: all",
      .example = "PushEvent,WatchEvent"},
     {.name = "repo",
      .kind = PARAMETER_TEXT,
-     .about = "only events of this repository, as owner/name in any case; it "
-              "excludes org",
+     .about = "count only this repository, as owner/name, case-insensitive; "
+              "cannot be combined with org",
      .example = "octocat/hello-world"},
     {.name = "org",
      .kind = PARAMETER_TEXT,
-     .about = "only events of this organisation, by its login in any case",
+     .about = "count only this organisation, by its login, case-insensitive",
      .example = "octocat"},
 };
 
@@ -42,7 +42,8 @@ static window_t s_last(int64_t minutes, uint32_t now)
     return (window_t){(uint32_t)(now - seconds), now};
 }
 
-// The window asked for in either way; false: neither, or both.
+// The requested window, given in one of the two ways. false: the request gives
+// neither or both, and the answer is a 422.
 static bool s_window(call_t *call, window_t *window)
 {
     const parameters_t *parameters = call->parameters;
@@ -73,8 +74,8 @@ static void s_answer_all(call_t *call, window_t window, view_types_t types)
     (void)handler_answer_view(call, &view_counts_question, &question);
 }
 
-// Of one repository or organisation. Nobody knows what names there may be, so
-// an unknown one has no events.
+// Counts one repository or organisation. A name that the view does not know has
+// no events; it is not an error.
 static void s_answer_one(call_t *call, window_t window, view_types_t types,
                          slice_t name)
 {
@@ -126,7 +127,7 @@ const route_t route_counts = {
     .path = "/v1/agg_event_counts",
     .name = "agg_event_counts",
     .handler = s_answer,
-    .summary = "Events by type in a window of time",
+    .summary = "Events by type in a time window",
     .schema = "EventCounts",
     .asks = true,
     ROUTE_TAKES(s_parameters),

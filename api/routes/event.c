@@ -14,8 +14,8 @@ static const parameter_t s_parameters[] = {
      .example = "5630000001"},
 };
 
-// The offset of the newest event of the list, for an id can have been given
-// twice: they are in order of created_at.
+// Finds the offset of the newest event in the list. Two events can have the
+// same id; the list is in order of created_at.
 static int s_newest(slice_t offsets, page_t *page)
 {
     message_t item;
@@ -54,7 +54,8 @@ static const char s_schemas[] = ROUTE_JSON({
   "Event": {"type": "object", "properties": {
     "offset": {
       "type": "integer",
-      "description": "in the log; the other members are as GitHub sent them"},
+      "description":
+      "offset in the log; all other members are as GitHub sent them"},
     "type": {"type": "string"},
     "created_at": {"type": "string"}
   }, "additionalProperties": true, "required": ["offset", "type", "created_at"]}
@@ -64,7 +65,7 @@ const route_t route_event = {
     .path = "/v1/events/{id}",
     .name = "event",
     .handler = s_answer,
-    .summary = "One event; the newest, should its id have been given twice",
+    .summary = "One event by id; the newest if several have the same id",
     .schema = "Event",
     .tagged = true,
     .missing = "Event with id '5630000001' not found.",

@@ -9,8 +9,8 @@ static const parameter_t s_parameters[] = {
      .kind = PARAMETER_INTEGER,
      .ge = 0,
      .le = INT64_MAX,
-     .about = "the offset to begin at; without it, where events of `since` "
-              "begin, or at the first that is kept",
+     .about = "the offset to start at; default: where events of `since` begin, "
+              "or the first offset still kept",
      .example = "0"},
     {.name = "since",
      .kind = PARAMETER_TIME,
@@ -22,8 +22,8 @@ static const parameter_t s_parameters[] = {
      .le = PAGE_EVENTS_MAX,
      .otherwise = 100,
      .has_default = true,
-     .about = "events on a page, at most; a page may hold fewer and even none "
-              "before the end of the log: go on from `next`",
+     .about = "maximum number of events on a page; a page may hold fewer, or "
+              "none, before the end of the log: continue from `next`",
      .example = "100"},
     PAGE_TYPE,
     PAGE_REPO,
@@ -40,8 +40,8 @@ static page_filter_t s_filter(const parameters_t *parameters)
     };
 }
 
-// Where the page begins: where it is told to, else where the events of `since`
-// begin, else with the first that is kept.
+// Finds where the page begins: at `from` if given, otherwise where the events
+// of `since` begin, otherwise at offset 0.
 static bool s_position(call_t *call, uint64_t *from)
 {
     const parameter_value_t *since = parameters_get(call->parameters, "since");
@@ -78,7 +78,7 @@ static void s_answer(call_t *call)
         buffer_printf(&call->answer->body, ",\"first_offset\":%" PRIu64,
                       page.first);
     buffer_add_text(&call->answer->body, "}");
-    // What was written never changes: a full page from a fixed place is final.
+    // The log is append-only, so a full page from a given offset is final.
     bool final = page.count == limit && given && from >= page.first;
     call->answer->caching = final ? ANSWER_FOREVER : ANSWER_ASK;
 }
@@ -89,10 +89,10 @@ static const char s_schemas[] = ROUTE_JSON({
       "type": "array", "items": {"$ref": "#/components/schemas/Event"}},
     "next": {
       "type": "integer", "description":
-      "where the next page begins; the same as `from` at the end of the log"},
+      "offset of the next page; equals `from` at the end of the log"},
     "first_offset": {
       "type": "integer",
-      "description": "only when `from` lies before it: the first that is kept"}
+      "description": "first offset still kept; only present if `from` is lower"}
   }, "required": ["events", "next"]}
 });
 
@@ -100,7 +100,7 @@ const route_t route_events = {
     .path = "/v1/events",
     .name = "events",
     .handler = s_answer,
-    .summary = "A page of the log, in order of offset",
+    .summary = "A page of events in log order",
     .schema = "EventPage",
     .tagged = true,
     .asks = true,

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-// What is wrong, part by part.
+// The reasons why the service is not healthy, one for each part.
 typedef struct {
     char text[768];
     size_t bytes;
@@ -31,8 +31,8 @@ s_add_reason(reasons_t *reasons, const char *format, ...)
     reasons->bytes = (size_t)(at - reasons->text);
 }
 
-// All parts are asked in turn, and all of them together may take the deadline
-// of one question: a health check is asked by who has little patience.
+// The parts are asked in turn and share the deadline of one question, because
+// monitors that call a health check do not wait long.
 static int s_share_ms(const call_t *call)
 {
     return call->config->http_deadline_ms / (int)(call->config->view_count + 2);
@@ -47,7 +47,7 @@ static void s_check_journal(call_t *call, reasons_t *reasons)
         s_add_reason(reasons, "journal: %s", ask_failure(call->ask));
 }
 
-// Returns how many events it is behind.
+// Returns how many events the view is behind.
 static uint64_t s_check_view(call_t *call, const char *view, uint64_t lag_max,
                              reasons_t *reasons)
 {
@@ -71,8 +71,8 @@ static uint64_t s_check_view(call_t *call, const char *view, uint64_t lag_max,
     return lag;
 }
 
-// Views that are behind may lack room on the disk: the supervisor knows, if it
-// is there.
+// A view can be behind because the disk is full. The supervisor knows; if it
+// does not answer, no reason is added.
 static void s_check_room(call_t *call, reasons_t *reasons)
 {
     const message_t question = {.kind = MESSAGE_ACTORS_ASK};
@@ -87,7 +87,7 @@ static void s_check_room(call_t *call, reasons_t *reasons)
                          (int)item.actor.name.bytes, item.actor.name.data);
 }
 
-// Answers with the word when all is well.
+// Answers with the word if every part is well, otherwise 503 with the reasons.
 static void s_check(call_t *call, uint64_t lag_max, const char *word)
 {
     reasons_t reasons = {0};
@@ -120,7 +120,9 @@ static void s_live(call_t *call)
 
 static const char s_schemas[] = ROUTE_JSON({
   "Status": {"type": "object", "properties": {
-    "status": {"type": "string", "description": "healthy, ready or alive"}
+    "status": {
+      "type": "string",
+      "description": "healthy, ready or alive, depending on the path"}
   }, "required": ["status"]}
 });
 
@@ -128,7 +130,7 @@ const route_t route_healthcheck = {
     .path = "/healthcheck",
     .name = "healthcheck",
     .handler = s_health,
-    .summary = "Whether all parts that answers depend on work",
+    .summary = "Whether the journal and all views answer and are current",
     .schema = "Status",
     .open = true,
     .asks = true,
@@ -161,7 +163,7 @@ const route_t route_readyz = {
     .path = "/readyz",
     .name = "readyz",
     .handler = s_ready,
-    .summary = "Whether all parts work and have caught up with the log",
+    .summary = "Whether the service is healthy and the views have caught up",
     .schema = "Status",
     .open = true,
     .asks = true,

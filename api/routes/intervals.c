@@ -6,8 +6,8 @@ static const parameter_t s_parameters[] = {
     HANDLER_REPO,
     {.name = "action",
      .kind = PARAMETER_TEXT,
-     .about = "makes the figures at the top level those of this action "
-              "(opened, closed, merged, ...)",
+     .about = "restrict the top-level figures to this action (opened, closed, "
+              "merged, ...); default: all actions",
      .example = "opened"},
     HANDLER_START,
     HANDLER_END,
@@ -35,7 +35,7 @@ const route_t route_intervals = {
     .path = "/v1/avg_pr_interval/{owner}/{repo}",
     .name = "avg_pr_interval",
     .handler = s_answer,
-    .summary = "How long a repository's pull requests are apart",
+    .summary = "Time between a repository's pull requests",
     .schema = "PullRequestIntervals",
     .missing = "Repository with name 'octocat/hello-world' not found.",
     .asks = true,

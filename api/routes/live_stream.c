@@ -10,14 +10,14 @@ static const parameter_t s_parameters[] = {
      .kind = PARAMETER_INTEGER,
      .ge = 0,
      .le = INT64_MAX,
-     .about = "the offset to begin at; without it, with what comes next. A "
-              "Last-Event-ID goes before it",
+     .about = "the offset to start at; default: the end of the log. "
+              "Last-Event-ID takes precedence",
      .example = "0"},
     PAGE_TYPE,
     PAGE_REPO,
 };
 
-// Where a client that comes back goes on. false: its id is none of ours.
+// Finds where a reconnecting client continues. false: its id is not an offset.
 static bool s_after(const char *last_event_id, uint64_t *from)
 {
     char *end;
@@ -40,7 +40,8 @@ static bool s_log_end(call_t *call, uint64_t *end)
     return true;
 }
 
-// A client that comes back says where it was; its URL is the one it began with.
+// A reconnecting client repeats its original URL, so Last-Event-ID takes
+// precedence over `from`.
 static bool s_position(call_t *call, uint64_t *from)
 {
     const parameter_value_t *given = parameters_get(call->parameters, "from");
@@ -62,7 +63,7 @@ static void s_answer(call_t *call)
     if (!s_position(call, &from))
         return;
     if (!tail_join(call->tail)) {
-        answer_unavailable(call->answer, "all %d streams are taken",
+        answer_unavailable(call->answer, "all %d streams are in use",
                            call->config->http_streams);
         return;
     }
@@ -79,7 +80,8 @@ const route_t route_live_stream = {
     .path = "/v1/events/stream",
     .name = "stream",
     .handler = s_answer,
-    .summary = "Live tail: Server-Sent Events whose id is the log's offset",
+    .summary =
+        "Live tail as Server-Sent Events; the id of an event is its offset",
     .text = "text/event-stream",
     .streams = true,
     .asks = true,

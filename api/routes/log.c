@@ -13,25 +13,29 @@ static void s_answer(call_t *call)
 static const char s_schemas[] = ROUTE_JSON({
   "Log": {"type": "object", "properties": {
     "first_offset": {
-      "type": "integer", "description": "the first that is kept"},
+      "type": "integer", "description": "first offset still kept"},
     "end_offset": {
-      "type": "integer", "description": "the first that is not yet written"},
+      "type": "integer", "description": "first offset not yet written"},
     "events": {"type": "integer"},
-    "bytes": {"type": "integer", "description": "on disk"},
+    "bytes": {"type": "integer", "description": "size on disk"},
     "oldest_event_at": {
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
-      "description": "by created_at, of all since the log began"},
+      "description":
+      "smallest created_at of all events since the log was created"},
     "newest_event_at": {
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
-      "description": "by created_at"},
+      "description": "largest created_at"},
     "first_journaled_at": {
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
     "last_journaled_at": {
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
-    "duplicates": {"type": "integer", "description": "dropped since it began"},
-    "rejects": {"type": "integer", "description": "dead letters kept"},
+    "duplicates": {
+      "type": "integer",
+      "description": "duplicates dropped since the log was created"},
+    "rejects": {"type": "integer", "description": "dead letters still kept"},
     "rejected": {
-      "type": "integer", "description": "dead letters since it began"},
+      "type": "integer",
+      "description": "dead letters since the log was created"},
     "retention": {"$ref": "#/components/schemas/Retention"}
   }, "required": [
     "first_offset", "end_offset", "events", "bytes", "oldest_event_at",
@@ -40,22 +44,23 @@ static const char s_schemas[] = ROUTE_JSON({
   "Retention": {"type": "object", "properties": {
     "age_seconds": {
       "type": "integer",
-      "description": "how long events are kept; 0: for ever"},
+      "description": "how long events are kept; 0: no limit"},
     "bytes": {
-      "type": "integer", "description": "how much of them is kept; 0: all"},
+      "type": "integer",
+      "description": "how many bytes of events are kept; 0: no limit"},
     "reject_bytes": {
       "type": "integer",
-      "description": "how much of the dead letters is kept; 0: all"},
+      "description": "how many bytes of dead letters are kept; 0: no limit"},
     "dedupe_margin_seconds": {
       "type": "integer",
-      "description": "how long a dropped event is still a duplicate"},
+      "description": "how long a dropped event still counts as a duplicate"},
     "keep_offset": {
       "type": "integer", "description":
-      "what lies before may be dropped, as soon as every view has sealed it"},
+      "events below may be dropped once every view's snapshot covers them"},
     "sealed": {
       "type": "object", "additionalProperties": {"type": "integer"},
       "description":
-      "by view, the offset up to which it has sealed what it counted"}
+      "for each view, the offset up to which its snapshot covers the log"}
   }, "required": [
     "age_seconds", "bytes", "reject_bytes", "dedupe_margin_seconds",
     "keep_offset", "sealed"]}
@@ -65,7 +70,7 @@ const route_t route_log = {
     .path = "/v1/log",
     .name = "log",
     .handler = s_answer,
-    .summary = "What the log holds",
+    .summary = "Size, bounds and retention of the log",
     .schema = "Log",
     .asks = true,
     .schemas = s_schemas,

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-// Those that are asked, one by one.
+// The parts that are asked, one after another.
 #define S_PARTS_MAX (CONFIG_VIEWS_MAX + 3)
 
 typedef struct {
@@ -20,7 +20,7 @@ typedef struct {
     const char *routes[TRAFFIC_ROUTES_MAX];
 } gathered_t;
 
-// All of them together have the time of one question.
+// All parts together share the deadline of one question.
 static bool s_ask(call_t *call, gathered_t *gathered, const char *part,
                   const char *endpoint, message_kind_t question,
                   message_kind_t expected, message_t *answer)
@@ -36,7 +36,8 @@ static bool s_ask(call_t *call, gathered_t *gathered, const char *part,
     return up;
 }
 
-// Up to where the view has sealed the log; 0 when the log does not tell.
+// The offset up to which the view's snapshot covers the log; 0 if the log does
+// not know.
 static uint64_t s_sealed(const message_log_stats_t *log, const char *view)
 {
     slice_t rest = log ? log->sealed : slice(NULL, 0);
@@ -109,6 +110,6 @@ const route_t route_metrics = {
     .path = "/metrics",
     .name = "metrics",
     .handler = s_answer,
-    .summary = "What monitoring wants to know, as Prometheus reads it",
+    .summary = "Metrics in the text format of Prometheus",
     .text = "text/plain",
 };

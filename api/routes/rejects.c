@@ -8,15 +8,16 @@ static const parameter_t s_parameters[] = {
      .le = 1000,
      .otherwise = 100,
      .has_default = true,
-     .about = "dead letters, newest first, at most",
+     .about = "maximum number of dead letters, newest first",
      .example = "100"},
     {.name = "before",
      .kind = PARAMETER_INTEGER,
      .ge = 1,
      .le = INT64_MAX,
      .otherwise = INT64_MAX,
-     .about = "only those with a lower number: the last one of the page before "
-              "leads to the next page",
+     .about =
+         "only dead letters with a lower number; the last number of a page "
+         "leads to the next page",
      .example = "1000"},
 };
 
@@ -43,20 +44,20 @@ static const char s_schemas[] = ROUTE_JSON({
     "source": {"type": "string"},
     "time": {
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
-      "description": "when its source gave it"},
+      "description": "when it was received from its source"},
     "raw": {
       "type": "string", "description":
-      "what came, at most 64 KiB of it; what is no UTF-8 shows as U+FFFD"},
-    "raw_bytes": {"type": "integer", "description": "how long it is in all"}
+      "the raw text, at most 64 KiB; invalid UTF-8 is replaced by U+FFFD"},
+    "raw_bytes": {"type": "integer", "description": "its full length"}
   }, "required": ["number", "reason", "source", "time", "raw", "raw_bytes"]},
   "RejectPage": {"type": "object", "properties": {
     "rejects": {
       "type": "array", "items": {"$ref": "#/components/schemas/Reject"},
       "description": "newest first"},
-    "total": {"type": "integer", "description": "kept in all"},
+    "total": {"type": "integer", "description": "dead letters still kept"},
     "first": {
       "type": "integer", "description":
-      "number of the oldest that is kept, or else of the first to come"}
+      "number of the oldest still kept, or of the next one if there are none"}
   }, "required": ["rejects", "total", "first"]}
 });
 
@@ -64,7 +65,7 @@ const route_t route_rejects = {
     .path = "/v1/rejects",
     .name = "rejects",
     .handler = s_answer,
-    .summary = "Dead letters: what could not be parsed, and why",
+    .summary = "Dead letters: what could not be parsed and why",
     .schema = "RejectPage",
     .asks = true,
     ROUTE_TAKES(s_parameters),

@@ -9,7 +9,7 @@ static const parameter_t s_parameters[] = {
     HANDLER_END,
 };
 
-// Makes the answer what both views say of it.
+// Joins the answers of both views into one.
 static void s_join(call_t *call, view_repo_asked_t *asked,
                    const message_view_answer_t *activity)
 {
@@ -56,7 +56,7 @@ const route_t route_repo = {
     .path = "/v1/repos/{owner}/{repo}",
     .name = "repository",
     .handler = s_answer,
-    .summary = "What is known of one repository",
+    .summary = "Everything known about one repository",
     .schema = "Repository",
     .missing = "Repository with name 'octocat/hello-world' not found.",
     .asks = true,

@@ -1,6 +1,6 @@
 #include "api/routes/routes.h"
 
-// A literal path before one that has a {name} in that place.
+// A literal path must come before one with a {name} in the same place.
 #define S_ROUTES(ROW)                                                          \
     ROW(root)                                                                  \
     ROW(healthcheck)                                                           \
@@ -32,7 +32,7 @@ const route_t *const routes[] = {S_ROUTES(S_ROW) NULL};
 
 const size_t routes_count = sizeof routes / sizeof routes[0] - 1;
 
-// Matches a {name} against what is left of the path, up to the next slash.
+// Matches a {name} against the rest of the path, up to the next slash.
 static bool s_take_segment(slice_t *path, slice_t *segment)
 {
     const char *slash = memchr(path->data, '/', path->bytes);

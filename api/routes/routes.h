@@ -1,6 +1,6 @@
-// routes - the table of what can be asked.
+// routes - the table of routes.
 //
-// To add a route: its file here, which declares it (route.h), and its row in
+// To add a route, add the file that declares it (route.h) here and a row in
 // routes.c. Pure.
 
 #ifndef OCTOLOG_API_ROUTES_ROUTES_H
@@ -8,15 +8,16 @@
 
 #include "api/handler/route.h"
 
-// {name} segments of one path.
+// Maximum number of {name} segments in a path.
 #define ROUTES_SEGMENTS_MAX 4
 
-// One after another, with NULL at [routes_count].
+// routes[routes_count] is NULL.
 extern const route_t *const routes[];
 extern const size_t routes_count;
 
-// The number of the route of a raw path; routes_count: there is none. The parts
-// of the path that stand for {name}s go to segments[0..*count).
+// Returns the number of the route for a raw (undecoded) path, or routes_count
+// if there is none. segments[0..*count) become the parts of the path that match
+// {name}s; they borrow from path.
 size_t routes_find(slice_t path, slice_t segments[ROUTES_SEGMENTS_MAX],
                    size_t *count);
 

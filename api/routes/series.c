@@ -5,8 +5,8 @@
 static const parameter_t s_parameters[] = {
     {.name = "start",
      .kind = PARAMETER_TIME,
-     .about = "events created at or after this time; without it, a day before "
-              "the end, at a multiple of the step",
+     .about = "count events created at or after this time; default: a day "
+              "before `end`, rounded down to a multiple of `step`",
      .example = "2026-01-31T12:00:00Z"},
     HANDLER_END,
     {.name = "step",
@@ -15,18 +15,17 @@ static const parameter_t s_parameters[] = {
      .le = UINT32_MAX,
      .otherwise = 60,
      .has_default = true,
-     .about = "seconds from one point to the next; a series has at most 1500 "
-              "points",
+     .about = "seconds between points; a series has at most 1500 points",
      .example = "60"},
     {.name = "types",
      .kind = PARAMETER_LIST,
-     .about = "exactly these types, as types=A,B or types=A&types=B; without "
-              "it, those that occurred",
+     .about = "only these event types, as types=A,B or types=A&types=B; "
+              "default: all that occurred",
      .example = "PushEvent,WatchEvent"},
 };
 
-// The window asked for. Without a start it is a day, from a multiple of the
-// step on, so that points stay where they are when it is asked for again.
+// Reads the requested window. Without a start it covers a day and begins at a
+// multiple of the step, so that repeated requests get points at the same times.
 static bool s_window(call_t *call, view_series_asked_t *series)
 {
     uint32_t now = (uint32_t)(call->now_us / 1000000);
@@ -66,7 +65,7 @@ const route_t route_series = {
     .path = "/v1/event_counts/series",
     .name = "event_counts_series",
     .handler = s_answer,
-    .summary = "Events by type over time, for plotting",
+    .summary = "Events by type over time",
     .schema = "EventSeries",
     .tagged = true,
     .asks = true,

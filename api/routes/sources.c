@@ -11,7 +11,7 @@ static void s_fetched(call_t *call)
                       rendering_sources(&call->answer->body, &answer.sources));
 }
 
-// Nothing fetches: all that is known of sources is what the log remembers.
+// No fetcher runs, so only the cursors in the log name the sources.
 static void s_remembered(call_t *call)
 {
     const slice_t prefix = slice_of(NAMING_SOURCE_CURSOR);
@@ -46,42 +46,44 @@ static const char s_schemas[] = ROUTE_JSON({
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
   }, "required": ["from", "until"]},
   "Source": {"type": "object", "properties": {
-    "name": {"type": "string", "description": "the URL asked for"},
+    "name": {"type": "string", "description": "the URL that is polled"},
     "state": {"type": "string"},
     "error": {
       "anyOf": [{"type": "string"}, {"type": "null"}],
-      "description": "of the last poll"},
+      "description": "error of the last poll; null if it succeeded"},
     "last_status": {
       "anyOf": [{"type": "integer"}, {"type": "null"}],
-      "description": "of HTTP"},
+      "description": "HTTP status of the last poll"},
     "last_poll_at": {
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
     "next_poll_at": {
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
     "last_event_at": {
       "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
-      "description": "newest created_at received"},
+      "description": "largest created_at received"},
     "poll_interval_seconds": {"type": "integer"},
     "quota": {
       "anyOf": [{"$ref": "#/components/schemas/Quota"}, {"type": "null"}]},
     "polls": {"type": "integer"},
-    "not_modified": {"type": "integer", "description": "answers 304"},
+    "not_modified": {
+      "type": "integer", "description": "polls answered with 304"},
     "failures": {"type": "integer"},
-    "events": {"type": "integer", "description": "received, repeats included"},
+    "events": {
+      "type": "integer", "description": "events received, repeats included"},
     "coverage": {
       "anyOf": [{"type": "number"}, {"type": "null"}],
-      "description": "share of polls that overlapped the one before"},
+      "description": "share of polls that overlapped the previous one"},
     "gaps": {
-      "type": "integer",
-      "description": "polls that did not: events may be missing"},
+      "type": "integer", "description":
+      "polls that did not overlap the previous one; events may be missing"},
     "last_gap": {
       "anyOf": [{"$ref": "#/components/schemas/Gap"}, {"type": "null"}],
-      "description": "events created in it may be missing"}
+      "description": "events created in this period may be missing"}
   }, "required": ["name", "state"]},
   "Sources": {"type": "object", "properties": {
     "fetching": {
       "type": "boolean", "description":
-      "false: nothing is fetched here, and names are all that is known"},
+      "false: this service does not fetch, and only names are known"},
     "sources": {
       "type": "array", "items": {"$ref": "#/components/schemas/Source"}}
   }, "required": ["fetching", "sources"]}
@@ -91,7 +93,7 @@ const route_t route_sources = {
     .path = "/v1/sources",
     .name = "sources",
     .handler = s_answer,
-    .summary = "Where events come from, and how much of them is seen",
+    .summary = "The sources that are polled, and how complete they are",
     .schema = "Sources",
     .asks = true,
     .schemas = s_schemas,

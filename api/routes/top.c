@@ -4,8 +4,8 @@
 static const parameter_t s_parameters[] = {
     {.name = "by",
      .kind = PARAMETER_TEXT,
-     .about = "what counts: events (without it, too), pull_requests, or a type "
-              "(PushEvent)",
+     .about = "what to rank by: events (the default), pull_requests, or an "
+              "event type such as PushEvent",
      .example = "pull_requests"},
     HANDLER_START,
     HANDLER_END,
@@ -15,7 +15,7 @@ static const parameter_t s_parameters[] = {
      .le = VIEW_REPO_TOP_MAX,
      .otherwise = 10,
      .has_default = true,
-     .about = "repositories, at most",
+     .about = "maximum number of repositories",
      .example = "100"},
 };
 
@@ -26,8 +26,9 @@ static bool s_ends_with(slice_t text, slice_t end)
                        end);
 }
 
-// The type to go by, empty for all; false: `by` is none. A misspelt one must
-// not look like an answer, and all types of GitHub are called something-Event.
+// Finds the type to rank by, empty for all. false: `by` is not valid, and the
+// answer is a 422. All of GitHub's types end in "Event"; others are refused so
+// that a misspelt type does not look like an empty result.
 static bool s_type(call_t *call, slice_t by, slice_t *type)
 {
     *type = by;
@@ -70,7 +71,7 @@ const route_t route_top = {
     .path = "/v1/repos/top",
     .name = "top_repositories",
     .handler = s_answer,
-    .summary = "The repositories with most events in a window of time",
+    .summary = "The repositories with the most events in a time window",
     .schema = "TopRepositories",
     .tagged = true,
     .asks = true,
