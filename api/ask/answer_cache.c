@@ -5,7 +5,7 @@
 
 #include <xxhash.h>
 
-// Places share locks, so that threads with different questions seldom meet.
+// Slots share locks; this many keep threads with different questions apart.
 #define S_LOCKS 16
 
 typedef struct {
@@ -15,7 +15,7 @@ typedef struct {
 } slot_t;
 
 struct answer_cache {
-    pthread_mutex_t locks[S_LOCKS]; // of slot i: number i % S_LOCKS
+    pthread_mutex_t locks[S_LOCKS]; // slot i uses lock i % S_LOCKS
     slot_t slots[ANSWER_CACHE_SLOTS];
 };
 
@@ -40,7 +40,7 @@ void answer_cache_destroy(answer_cache_t **cache)
     free(self);
 }
 
-// The key's slot, which is locked until s_give_back().
+// Returns the key's slot, locked until s_give_back().
 static slot_t *s_take(answer_cache_t *cache, slice_t key)
 {
     const size_t at = XXH3_64bits(key.data, key.bytes) % ANSWER_CACHE_SLOTS;

@@ -1,11 +1,11 @@
-// answer_cache - what views answered, for as long as the log stands still.
+// answer_cache - the views' answers, valid until the log grows.
 //
-// A view is a fold of the log: asked the same at the same end of the log, it
-// says the same. So an answer that holds all of a log that has not grown since
-// is as true as the day it was given, and is not asked for again.
+// A view is a fold of the log: the same question at the same end of the log has
+// the same answer. So an answer that covers the whole log is valid until the
+// log grows, and the view is not asked again.
 //
-// Each entry has one place, by the hash of its key, where a newer one takes its
-// room: the cache never holds a stale answer longer than a wanted one.
+// The hash of the key determines an entry's slot, and a new entry replaces the
+// old one in its slot.
 //
 // Memory    At most ANSWER_CACHE_SLOTS times ANSWER_CACHE_BYTES_MAX.
 // Threads   Any.
@@ -19,10 +19,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// More than the questions that clients keep asking within a moment.
+// More than the different questions that clients ask in a short time.
 #define ANSWER_CACHE_SLOTS 1024
 
-// Key and answer together; what is larger is worth asking for, and not kept.
+// Limit for key and answer together; larger answers are not kept.
 #define ANSWER_CACHE_BYTES_MAX 8192u
 
 typedef struct answer_cache answer_cache_t;
@@ -31,13 +31,13 @@ typedef struct answer_cache answer_cache_t;
 answer_cache_t *answer_cache_new(void);
 void answer_cache_destroy(answer_cache_t **cache);
 
-// Keeps a copy of the answer given to the question `key` when the log ended
-// before the offset `end`, unless there is no memory for it.
+// Keeps a copy of the answer to the question `key`, given when the log ended at
+// `end` (first offset not written). Out of memory: keeps nothing.
 void answer_cache_keep(answer_cache_t *cache, slice_t key, uint64_t end,
                        slice_t answer);
 
-// Replaces what *answer holds by the answer kept for the key and the same end.
-// false: there is none, and *answer is empty.
+// Sets *answer to the answer kept for this key and this end. false: there is
+// none, and *answer is empty.
 bool answer_cache_find(answer_cache_t *cache, slice_t key, uint64_t end,
                        buffer_t *answer);
 

@@ -11,18 +11,18 @@
 typedef struct {
     char *endpoint; // owned
     request_t *request;
-    buffer_t recalled; // the last answer, when it came from the cache
+    buffer_t recalled; // the last answer if it came from the cache
 } line_t;
 
 struct ask {
     const config_t *config;   // borrowed
     tail_t *tail;             // borrowed
-    answer_cache_t *cache;    // borrowed; NULL: nothing is recalled
+    answer_cache_t *cache;    // borrowed; NULL: no cache
     ask_answerer_t *answerer; // NULL: the actors answer
-    void *context;            // the answerer's
+    void *context;            // passed to the answerer
     line_t lines[ASK_ENDPOINTS_MAX];
     size_t count;
-    buffer_t key; // of the question in hand
+    buffer_t key; // of the current question
     char failure[S_FAILURE_MAX];
 };
 
@@ -92,7 +92,7 @@ static int s_fail(ask_t *ask, int error, const char *endpoint, const char *what)
     return error;
 }
 
-// The actor understood the question and could not serve it.
+// The actor understood the question but could not answer it.
 static int s_refused(ask_t *ask, const message_failure_t *failure)
 {
     snprintf(ask->failure, sizeof ask->failure, "%.*s",
@@ -116,7 +116,7 @@ static int s_ask_socket(ask_t *ask, const char *endpoint,
 {
     line_t *line = s_find(ask, endpoint);
     if (!line)
-        return s_fail(ask, -ENOMEM, endpoint, "cannot be asked: no memory");
+        return s_fail(ask, -ENOMEM, endpoint, "cannot be asked: out of memory");
     int rc = request_ask(line->request, question, deadline_ms, reply);
     if (rc == -EBADMSG)
         return s_fail(ask, rc, endpoint, "gave a damaged answer");
@@ -140,7 +140,7 @@ int ask_actor(ask_t *ask, const char *endpoint, const message_t *question,
     return 0;
 }
 
-// Sets the key: whom, and what.
+// Sets the cache key: endpoint and question.
 static bool s_set_key(ask_t *ask, const char *endpoint,
                       const message_t *question)
 {
@@ -184,7 +184,7 @@ int ask_view(ask_t *ask, const char *view, const message_t *question,
         return ask_actor(ask, endpoint, question, MESSAGE_VIEW_ANSWER,
                          deadline_ms, answer);
     if (!s_set_key(ask, endpoint, question))
-        return s_fail(ask, -ENOMEM, endpoint, "cannot be asked: no memory");
+        return s_fail(ask, -ENOMEM, endpoint, "cannot be asked: out of memory");
     if (s_recall(ask, endpoint, answer))
         return 0;
     int rc = ask_actor(ask, endpoint, question, MESSAGE_VIEW_ANSWER,

@@ -1,15 +1,15 @@
-// ask - questions to the other actors, for one thread.
+// ask - sends questions to the other actors, for one thread.
 //
-// One socket an endpoint, opened with the first question to it. A ZeroMQ
+// Opens one socket for each endpoint, with the first question to it. A ZeroMQ
 // socket belongs to one thread, so each thread of the web server has an ask_t.
-// What views answer they share (answer_cache.h), while the log stands still.
+// The threads share the answers of views (answer_cache.h) until the log grows.
 //
-// Errors    0 or a negative errno. -ETIMEDOUT: nobody answered in time.
-//           -EBADMSG: the answer is none to this question. Any other: the
-//           actor's own, from its FAILURE, whose text ask_failure() has.
+// Errors    0 or a negative errno. -ETIMEDOUT: no answer in time. -EBADMSG: the
+//           answer is damaged or does not belong to the question. Others: from
+//           the actor's FAILURE message; ask_failure() returns its text.
 // Memory    Answers borrow the endpoint's last message: valid until the next
 //           question to the same endpoint.
-// Threads   The one that uses it; made and destroyed there, too.
+// Threads   Created, used and destroyed by one thread.
 
 #ifndef OCTOLOG_API_ASK_ASK_H
 #define OCTOLOG_API_ASK_ASK_H
@@ -22,23 +22,23 @@
 
 #include <stddef.h>
 
-// Endpoints one thread may speak to.
+// Maximum number of endpoints for one thread.
 #define ASK_ENDPOINTS_MAX (CONFIG_VIEWS_MAX + RESOURCES_ASKED_ACTORS)
 
 typedef struct ask ask_t;
 
-// Answers in place of the actors, for a program that has their data at hand: 0
-// with *answer valid until the next question to the same endpoint, or a
-// negative errno with one line in *reason.
+// Answers instead of the actors, in a program that has their data itself.
+// Returns 0, with *answer valid until the next question to the same endpoint,
+// or a negative errno, with one line in *reason.
 typedef int ask_answerer_t(void *context, const char *endpoint,
                            const message_t *question, message_t *answer,
                            const char **reason);
 
-// NULL when out of memory. All of it is borrowed for the object's life. Without
-// a tail and a cache (NULL), nothing is recalled.
+// Returns NULL when out of memory. The arguments must outlive the object. tail
+// and cache may be NULL together; then no answer is cached.
 ask_t *ask_new(const config_t *config, tail_t *tail, answer_cache_t *cache);
 
-// One that asks `answerer` and nobody else, and so has no frames.
+// Creates one that asks only `answerer`. It has no frames (ask_frame()).
 ask_t *ask_new_answered(ask_answerer_t *answerer, void *context);
 
 void ask_destroy(ask_t **ask);
@@ -48,18 +48,17 @@ void ask_destroy(ask_t **ask);
 int ask_actor(ask_t *ask, const char *endpoint, const message_t *question,
               message_kind_t expected, int deadline_ms, message_t *answer);
 
-// Asks the view of this name, with a VIEW_QUESTION; or recalls what it answered
-// before, if that was of the log's end as it still is, and the journal was
-// heard from lately: then the view would say the same. *answer becomes a
-// VIEW_ANSWER.
+// Sends a VIEW_QUESTION to the view of this name and sets *answer to its
+// VIEW_ANSWER. Takes an earlier answer from the cache instead if it covers the
+// whole log and the journal was heard recently: the view would answer the same.
 int ask_view(ask_t *ask, const char *view, const message_t *question,
              int deadline_ms, message_t *answer);
 
-// Frame i of the last answer of ask_actor() from the endpoint, 0 being what it
-// decoded; empty past the last.
+// Frame i of the endpoint's last answer to ask_actor(); frame 0 is the one it
+// decoded. Empty past the last.
 slice_t ask_frame(ask_t *ask, const char *endpoint, size_t i);
 
-// One line about the last question that failed.
+// One line about the last failed question; empty if none has failed.
 const char *ask_failure(const ask_t *ask);
 
 #endif

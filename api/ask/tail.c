@@ -15,21 +15,21 @@
 
 struct tail {
     const config_t *config; // borrowed
-    thread_t *thread;       // owner's
-    // The thread's.
+    thread_t *thread;       // used by the owner
+    // Used by the thread only.
     zsock_t *feed;
     frames_t frames;
-    // Everybody's to read; the first is changed under the lock.
+    // Read by any thread; `end` is changed under the lock.
     _Atomic uint64_t end;     // of the log, as last heard
-    _Atomic int64_t heard_ms; // from the journal, last; 0: never
-    // Everybody's, under the lock.
+    _Atomic int64_t heard_ms; // when the journal was last heard; 0: never
+    // Used by any thread, under the lock.
     pthread_mutex_t lock;
     pthread_cond_t changed;
     int streams;
     bool stopped;
 };
 
-// What the message in hand says of the log's end; 0: nothing.
+// Returns the end of the log according to the current message; 0: unknown.
 static uint64_t s_heard_end(tail_t *tail)
 {
     const slice_t topic = frames_at(&tail->frames, 0);
@@ -79,7 +79,7 @@ static void s_close(void *context)
     zsock_destroy(&tail->feed);
 }
 
-// Waiting is measured by the clock that never jumps.
+// Waits use the monotonic clock.
 static void s_init_waiting(tail_t *tail)
 {
     pthread_condattr_t attributes;

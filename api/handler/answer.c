@@ -5,10 +5,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-// The longest text of a detail; what is longer is cut.
+// Longest text of a detail; longer ones are truncated.
 #define S_DETAIL_MAX 1024
 
-// An actor is restarted, and a view catches up, within about a second.
+// An actor restarts, and a view catches up, within about a second.
 #define S_RETRY_AFTER "Retry-After: 1\r\n"
 
 void answer_reset(answer_t *answer)

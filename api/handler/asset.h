@@ -1,8 +1,8 @@
-// asset - the files of api/assets, compiled in.
+// asset - the files of api/assets, compiled into the binary.
 //
-// To add one: the file there, and its row in asset.c. All of them together are
-// kept small (tests/api/handler/asset_test.c): they are in the binary, and
-// somebody opens the dashboard over a slow line.
+// To add one, add the file there and a row in asset.c. Their total size is kept
+// small (tests/api/handler/asset_test.c), because the binary contains them and
+// the dashboard may be opened over a slow line.
 //
 // Memory    Constant.
 // Threads   Any.
@@ -15,22 +15,22 @@
 typedef struct asset {
     const char *name; // "docs.css"
     const char *type; // for Content-Type
-    const char *data; // up to end, one past its last byte
+    const char *data; // ends before `end`
     const char *end;
 } asset_t;
 
 extern const asset_t assets[];
 extern const size_t assets_count;
 
-// Headers of every file: a page may load from and ask this server alone, and
-// run nothing but its scripts.
+// Headers sent with every file. A page may load from and connect to this server
+// only, and run only its scripts.
 #define ASSET_HEADERS                                                          \
     "Content-Security-Policy: default-src 'none'; script-src 'self'; "         \
     "style-src 'self'; img-src 'self'; connect-src 'self'; "                   \
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"          \
     "Referrer-Policy: no-referrer\r\n"
 
-// The file of this name; NULL: there is none.
+// Returns the file of this name, or NULL if there is none.
 const asset_t *asset_find(slice_t name);
 
 #endif

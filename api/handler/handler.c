@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-// Whether there is an answer; if not, why.
+// Returns whether there is an answer; if not, answers 503 with the reason.
 static bool s_answered(call_t *call, int rc)
 {
     if (rc < 0)
@@ -77,7 +77,7 @@ void handler_file(call_t *call, const asset_t *file)
     call->answer->headers = ASSET_HEADERS;
 }
 
-// It fits, for it came in one URL.
+// It fits because both parts came in one URL.
 slice_t handler_repository(const call_t *call, char name[PARAMETERS_URL_MAX])
 {
     slice_t owner = parameters_get(call->parameters, "owner")->text;

@@ -10,11 +10,11 @@
 
 EMBED(openapi_json, "api/handler/openapi.json");
 
-// A document under construction. A call whose parent is NULL, for lack of
-// memory, does nothing, so one look at `failed` in the end is enough.
+// A document under construction. A call whose parent is NULL, after running out
+// of memory, does nothing, so it is enough to check `failed` at the end.
 typedef struct {
     cJSON *document;
-    cJSON *parts; // of openapi.json, for copies
+    cJSON *parts; // of openapi.json, to be copied
     bool failed;  // out of memory
 } builder_t;
 
@@ -23,7 +23,7 @@ static cJSON *s_at(const cJSON *json, const char *key)
     return cJSON_GetObjectItemCaseSensitive(json, key);
 }
 
-// Takes an item into an object, or into an array when key is NULL.
+// Adds an item to an object, or to an array when key is NULL. Takes ownership.
 static cJSON *s_put(builder_t *builder, cJSON *parent, const char *key,
                     cJSON *item)
 {
@@ -66,7 +66,8 @@ static void s_part(builder_t *builder, cJSON *parent, const char *key,
           cJSON_Duplicate(s_at(builder->parts, part), true));
 }
 
-// Takes the members of an object that is JSON text; NULL has none.
+// Adds the members of an object, given as JSON text, to the schemas. NULL adds
+// nothing.
 static void s_schemas(builder_t *builder, const char *text)
 {
     cJSON *schemas = s_at(s_at(builder->document, "components"), "schemas");
@@ -79,8 +80,7 @@ static void s_schemas(builder_t *builder, const char *text)
     cJSON_Delete(brought);
 }
 
-// A number that is too large for int64 is taken for the largest, so that bound
-// is none.
+// INT64_MAX is no bound: larger numbers are read as INT64_MAX.
 static void s_bounds(builder_t *builder, cJSON *schema,
                      const parameter_t *parameter)
 {
@@ -147,7 +147,7 @@ static void s_parameters(builder_t *builder, cJSON *operation,
         s_part(builder, list, NULL, "Last-Event-ID");
 }
 
-// A route has its own text for what it does not find.
+// Every route has its own text for a 404.
 static void s_missing(builder_t *builder, const cJSON *responses,
                       const route_t *route)
 {
@@ -158,7 +158,7 @@ static void s_missing(builder_t *builder, const cJSON *responses,
                route->missing);
 }
 
-// A good answer.
+// Describes the 200.
 static void s_success(builder_t *builder, cJSON *responses,
                       const route_t *route)
 {

@@ -1,8 +1,9 @@
 // openapi - the OpenAPI 3.1 description of a table of routes.
 //
-// What all routes share is openapi.json, compiled in: the frame of the document
-// and, under "parts", the answers that a route's flags stand for. The rest is
-// what the routes declare (route.h), so it cannot differ from what is served.
+// openapi.json, compiled in, has what all routes share: the frame of the
+// document and, under "parts", the responses that a route's flags stand for.
+// Everything else comes from the routes' declarations (route.h), which also
+// control what is served, so the two cannot differ.
 //
 // Errors    -ENOMEM.
 // Threads   Any.
@@ -13,7 +14,7 @@
 #include "api/handler/route.h"
 #include "proto/base/buffer.h"
 
-// Appends the document of a table that ends with NULL.
+// Appends the document for a table that ends with NULL.
 int openapi_render(buffer_t *out, const route_t *const *routes);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-// Bytes of heads looked through at a time: some 10,000 events.
+// Bytes of heads searched at a time: about 10,000 events.
 #define S_SCAN_BYTES (1024 * 1024)
 
 // Bytes of heads and payloads read at a time.
@@ -56,7 +56,7 @@ static bool s_damaged(call_t *call, uint64_t offset, const char *reason)
     return false;
 }
 
-// Opens frame i of the log's last answer, and the next as its payload.
+// Opens frame i of the log's last answer, and frame i + 1 as its payload.
 static bool s_open(call_t *call, size_t i, bool payload, uint64_t near,
                    batch_t *batch)
 {
@@ -69,7 +69,7 @@ static bool s_open(call_t *call, size_t i, bool payload, uint64_t near,
     return true;
 }
 
-// Takes the wanted rows of one batch from page->next on.
+// Adds the wanted rows of one batch, starting at page->next.
 static void s_take(page_t *page, size_t limit, const page_filter_t *filter,
                    const batch_t *batch)
 {
@@ -88,7 +88,7 @@ static void s_note_bounds(page_t *page, const message_log_batches_t *answer)
     page->end = answer->end;
 }
 
-// Looks through one read of heads. *more: the log goes on after it.
+// Searches the heads of one read. *more: the log continues after them.
 static bool s_find_some(call_t *call, const page_filter_t *filter, size_t limit,
                         page_t *page, bool *more)
 {
@@ -112,7 +112,7 @@ static bool s_find_some(call_t *call, const page_filter_t *filter, size_t limit,
     return true;
 }
 
-// Without a filter the offsets follow from the log's bounds.
+// Without a filter, the log's bounds are enough to find the offsets.
 static bool s_count_up(call_t *call, size_t limit, page_t *page)
 {
     const message_t question = {
@@ -145,8 +145,8 @@ bool page_find(call_t *call, const page_filter_t *filter, uint64_t from,
     return true;
 }
 
-// Appends those of the batch's events that are wanted, from offset number
-// *done on, and moves *done past them.
+// Appends the wanted events of the batch, starting with page->offsets[*done],
+// and advances *done.
 static void s_render_batch(const page_t *page, const batch_t *batch,
                            page_row_t *row, size_t *done, buffer_t *out)
 {
@@ -161,7 +161,7 @@ static void s_render_batch(const page_t *page, const batch_t *batch,
     }
 }
 
-// The end of the run of offsets without a hole that begins with number `at`.
+// Returns the end of the gapless run of offsets that begins at offsets[at].
 static uint64_t s_run_end(const page_t *page, size_t at)
 {
     while (at + 1 < page->count &&
@@ -191,7 +191,7 @@ static bool s_render_some(call_t *call, const page_t *page, page_row_t *row,
             return false;
         s_render_batch(page, &batch, row, done, &call->answer->body);
     }
-    // What lies before the first offset kept was dropped since it was found.
+    // Events below the first offset were dropped after they were found.
     while (*done < page->count &&
            page->offsets[*done] < answer.log_batches.first)
         ++*done;
@@ -206,7 +206,7 @@ bool page_render(call_t *call, page_t *page, page_row_t *row)
         if (!s_render_some(call, page, row, &done))
             return false;
         if (done == before)
-            return s_damaged(call, page->offsets[done], "it is not there");
+            return s_damaged(call, page->offsets[done], "it is missing");
         if (!s_in_time(call))
             break;
     }

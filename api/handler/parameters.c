@@ -9,13 +9,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-// The errors of one request, written while they are found.
+// The errors of one request, written as they are found.
 typedef struct {
     json_text_t json;
     size_t count;
 } errors_t;
 
-// Opens one error up to its input and context. The caller closes it.
+// Writes an error up to its input and context, which the caller adds, closing
+// it.
 static void s_error_open(errors_t *errors, const char *type, const char *place,
                          slice_t name, const char *message)
 {
@@ -58,7 +59,7 @@ static void s_error_bound(errors_t *errors, const char *type,
 static void s_error_range(errors_t *errors, const parameter_t *row, bool low,
                           slice_t input)
 {
-    char message[96]; // the words and 20 digits
+    char message[96]; // the text and up to 20 digits
     const char *word = low ? "greater" : "less";
     int64_t bound = low ? row->ge : row->le;
     snprintf(message, sizeof message,
@@ -78,7 +79,7 @@ static void s_error_missing(errors_t *errors, const parameter_t *row)
 static void s_error_time(errors_t *errors, const parameter_t *row,
                          const char *why, slice_t input)
 {
-    char message[128]; // instant.h has no long words
+    char message[128]; // the texts of instant.h are short
     snprintf(message, sizeof message,
              "Input should be a valid datetime or date, %s", why);
     s_error_open(errors, "datetime_from_date_parsing", "query",
@@ -104,9 +105,9 @@ static int s_hex(char digit)
                                           : -1;
 }
 
-// Decodes %XX, and + in a query, into the parameters' own text. What is no
-// escape stays as it is, as browsers and the replaced service have it. The
-// result is never longer than what it came from, which is part of one URL.
+// Decodes %XX, and + in a query, into the parameters' own text. Invalid escapes
+// are left alone, as browsers and the replaced service do. The result is never
+// longer than the input, which is part of one URL, so it fits.
 static slice_t s_decode(parameters_t *parameters, slice_t raw, bool query)
 {
     char *out = parameters->text + parameters->text_bytes;
@@ -128,7 +129,7 @@ static slice_t s_decode(parameters_t *parameters, slice_t raw, bool query)
     return slice(out, bytes);
 }
 
-// Cuts the text before the first `mark` off *rest, and drops the mark.
+// Returns the text before the first `mark` and removes both from *rest.
 static slice_t s_cut(slice_t *rest, char mark)
 {
     const char *end =
@@ -165,7 +166,7 @@ static slice_t s_trim(slice_t text)
     return text;
 }
 
-// Without a fraction, if it is nothing but zeros.
+// Removes a fraction that consists of zeros only.
 static slice_t s_without_fraction(slice_t text)
 {
     size_t zeros = 0;
@@ -177,7 +178,7 @@ static slice_t s_without_fraction(slice_t text)
     return text;
 }
 
-// Whether this is an underscore that groups digits: one stands on either side.
+// Whether this is an underscore between two digits, which groups them.
 static bool s_groups(slice_t text, size_t at)
 {
     return text.data[at] == '_' && at > 0 && at + 1 < text.bytes &&
@@ -185,9 +186,8 @@ static bool s_groups(slice_t text, size_t at)
            isdigit((unsigned char)text.data[at + 1]);
 }
 
-// Decimal digits with a sign, as pydantic v2 reads them: "+1_000.0" is 1000. A
-// number beyond int64 is taken as the nearest one: it is out of every bound
-// alike.
+// Parses an integer as pydantic v2 does: "+1_000.0" is 1000. A number beyond
+// int64 becomes the nearest int64.
 static bool s_parse_integer(slice_t text, int64_t *number)
 {
     text = s_without_fraction(s_trim(text));
@@ -243,7 +243,7 @@ static void s_read_text(const parameter_t *row, slice_t text, errors_t *errors)
                       1, text);
 }
 
-// All values of a list, wherever in the query they are.
+// Collects all values of a list, wherever they are in the query.
 static int s_read_list(parameters_t *parameters, const parameter_t *row,
                        parameter_value_t *value, errors_t *errors)
 {
@@ -275,7 +275,7 @@ static bool s_is_name(slice_t text)
     return text.bytes > 0;
 }
 
-// Finds the text of a row: in its segment, or the last pair of that name.
+// Finds the text of a row: its path segment, or the last pair with its name.
 static void s_find(parameters_t *parameters, const parameter_t *row,
                    const slice_t *segment, parameter_value_t *value)
 {
@@ -396,7 +396,7 @@ void parameters_miss(const parameters_t *parameters, const char *name,
 void parameters_refuse(const parameters_t *parameters, const char *name,
                        const char *why, buffer_t *detail)
 {
-    char message[160]; // ours alone, and short
+    char message[160]; // callers pass short texts
     errors_t errors = {json_text_start(detail), 0};
     snprintf(message, sizeof message, "Value error, %s", why);
     const parameter_value_t *value = parameters_get(parameters, name);

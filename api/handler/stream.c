@@ -6,14 +6,15 @@
 
 #include <inttypes.h>
 
-// Silence after which the client is sent a comment. That one cannot be sent is
-// how one that has gone shows, so it is also how long it keeps its place.
+// Silence after which the client is sent a comment. A client that has gone is
+// only noticed when sending fails, so this also bounds how long it keeps its
+// place.
 #define S_BEAT_MS 2000
 
-// Between two questions to a log that does not answer well.
+// Pause between questions to a log that does not answer.
 #define S_RETRY_MS 250
 
-// Events sent at a time.
+// Maximum number of events sent at a time.
 #define S_EVENTS 256
 
 static int s_until_beat_ms(const stream_t *stream)
@@ -22,7 +23,7 @@ static int s_until_beat_ms(const stream_t *stream)
     return stream->spoke_ms == 0 || left_ms < 0 ? 0 : (int)left_ms;
 }
 
-// Waits for the log to grow, or until it is time to say something.
+// Waits until the log grows or a comment is due.
 static bool s_wait(call_t *call, const stream_t *stream)
 {
     if (stream->failed)
@@ -38,8 +39,9 @@ static void s_beat(const stream_t *stream, buffer_t *out)
     buffer_add_text(out, "\n");
 }
 
-// Takes up what the log holds where it is not what was expected.
-static void s_mend(const page_t *page, stream_t *stream, buffer_t *out)
+// Continues at the nearest offset that the log has, and tells the client, if
+// the expected offset is below the first or beyond the end.
+static void s_bridge(const page_t *page, stream_t *stream, buffer_t *out)
 {
     const uint64_t expected = stream->next;
     if (expected < page->first)
@@ -61,8 +63,8 @@ static bool s_read(call_t *call, stream_t *stream)
     if (!page_find(call, &stream->filter, stream->next, S_EVENTS, &page))
         return false;
     const uint64_t expected = stream->next;
-    s_mend(&page, stream, &call->answer->body);
-    // Below the end of another log nothing was looked for.
+    s_bridge(&page, stream, &call->answer->body);
+    // The log is a shorter one; nothing below its end was searched.
     if (stream->next < expected)
         return true;
     if (!page_render(call, &page, rendering_event_sent)) {
@@ -73,7 +75,8 @@ static bool s_read(call_t *call, stream_t *stream)
     return true;
 }
 
-// The log is damaged, or it does not answer: then it may soon.
+// Ends the stream if the log is damaged. If the log does not answer, the stream
+// tries again.
 static bool s_on_error(call_t *call, stream_t *stream)
 {
     const bool damaged = call->answer->status == 500;

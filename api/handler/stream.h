@@ -1,21 +1,21 @@
-// stream - the live tail: events of the log as Server-Sent Events, for one
-// client.
+// stream - the live tail: sends events of the log to one client as Server-Sent
+// Events.
 //
-// Each event's id is its offset, so the Last-Event-ID of a client that comes
-// back says where it goes on. What it gets is read from the log, so nothing is
-// lost or repeated whatever the feed drops, the journal being away included.
+// The id of an event is its offset, so a reconnecting client continues after
+// its Last-Event-ID. Events are read from the log, so none is lost or repeated,
+// even if the feed drops messages or the journal is down for a while.
 //
 //     id: OFFSET, data: {"offset": ..., the event}
-//     a comment   now and then, when there is nothing else, with the id of the
-//                 last event that was looked at: who comes back after hours of
-//                 events that its filter leaves out does not look again
+//     a comment   every few seconds without events, with the id of the last
+//                 event searched, so that a client whose filter matches rarely
+//                 does not search the same events again when it reconnects
 //     event: gap, data: {"expected": OFFSET, "next": OFFSET}: the log has
-//                 dropped what lies between; or, with a lower `next`, it is
-//                 another log than the one that Last-Event-ID is from
+//                 dropped the events between; or, if `next` is lower, this is
+//                 not the log that Last-Event-ID came from
 //
-// Memory    What one page holds. A client that is slow is not waited for: it is
-//           cut off, and the log keeps what it did not get.
-// Threads   The call's.
+// Memory    One page. A slow client is disconnected; it can read what it missed
+//           from the log.
+// Threads   The thread that owns the call.
 
 #ifndef OCTOLOG_API_HANDLER_STREAM_H
 #define OCTOLOG_API_HANDLER_STREAM_H
@@ -28,14 +28,14 @@
 
 typedef struct stream {
     page_filter_t filter; // borrows the call's parameters
-    uint64_t next;        // first offset not looked at
-    int64_t spoke_ms;     // when the client was sent something; 0: never
+    uint64_t next;        // first offset not searched
+    int64_t spoke_ms;     // when the client was last sent something; 0: never
     bool failed;          // the log did not answer the last question
 } stream_t;
 
-// Puts what the client is to be sent next into the answer's body, which may be
-// nothing, after waiting for it a second or two at most. false: that was all,
-// because the server stops or the log is damaged.
+// Waits up to about two seconds and sets the answer's body to the bytes to send
+// next, which may be none. false: the stream ends after them, because the
+// server stops or the log is damaged.
 bool stream_next(call_t *call, stream_t *stream);
 
 #endif

@@ -10,7 +10,8 @@ typedef struct {
     server_t *server; // its threads do the work
 } api_t;
 
-_Static_assert(SERVER_REASON_MAX <= SHELL_REASON_MAX, "why it cannot go on");
+_Static_assert(SERVER_REASON_MAX <= SHELL_REASON_MAX,
+               "a reason of the server fits the shell");
 
 static int s_open(void *context)
 {

@@ -1,12 +1,12 @@
 // api - the actor that answers REST queries.
 //
-// It holds no state of its own: every answer is asked of the actor that knows.
-// The routes are in routes.c, the web server's threads in server.h.
+// It keeps no state: it asks the actor that has the data for every answer. The
+// routes are in api/routes, the web server's threads in server.c.
 //
-// On its pipe, beyond what actors/runtime/actor.h says of all actors:
-//   api -> host      "PORT", number: where it listens; then "LIVE"
+// On its pipe, besides the messages of every actor (actors/runtime/actor.h):
+//   api -> host      "PORT", number: the port it listens on; then "LIVE"
 //
-// Asks (REQ, a socket a thread, http.deadline-ms for an answer):
+// Asks (REQ, one socket for each thread and endpoint, within http.deadline-ms):
 //   log              LOG_STATS_ASK, LOG_READ, LOG_SEEK, LOG_FIND, LOG_REJECTS,
 //                    LOG_CURSORS
 //   view-NAME        VIEW_STATUS_ASK, VIEW_QUESTION
@@ -14,7 +14,8 @@
 //   supervisor       ACTORS_ASK
 //
 // Subscribes (SUB):
-//   feed             batches and heartbeats: that the log has grown (tail.h)
+//   feed             batches and heartbeats, to notice that the log has grown
+//                    (tail.h)
 
 #ifndef OCTOLOG_API_HTTP_API_H
 #define OCTOLOG_API_HTTP_API_H

@@ -20,8 +20,8 @@ static bool s_fits(const dispatch_request_t *request, answer_t *answer)
     return false;
 }
 
-// Whether the path is one of a route but for slashes at its end.
-static bool s_is_sent_on(const dispatch_request_t *request, answer_t *answer)
+// Redirects a path that matches a route once its trailing slashes are removed.
+static bool s_redirects(const dispatch_request_t *request, answer_t *answer)
 {
     slice_t path = slice_of(request->path), segments[ROUTES_SEGMENTS_MAX];
     size_t count;
@@ -69,7 +69,7 @@ static bool s_parse(call_t *call, parameters_t *parameters,
                     const route_t *route, slice_t query,
                     const slice_t *segments, size_t count)
 {
-    // What takes nothing is asked by probes and monitors that add things.
+    // Probes and monitors add parameters to routes that have none; ignore them.
     if (route->parameter_count == 0)
         query = slice("", 0);
     int rc =
@@ -96,7 +96,7 @@ size_t dispatch(call_t *call, parameters_t *parameters,
     const size_t number =
         routes_find(slice_of(request->path), segments, &count);
     const route_t *route = routes[number];
-    if (!route && s_is_sent_on(request, call->answer))
+    if (!route && s_redirects(request, call->answer))
         return routes_count;
     if (s_may_ask(call->config, route, request, call->answer) &&
         s_is_served(route, request, call->answer) &&

@@ -1,34 +1,34 @@
-// dispatch - has one request answered: bounds, route, token, method,
-// parameters, handler, in this order. A path that only has slashes at its end
-// too many is sent on to the route (307), as the service that this one replaces
-// does it.
+// dispatch - answers one request: checks bounds, finds the route, checks token,
+// method and parameters, and calls the handler, in this order. Trailing slashes
+// redirect (307), as in the service that octolog replaces.
 //
-// Knows HTTP as values and no web server: it is tested without one.
+// Works on plain values and knows no web server, so it is tested without one.
 //
-// Errors    All of them are answers.
-// Threads   The call's.
+// Errors    Every error is an answer.
+// Threads   The thread that owns the call.
 
 #ifndef OCTOLOG_API_HTTP_DISPATCH_H
 #define OCTOLOG_API_HTTP_DISPATCH_H
 
 #include "api/handler/handler.h"
 
-// Bounds of a request; that of its URL is PARAMETERS_URL_MAX. Nothing that is
-// served here takes a body; more than this is refused as such.
+// Bounds of a request; the URL's is PARAMETERS_URL_MAX. No route reads a body;
+// a longer one gets a 413.
 #define DISPATCH_HEADERS_MAX ((size_t)16 * 1024)
 #define DISPATCH_BODY_MAX    INT64_C(65536)
 
 typedef struct {
     const char *method; // "GET"
-    const char *path;   // raw, not decoded; NULL when the target is no path
-    const char *query;  // raw, without its ?; NULL without
-    const char *authorization; // the header; NULL without
-    size_t header_bytes;       // of names and values of all headers
-    int64_t body_bytes;        // as announced; 0 or less: none, or unknown
+    const char *path;   // raw, not decoded; NULL: the target is not a path
+    const char *query;  // raw, without the "?"; NULL: none
+    const char *authorization; // the header; NULL: not sent
+    size_t header_bytes;       // names and values of all headers
+    int64_t body_bytes;        // Content-Length; 0 or less: none, or unknown
 } dispatch_request_t;
 
-// Fills in call->answer, and call->parameters, which it keeps in *parameters.
-// Returns the number of the route in its table; routes_count: there is none.
+// Fills in call->answer, and points call->parameters at *parameters, which it
+// fills in too. Returns the number of the route in its table, or routes_count
+// if there is none.
 size_t dispatch(call_t *call, parameters_t *parameters,
                 const dispatch_request_t *request);
 

@@ -4,7 +4,8 @@
 #include "api/text/http_text.h"
 #include "proto/base/time_text.h"
 
-// The body as it goes out; with worth_packing its form depends on the client.
+// Returns the body to send: compressed if that is worth it and the client
+// accepts gzip.
 static slice_t s_pack(const answer_t *answer, const response_form_t *form,
                       bool worth_packing, buffer_t *packed)
 {
@@ -39,7 +40,7 @@ static void s_begin(buffer_t *head, int status, const response_form_t *form)
     s_header(head, "X-Content-Type-Options", "nosniff");
 }
 
-static void s_send_on(buffer_t *head, const answer_t *answer)
+static void s_location(buffer_t *head, const answer_t *answer)
 {
     if (answer->moved_path.bytes == 0)
         return;
@@ -82,7 +83,7 @@ slice_t response_render(answer_t *answer, const response_form_t *form,
     s_begin(head, answer->status, form);
     s_header(head, "Cache-Control", answer->caching);
     buffer_add_text(head, answer->headers);
-    s_send_on(head, answer);
+    s_location(head, answer);
     if (tagged)
         s_header(head, "ETag", tag);
     if (worth_packing)

@@ -21,28 +21,28 @@
 #include <time.h>
 #include <unistd.h>
 
-// What CivetWeb reads of request line and headers. It calls more than that
-// malformed, so dispatch.h says first that it is too much.
+// How much of request line and headers CivetWeb reads. It reports a longer
+// request as malformed, so the bounds in dispatch.h are lower.
 #define S_HEADER_BYTES_TEXT "65536"
 
-// A request has this long to arrive, and each piece of an answer to be taken.
-// A connection that is kept alive may be silent for as long.
+// A request must arrive, and the client must read each piece of an answer,
+// within this time. A kept-alive connection may be idle for as long.
 #define S_REQUEST_MS_TEXT "5000"
 #define S_IDLE_MS_TEXT    "5000"
 
-// A whole answer has this long, so that a client that reads a byte now and
-// then gives its worker back.
+// Time for a whole answer, so that a client that reads a byte now and then
+// cannot occupy a worker forever.
 #define S_ANSWER_MS   30000
 #define S_PIECE_BYTES ((size_t)64 * 1024)
 
-// Connections that wait for a worker, in CivetWeb and in the kernel.
+// Connections that may wait for a worker, in CivetWeb and in the kernel.
 #define S_QUEUE_TEXT   "32"
 #define S_BACKLOG_TEXT "128"
 
-// Between two nudges of a listener that is to stop.
+// Time between two connections that wake the listener when it must stop.
 #define S_NUDGE_NS 5000000
 
-// What a worker keeps allocated between two requests.
+// Larger buffers are freed between two requests of a worker.
 #define S_KEEP_BYTES ((size_t)1024 * 1024)
 
 struct server {
@@ -50,17 +50,17 @@ struct server {
     listen_address_t address;
     uint16_t port;
     tail_t *tail;
-    answer_cache_t *cache; // of what views answer to any worker
+    answer_cache_t *cache; // of the views' answers, shared by all workers
     traffic_t traffic;
     tls_t *tls; // NULL: plain HTTP
     struct mg_context *context;
     pthread_mutex_t lock; // of the next three: CivetWeb logs from any thread
     bool started;
     char logged[SERVER_REASON_MAX]; // the last it said before it had started
-    bool lacks_memory;              // that it did so for want of memory
+    bool lacks_memory;              // it ran out of memory while starting
 };
 
-// One thread's own; made and freed by it.
+// Belongs to one thread, which creates and frees it.
 typedef struct {
     server_t *server;
     ask_t *ask;
@@ -120,14 +120,13 @@ static bool s_write(struct mg_connection *connection, slice_t bytes,
     return true;
 }
 
-static void s_keep_little(buffer_t *buffer)
+static void s_trim(buffer_t *buffer)
 {
     if (buffer->capacity > S_KEEP_BYTES)
         buffer_free(buffer);
 }
 
-// Sends the worker's answer. A small body goes out with its head, in one
-// packet.
+// Sends the worker's answer. A small body is sent in one packet with its head.
 static void s_send(struct mg_connection *connection, worker_t *worker,
                    const response_form_t *form)
 {
@@ -144,13 +143,13 @@ static void s_send(struct mg_connection *connection, worker_t *worker,
         !s_write(connection, buffer_slice(&worker->head), until_ms) ||
         !s_write(connection, body, until_ms))
         mg_disable_connection_keep_alive(connection);
-    s_keep_little(&worker->answer.body);
-    s_keep_little(&worker->head);
-    s_keep_little(&worker->packed);
+    s_trim(&worker->answer.body);
+    s_trim(&worker->head);
+    s_trim(&worker->packed);
 }
 
-// Sends what comes as long as it is taken. A client that takes nothing for
-// some seconds is cut off.
+// Sends events until the stream ends. A client that reads nothing for a few
+// seconds is disconnected.
 static void s_stream(struct mg_connection *connection, worker_t *worker,
                      call_t *call)
 {
@@ -161,12 +160,13 @@ static void s_stream(struct mg_connection *connection, worker_t *worker,
         if (buffer_failed(body) || !s_write(connection, buffer_slice(body),
                                             clock_tick_ms() + S_ANSWER_MS))
             return;
-        s_keep_little(body);
+        s_trim(body);
     }
 }
 
-// Whether the connection may serve another request. A body is never read, so
-// it would be taken for the next request; after a 401 CivetWeb hangs up.
+// Whether the connection may serve another request. Not after a request with a
+// body, which is never read and would be taken for the next request, nor after
+// a 401, where CivetWeb closes the connection.
 static bool s_stays_open(const struct mg_connection *connection,
                          const struct mg_request_info *info,
                          const answer_t *answer)
@@ -189,7 +189,7 @@ static size_t s_header_bytes(const struct mg_request_info *info)
     return bytes;
 }
 
-// A clock that never jumps, finer than that of actors.
+// A monotonic clock with a finer resolution than clock_tick_ms().
 static int64_t s_tick_us(void)
 {
     struct timespec now;
@@ -197,7 +197,7 @@ static int64_t s_tick_us(void)
     return now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-// Without the query, and nothing of the headers: they may hold secrets.
+// Leaves out the query and the headers, because they can hold secrets.
 static void s_report_request(const struct mg_request_info *info, int status,
                              int64_t spent_us)
 {
@@ -215,7 +215,7 @@ static int s_on_request(struct mg_connection *connection)
 {
     const struct mg_request_info *info = mg_get_request_info(connection);
     worker_t *worker = mg_get_thread_pointer(connection);
-    if (!worker) { // there was no memory for one
+    if (!worker) { // out of memory when the thread started
         mg_disable_connection_keep_alive(connection);
         return 503;
     }
@@ -263,11 +263,11 @@ static int s_on_request(struct mg_connection *connection)
     return status;
 }
 
-// CivetWeb could not make a request of what it read.
+// CivetWeb could not parse a request.
 static int s_on_error(struct mg_connection *connection, int status,
                       const char *text)
 {
-    (void)text; // speaks of CivetWeb's inside
+    (void)text; // about CivetWeb's internals
     worker_t *worker = mg_get_thread_pointer(connection);
     if (worker) {
         const response_form_t form = {.now_s = clock_now_us() / 1000000};
@@ -294,8 +294,8 @@ static int s_on_log(const struct mg_connection *connection, const char *text)
     return 1;
 }
 
-// CivetWeb asks for the context when it starts, and again when it stops: 1 says
-// that it is ours to make and to free.
+// CivetWeb asks for the context when it starts and when it stops. 1 means that
+// the context belongs to octolog, which frees it.
 static int s_on_tls(void **ssl_context, void *user_data)
 {
     const server_t *server = user_data;
@@ -316,7 +316,7 @@ static struct mg_context *s_start_civetweb(server_t *server)
     char ports[INET_ADDRSTRLEN + 8], threads[16];
     snprintf(ports, sizeof ports, "%s:%u%s", server->address.host,
              (unsigned)server->config->http_port, server->tls ? "s" : "");
-    // Streams keep their threads for themselves, and leave the others alone.
+    // Each stream occupies a thread, so streams have threads of their own.
     snprintf(threads, sizeof threads, "%d",
              server->config->http_threads + server->config->http_streams);
     const char *options[] = {
@@ -339,8 +339,8 @@ static struct mg_context *s_start_civetweb(server_t *server)
         "tcp_nodelay",
         "1",
         "decode_url",
-        "no", // parameters.h does, once
-        // Off, should a request ever get past the callback.
+        "no", // parameters.c decodes
+        // Off, in case a request ever gets past the callback.
         "enable_directory_listing",
         "no",
         "enable_auth_domain_check",
@@ -364,8 +364,8 @@ static struct mg_context *s_start_civetweb(server_t *server)
     return mg_start(&callbacks, server, options);
 }
 
-// Whether CivetWeb got all the memory that it wanted at its start. It starts
-// with fewer workers, too, and would go on with them for ever.
+// Whether CivetWeb had enough memory when it started. Otherwise it may have
+// started with fewer workers, and would never add the others.
 static bool s_has_memory(server_t *server)
 {
     pthread_mutex_lock(&server->lock);
@@ -377,7 +377,7 @@ static bool s_has_memory(server_t *server)
 static int s_listen(server_t *server, char reason[SERVER_REASON_MAX])
 {
     struct mg_server_port port = {0};
-    // It brings OpenSSL in when it starts, and says why it cannot.
+    // OpenSSL is loaded by mg_start(), which reports why it cannot.
     mg_init_library(0);
     server->context = s_start_civetweb(server);
     if (server->context &&
@@ -410,7 +410,7 @@ static int s_open(server_t *server, char reason[SERVER_REASON_MAX])
         return rc;
     rc = tail_new(&server->tail, server->config);
     if (rc < 0) {
-        snprintf(reason, SERVER_REASON_MAX, "cannot listen to the feed: %s",
+        snprintf(reason, SERVER_REASON_MAX, "cannot subscribe to the feed: %s",
                  strerrordesc_np(-rc));
         return rc;
     }
@@ -460,7 +460,7 @@ static void *s_stop_civetweb(void *context)
     return NULL;
 }
 
-// A connection that asks for nothing.
+// Opens a connection without a request.
 static void s_nudge(const server_t *server)
 {
     struct sockaddr_in address = server->address.socket;
@@ -468,13 +468,13 @@ static void s_nudge(const server_t *server)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return;
-    // Whether it comes about does not matter: the next one will.
+    // A failure does not matter: the caller tries again.
     (void)!connect(fd, (const struct sockaddr *)&address, sizeof address);
     close(fd);
 }
 
-// CivetWeb's listener looks only every two seconds whether it is to stop, or
-// when somebody connects: so somebody does.
+// CivetWeb's listener checks whether it must stop every two seconds, and
+// whenever a client connects. So connect until it has stopped.
 static void s_stop(server_t *server)
 {
     const struct timespec pause = {.tv_nsec = S_NUDGE_NS};
