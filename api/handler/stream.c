@@ -9,7 +9,7 @@
 // Silence after which the client is sent a comment. A client that has gone is
 // only noticed when sending fails, so this also bounds how long it keeps its
 // place.
-#define S_BEAT_MS 2000
+#define S_COMMENT_MS 2000
 
 // Pause between questions to a log that does not answer.
 #define S_RETRY_MS 250
@@ -17,9 +17,9 @@
 // Maximum number of events sent at a time.
 #define S_EVENTS 256
 
-static int s_until_beat_ms(const stream_t *stream)
+static int s_until_comment_ms(const stream_t *stream)
 {
-    const int64_t left_ms = stream->spoke_ms + S_BEAT_MS - clock_tick_ms();
+    const int64_t left_ms = stream->spoke_ms + S_COMMENT_MS - clock_tick_ms();
     return stream->spoke_ms == 0 || left_ms < 0 ? 0 : (int)left_ms;
 }
 
@@ -28,10 +28,10 @@ static bool s_wait(call_t *call, const stream_t *stream)
 {
     if (stream->failed)
         return tail_wait(call->tail, UINT64_MAX, S_RETRY_MS);
-    return tail_wait(call->tail, stream->next, s_until_beat_ms(stream));
+    return tail_wait(call->tail, stream->next, s_until_comment_ms(stream));
 }
 
-static void s_beat(const stream_t *stream, buffer_t *out)
+static void s_comment(const stream_t *stream, buffer_t *out)
 {
     buffer_add_text(out, ":\n");
     if (stream->next > 0)
@@ -98,8 +98,8 @@ bool stream_next(call_t *call, stream_t *stream)
     stream->failed = false;
     if (!s_read(call, stream))
         go_on = s_on_error(call, stream);
-    if (body->bytes == 0 && s_until_beat_ms(stream) == 0)
-        s_beat(stream, body);
+    if (body->bytes == 0 && s_until_comment_ms(stream) == 0)
+        s_comment(stream, body);
     if (body->bytes > 0)
         stream->spoke_ms = clock_tick_ms();
     return go_on;

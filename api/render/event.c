@@ -8,7 +8,7 @@ static bool s_is_space(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-// The position after the string that begins at json[at], a quote.
+// Returns the position after the string whose opening quote is json[at].
 static size_t s_string_end(slice_t json, size_t at)
 {
     for (at++; at < json.bytes && json.data[at] != '"'; at++)
@@ -16,7 +16,7 @@ static size_t s_string_end(slice_t json, size_t at)
     return at + 1;
 }
 
-// Whether a colon comes next: then the string before was a name.
+// Whether a colon comes next, so that the string before it is a name.
 static bool s_colon_follows(slice_t json, size_t at)
 {
     while (at < json.bytes && s_is_space(json.data[at]))
@@ -24,8 +24,8 @@ static bool s_colon_follows(slice_t json, size_t at)
     return at < json.bytes && json.data[at] == ':';
 }
 
-// Whether the members, which stand without the braces around them, have one of
-// this name themselves, not just somewhere below. `name` is in its quotes.
+// Whether one of the members has this name; nested objects do not count. The
+// members come without the braces around them, `name` with its quotes.
 static bool s_has_member(slice_t members, slice_t name)
 {
     int depth = 0;
@@ -44,7 +44,7 @@ static bool s_has_member(slice_t members, slice_t name)
     return false;
 }
 
-// What stands between the outermost braces, without white space around it.
+// Returns the text between the outermost braces, trimmed.
 static slice_t s_members(slice_t json)
 {
     if (json.bytes < 2)
@@ -66,7 +66,7 @@ void rendering_event(buffer_t *out, uint64_t offset, slice_t json)
         buffer_add(out, ",", 1);
         buffer_add(out, members.data, members.bytes);
     }
-    // The quick look spares nearly every event the slow one.
+    // memmem() rules out nearly every event before the slow search.
     if (memmem(members.data, members.bytes, own.data, own.bytes) &&
         s_has_member(members, own))
         buffer_printf(out, ",\"offset\":%" PRIu64, offset);
@@ -75,7 +75,7 @@ void rendering_event(buffer_t *out, uint64_t offset, slice_t json)
 
 void rendering_event_item(buffer_t *out, uint64_t offset, slice_t json)
 {
-    // An item before this one is all that can end in a brace.
+    // Only a previous item can end with a brace.
     if (out->bytes > 0 && out->data[out->bytes - 1] == '}')
         buffer_add(out, ",", 1);
     rendering_event(out, offset, json);
@@ -86,7 +86,7 @@ void rendering_event_sent(buffer_t *out, uint64_t offset, slice_t json)
     buffer_printf(out, "id: %" PRIu64 "\ndata: ", offset);
     const size_t begin = out->bytes;
     rendering_event(out, offset, json);
-    // A line's end would end the data. In JSON it is but white space.
+    // A line break would end the data. In JSON it is only white space.
     for (size_t i = begin; i < out->bytes; i++) {
         if (out->data[i] == '\n' || out->data[i] == '\r')
             out->data[i] = ' ';

@@ -1,10 +1,11 @@
-// rendering_event - one event of the log as GitHub sent it, and its offset.
+// rendering_event - renders an event of the log as GitHub sent it, with its
+// offset.
 //
-// The event is not parsed and not changed but for white space at its ends:
-// "offset" is put before its first member. Should the event have an "offset"
-// of its own beside its type (GitHub's have none), the log's is written once
-// more at the end, so that a reader that keeps the first of two equal names
-// and one that keeps the last both see the log's. Pure.
+// Adds "offset" before the first member. The event is not parsed, and otherwise
+// unchanged except for white space at its ends. If the event already has a
+// member "offset" (GitHub's events do not), the log's offset is added again at
+// the end, so that readers that keep the first or the last of two equal names
+// both get the log's. Pure.
 //
 // Errors    Out of memory shows in the buffer.
 
@@ -16,13 +17,13 @@
 
 #include <stdint.h>
 
-// json is an object as event_parser_parse() accepted it, from { to }.
+// json is an object that event_parser_parse() accepted, from { to }.
 void rendering_event(buffer_t *out, uint64_t offset, slice_t json);
 
-// The same as an item of a list, with a comma before all but the first.
+// Renders it as an item of a list, with a comma before all but the first.
 void rendering_event_item(buffer_t *out, uint64_t offset, slice_t json);
 
-// The same as one of a stream of Server-Sent Events, whose id is the offset.
+// Renders it as a Server-Sent Event whose id is the offset.
 void rendering_event_sent(buffer_t *out, uint64_t offset, slice_t json);
 
 #endif

@@ -3,18 +3,18 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-// How a field becomes a number.
+// How the value of a field is read.
 typedef enum {
     S_UNSIGNED, // uint64_t
     S_UNSIGNED32,
-    S_SIGNED,  // int64_t; below 0: not known
-    S_REAL,    // double; below 0: not known
-    S_TIME,    // uint32_t seconds since 1970; 0: not known
-    S_TIME_US, // int64_t, the same in microseconds
+    S_SIGNED,  // int64_t; below 0: unknown
+    S_REAL,    // double; below 0: unknown
+    S_TIME,    // uint32_t, seconds since 1970; 0: unknown
+    S_TIME_US, // int64_t, microseconds since 1970; 0: unknown
     S_PRESENT, // uint64_t; 1 unless it is 0
 } form_t;
 
-// What a metric is about: once, or for each item of a list, whose struct
+// What a metric describes: one thing, or each item of a list, whose struct
 // begins with its name.
 typedef enum {
     S_PART,
@@ -33,7 +33,7 @@ struct row {
     subject_t subject;
     form_t form;
     size_t field; // its offset in the struct
-    // In place of form and field.
+    // Writes the samples instead of form and field.
     void (*write)(buffer_t *out, const row_t *row,
                   const rendering_metrics_t *from);
     const char *help;
@@ -64,37 +64,37 @@ static void s_durations(buffer_t *out, const row_t *row,
 // clang-format off
 static const row_t s_rows[] = {
     {"build_info", S_GAUGE, S_HTTP, .write = s_build_info,
-     .help = "Which octolog this is; always 1."},
+     .help = "Version of octolog; always 1."},
     {"part_up", S_GAUGE, S_OF_PART(up, S_UNSIGNED),
-     .help = "Whether the part answered when it was asked for its metrics."},
+     .help = "Whether the part answered when asked for its metrics."},
 
     {"log_first_offset", S_GAUGE, S_OF_LOG(first, S_UNSIGNED),
-     .help = "First offset that is kept."},
+     .help = "First offset still kept."},
     {"log_end_offset", S_GAUGE, S_OF_LOG(end, S_UNSIGNED),
-     .help = "First offset that is not yet written."},
+     .help = "First offset not yet written."},
     {"log_events", S_GAUGE, S_OF_LOG(events, S_UNSIGNED),
-     .help = "Events that are kept."},
+     .help = "Events still kept."},
     {"log_size_bytes", S_GAUGE, S_OF_LOG(bytes, S_UNSIGNED),
      .help = "Size of the log's files."},
     {"log_duplicates_total", S_COUNTER, S_OF_LOG(duplicates, S_UNSIGNED),
-     .help = "Events dropped because the log had them, since it began."},
+     .help = "Duplicate events dropped since the log was created."},
     {"log_dead_letters", S_GAUGE, S_OF_LOG(rejects, S_UNSIGNED),
-     .help = "Dead letters that are kept."},
+     .help = "Dead letters still kept."},
     {"log_rejected_total", S_COUNTER, S_OF_LOG(rejected, S_UNSIGNED),
-     .help = "Dead letters since the log began."},
+     .help = "Dead letters since the log was created."},
     {"log_keep_offset", S_GAUGE, S_OF_LOG(keep, S_UNSIGNED),
-     .help = "Offset before which events may be dropped once all views have "
-             "sealed them."},
+     .help = "Offset below which events may be dropped once the snapshots of "
+             "all views cover them."},
     {"log_retention_seconds", S_GAUGE, S_OF_LOG(retention_age_s, S_SIGNED),
-     .help = "How long events are kept; 0: for ever."},
+     .help = "How long events are kept; 0: no limit."},
     {"log_retention_bytes", S_GAUGE, S_OF_LOG(retention_bytes, S_UNSIGNED),
-     .help = "How much of the events is kept; 0: all."},
+     .help = "How many bytes of events are kept; 0: no limit."},
     {"log_oldest_event_timestamp_seconds", S_GAUGE,
      S_OF_LOG(oldest_created_at, S_TIME),
-     .help = "When the oldest event since the log began was created."},
+     .help = "Smallest created_at of all events since the log was created."},
     {"log_newest_event_timestamp_seconds", S_GAUGE,
      S_OF_LOG(newest_created_at, S_TIME),
-     .help = "When the newest event of the log was created."},
+     .help = "Largest created_at in the log."},
     {"log_last_journaled_timestamp_seconds", S_GAUGE,
      S_OF_LOG(last_journaled_at_us, S_TIME_US),
      .help = "When the last batch was written."},
@@ -104,71 +104,71 @@ static const row_t s_rows[] = {
     {"view_lag_events", S_GAUGE, S_OF_VIEW(lag, S_UNSIGNED),
      .help = "Events of the log that the view has not applied."},
     {"view_since_offset", S_GAUGE, S_OF_VIEW(since, S_UNSIGNED),
-     .help = "Offset from which on the view counts; 0: all there ever were."},
+     .help = "Offset from which the view counts; 0: from the beginning."},
     {"view_sealed_offset", S_GAUGE, S_OF_VIEW(sealed, S_UNSIGNED),
-     .help = "Offset up to which the view can do without the log."},
+     .help = "Offset up to which the view's snapshot covers the log."},
     {"view_fresh", S_GAUGE, S_OF_VIEW(fresh, S_UNSIGNED),
-     .help = "Whether the view has heard from the journal lately."},
+     .help = "Whether the view has heard from the journal recently."},
 
     {"actor_up", S_GAUGE, S_OF_ACTOR(pid, S_PRESENT),
-     .help = "Whether the actor's process runs."},
+     .help = "Whether the actor's process is running."},
     {"actor_restarts_total", S_COUNTER, S_OF_ACTOR(restarts, S_UNSIGNED),
-     .help = "Times the actor was started again."},
+     .help = "Number of restarts of the actor."},
     {"actor_start_timestamp_seconds", S_GAUGE,
      S_OF_ACTOR(started_at_us, S_TIME_US),
-     .help = "When the actor was started last."},
+     .help = "When the actor was last started."},
     {"actor_last_heartbeat_timestamp_seconds", S_GAUGE,
      S_OF_ACTOR(last_beat_at_us, S_TIME_US),
-     .help = "When the actor last said that it is alive."},
+     .help = "When the actor last sent a heartbeat."},
 
     {"source_polls_total", S_COUNTER, S_OF_SOURCE(polls, S_UNSIGNED),
      .help = "Polls of the source."},
     {"source_not_modified_total", S_COUNTER,
      S_OF_SOURCE(not_modified, S_UNSIGNED),
-     .help = "Polls answered by 304: nothing new."},
+     .help = "Polls answered with 304: nothing new."},
     {"source_failures_total", S_COUNTER, S_OF_SOURCE(failures, S_UNSIGNED),
      .help = "Polls that failed."},
     {"source_events_total", S_COUNTER, S_OF_SOURCE(events, S_UNSIGNED),
      .help = "Events received from the source, repeats included."},
     {"source_gaps_total", S_COUNTER, S_OF_SOURCE(gaps, S_UNSIGNED),
-     .help = "Polls that did not overlap the one before: events may miss."},
+     .help = "Polls that did not overlap the previous one: a possible gap."},
     {"source_coverage_ratio", S_GAUGE, S_OF_SOURCE(coverage, S_REAL),
-     .help = "Share of polls that overlapped the one before."},
+     .help = "Share of polls that overlapped the previous one."},
     {"source_poll_interval_seconds", S_GAUGE,
      S_OF_SOURCE(poll_interval_s, S_UNSIGNED32),
-     .help = "Time between two polls that the source asks for."},
+     .help = "Time between polls that the source asks for."},
     {"source_last_poll_timestamp_seconds", S_GAUGE,
      S_OF_SOURCE(last_poll_at_us, S_TIME_US),
-     .help = "When the source was polled last."},
+     .help = "When the source was last polled."},
     {"source_next_poll_timestamp_seconds", S_GAUGE,
      S_OF_SOURCE(next_poll_at_us, S_TIME_US),
      .help = "When the source will be polled next."},
     {"source_last_event_timestamp_seconds", S_GAUGE,
      S_OF_SOURCE(last_event_at_us, S_TIME_US),
-     .help = "When the newest event received was created."},
+     .help = "Largest created_at received."},
     {"source_quota_limit_requests", S_GAUGE, S_OF_SOURCE(quota_limit, S_SIGNED),
-     .help = "Requests that GitHub allows in its window."},
+     .help = "Requests that GitHub allows in a quota window."},
     {"source_quota_remaining_requests", S_GAUGE,
      S_OF_SOURCE(quota_remaining, S_SIGNED),
-     .help = "Requests left in it."},
+     .help = "Requests left in the current quota window."},
     {"source_quota_reset_timestamp_seconds", S_GAUGE,
      S_OF_SOURCE(quota_reset_at_us, S_TIME_US),
-     .help = "When the next window begins."},
+     .help = "When the next quota window begins."},
 
     {"http_requests_total", S_COUNTER, S_HTTP, .write = s_requests,
      .help = "Requests answered, by route and status."},
     {"http_request_duration_seconds", "histogram", S_HTTP,
      .write = s_durations,
-     .help = "From a request's arrival to its answer's end, streams left out."},
+     .help = "Time from a request to the end of its answer, without streams."},
     {"http_streams", S_GAUGE, S_HTTP, .write = s_streams,
-     .help = "Live tails under way."},
+     .help = "Live tails currently open."},
     {"http_certificate_expiry_timestamp_seconds", S_GAUGE, S_HTTP,
      .write = s_expiry,
-     .help = "When the certificate of HTTPS expires."},
+     .help = "When the HTTPS certificate expires."},
 };
 // clang-format on
 
-// Backslash, quote and line end are escaped, as the format has it.
+// The format requires backslash, quote and line feed to be escaped.
 static void s_label(buffer_t *out, const char *key, slice_t value)
 {
     buffer_printf(out, "%s=\"", key);
@@ -225,7 +225,7 @@ static void s_value(buffer_t *out, const row_t *row, const char *field)
         buffer_printf(out, "%" PRIu64, s_unsigned(row, field));
 }
 
-// One sample, with the item's name as its label unless label is NULL.
+// Writes one sample, labelled with the item's name unless label is NULL.
 static void s_sample(buffer_t *out, const row_t *row, const char *label,
                      const void *item)
 {
@@ -248,7 +248,7 @@ static int s_list(buffer_t *out, const row_t *row, const char *label,
 {
     message_t item;
     int rc;
-    // All structs of a message begin at one place.
+    // All structs of a message_t are in one union, so any member will do.
     while ((rc = message_list_next(&list, kind, &item)) > 0)
         s_sample(out, row, label, &item.actor);
     return rc;
@@ -272,7 +272,7 @@ static int s_samples(buffer_t *out, const row_t *row,
     return 0;
 }
 
-// The rows that are more than a field.
+// Rows that are not a single field.
 
 static void s_build_info(buffer_t *out, const row_t *row,
                          const rendering_metrics_t *from)

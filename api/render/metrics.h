@@ -1,14 +1,14 @@
-// rendering_metrics - what is known of an octolog as Prometheus' text, 0.0.4.
+// rendering_metrics - renders metrics in the text format of Prometheus, 0.0.4.
 //
 // A metric is one row of a table: name, type, help, and where its value is.
 // Names begin with octolog_, units are seconds and bytes, counters end in
-// _total. A value that is not known has no sample; so have those of a part that
-// does not answer, which octolog_part_up tells. Pure.
+// _total. Unknown values have no sample, nor do those of a part that did not
+// answer; octolog_part_up shows which parts did. Pure.
 //
-// Errors    0, or what message_list_next() says of a list in a message that is
-//           damaged: then the buffer holds half a document. Out of memory shows
+// Errors    0, or the error of message_list_next() for a damaged list in a
+//           message; the buffer then holds half a document. Out of memory shows
 //           in the buffer.
-// Memory    All that is passed in is borrowed for the call.
+// Memory    Everything passed in is borrowed for the call.
 // Threads   Any.
 
 #ifndef OCTOLOG_API_RENDER_METRICS_H
@@ -37,10 +37,10 @@ typedef struct {
     uint64_t lag; // events
     uint64_t fresh;
     uint64_t since;
-    uint64_t sealed;
+    uint64_t sealed; // covered by its snapshot
 } rendering_view_t;
 
-// Empty lists, and a log that is NULL, are what nobody told.
+// A part that did not answer leaves its list empty, or `log` NULL.
 typedef struct {
     const rendering_part_t *parts;
     size_t part_count;
@@ -50,10 +50,10 @@ typedef struct {
     slice_t actors;  // list of ACTOR
     slice_t sources; // list of SOURCE
     const traffic_t *traffic;
-    const char *const *routes; // names of the traffic's
+    const char *const *routes; // names of the routes in `traffic`
     size_t route_count;
-    uint64_t streams;             // under way
-    int64_t certificate_expiry_s; // UTC; 0: plain HTTP
+    uint64_t streams;             // open live tails
+    int64_t certificate_expiry_s; // since 1970; 0: plain HTTP
 } rendering_metrics_t;
 
 int rendering_metrics(buffer_t *out, const rendering_metrics_t *from);

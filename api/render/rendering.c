@@ -12,7 +12,8 @@ void rendering_detail(buffer_t *out, slice_t text)
     json_text_close(&json, '}');
 }
 
-// Settings; 0 is no bound. What each view has sealed of the log.
+// The retention settings (0: no limit), and the offset up to which the snapshot
+// of each view covers the log.
 static int s_retention(json_text_t *json, const message_log_stats_t *stats)
 {
     slice_t rest = stats->sealed;

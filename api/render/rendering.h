@@ -1,11 +1,11 @@
-// rendering - the actors' answers as the JSON of the REST contract.
+// rendering - renders the actors' answers as the JSON of the REST API.
 //
-// One function a document; its fields are those of the schemas that routes and
-// views bring, which a test compares with what comes out of here. Pure.
+// One function for each document. A test compares its fields with the schemas
+// that routes and views declare. Pure.
 //
-// Errors    0, or what message_list_next() says of a list in the message that
-//           is damaged: then the buffer holds half a document. Out of memory
-//           shows in the buffer.
+// Errors    0, or the error of message_list_next() for a damaged list in the
+//           message; the buffer then holds half a document. Out of memory shows
+//           in the buffer.
 // Memory    Messages are borrowed for the call.
 // Threads   Any.
 
@@ -19,17 +19,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// {"detail": text}, the shape of every error but 422.
+// {"detail": text}, the body of every error except 422.
 void rendering_detail(buffer_t *out, slice_t text);
 
 int rendering_log(buffer_t *out, const message_log_stats_t *stats);
 
-// Dead letters: as much of each raw text as RENDERING_RAW_MAX, with its size.
+// Dead letters, each with up to RENDERING_RAW_MAX bytes of its raw text and its
+// full size.
 #define RENDERING_RAW_MAX ((size_t)64 * 1024)
 int rendering_rejects(buffer_t *out, const message_rejects_t *rejects);
 
-// What the fetcher says of its sources, or, where nothing fetches, what the
-// log remembers of them: their names.
+// The sources as the fetcher reports them; or, without a fetcher, their names
+// as the log knows them. `prefix` is removed from the names.
 int rendering_sources(buffer_t *out, const message_sources_t *sources);
 int rendering_known_sources(buffer_t *out,
                             const message_log_cursor_list_t *list,

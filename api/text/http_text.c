@@ -36,8 +36,8 @@ const char *http_text_reason(int status)
     return "Error";
 }
 
-// Takes the next element off a comma-separated list, without blanks around it.
-// false: the list is at its end.
+// Removes the next element from a comma-separated list and trims blanks around
+// it. false: the list has no more elements.
 static bool s_next_element(const char **list, slice_t *element)
 {
     const char *at = *list + strspn(*list, " \t,");
@@ -55,7 +55,7 @@ static bool s_begins(slice_t text, const char *word)
     return text.bytes >= bytes && strncasecmp(text.data, word, bytes) == 0;
 }
 
-// The weight in "gzip;q=0.5", 1 when there is none.
+// The weight of an element such as "gzip;q=0.5"; 1 without one.
 static double s_weight(slice_t element)
 {
     const char *semicolon = memchr(element.data, ';', element.bytes);
@@ -66,7 +66,7 @@ static double s_weight(slice_t element)
     return strncasecmp(q, "q=", 2) == 0 ? strtod(q + 2, NULL) : 1;
 }
 
-// Whether the element, without its parameters, is this word.
+// Whether the element, ignoring its parameters, is this word in any case.
 static bool s_is_word(slice_t element, const char *word)
 {
     const char *semicolon = memchr(element.data, ';', element.bytes);
@@ -77,7 +77,7 @@ static bool s_is_word(slice_t element, const char *word)
     return bytes == strlen(word) && strncasecmp(element.data, word, bytes) == 0;
 }
 
-// The weight that the list gives to the word itself; -1: it is not there.
+// The weight that the list gives to the word; -1: the word is not in the list.
 static double s_weight_of(const char *list, const char *word)
 {
     double weight = -1;

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-// What is left to read.
+// The rest of the text.
 typedef struct {
     const char *at;
     const char *end;
@@ -57,7 +57,8 @@ static const char *s_date(cursor_t *cursor, int64_t *days)
     return NULL;
 }
 
-// ".5" and the like: 1 when it is more than nothing, and nothing else.
+// Parses a fraction such as ".5", if there is one. *round_up is 1 if it is not
+// zero.
 static bool s_fraction(cursor_t *cursor, int *round_up)
 {
     *round_up = 0;
@@ -111,7 +112,7 @@ const char *instant_parse(slice_t text, uint32_t *seconds)
     const char *error = s_date(&cursor, &days);
     if (error)
         return error;
-    // pydantic takes whatever has no good time for a date, with a tail.
+    // Like pydantic, report an invalid time as extra characters after a date.
     if (cursor.at != cursor.end &&
         (!s_one_of(&cursor, "Tt _") || !s_time_of_day(&cursor, &time_of_day) ||
          !s_zone(&cursor, &zone) || cursor.at != cursor.end))

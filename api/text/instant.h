@@ -1,12 +1,13 @@
-// instant - a point in time as a client writes it in a query. Pure.
+// instant - parses a time in a query. Pure.
 //
-// Takes what pydantic's datetime takes: RFC 3339 with any zone offset, without
-// a zone (then UTC), without seconds, or a date alone (its midnight). Written
-// unescaped in a URL, the + of an offset arrives as a blank: that is a + again.
+// Accepts what pydantic's datetime accepts: RFC 3339 with any zone offset,
+// without a zone (UTC), without seconds, or only a date (midnight). The + of an
+// offset arrives as a blank if the client did not escape it, so a blank is
+// accepted as a +.
 //
-// Everything octolog counts has whole seconds, so a window [a, b) holds the
-// same events as the one between the next whole seconds: a fraction rounds up.
-// Times before 1970 or after 2106 become the first and last that columns hold.
+// All event times are whole seconds, so rounding fractions up does not change
+// which events are in a window [a, b). Times before 1970 or after 2106 become
+// the first or last time that fits a column.
 
 #ifndef OCTOLOG_API_TEXT_INSTANT_H
 #define OCTOLOG_API_TEXT_INSTANT_H
@@ -15,8 +16,8 @@
 
 #include <stdint.h>
 
-// Returns NULL, or what is wrong in pydantic's words ("input is too short");
-// *seconds is untouched then.
+// Returns NULL and sets *seconds (since 1970), or returns what is wrong, in
+// pydantic's words ("input is too short"), and leaves *seconds untouched.
 const char *instant_parse(slice_t text, uint32_t *seconds);
 
 #endif

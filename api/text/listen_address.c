@@ -63,7 +63,7 @@ int listen_address_diagnose(const listen_address_t *address, char *reason,
     const int on = 1;
     int error = 0;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    // As the web server does it: a socket that is only closing is no obstacle.
+    // Like the web server: a socket that is only closing is not in the way.
     if (fd < 0 ||
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
         bind(fd, (const struct sockaddr *)&address->socket,

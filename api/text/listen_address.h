@@ -1,6 +1,6 @@
-// listen_address - where the web server may listen, and why it cannot.
+// listen_address - finds the address to listen on, and explains failures.
 //
-// Errors    0 or a negative errno, with one line for a person.
+// Errors    0 or a negative errno, with one line for people.
 // Threads   Any.
 
 #ifndef OCTOLOG_API_TEXT_LISTEN_ADDRESS_H
@@ -12,18 +12,18 @@
 #include <stddef.h>
 
 typedef struct {
-    char host[INET_ADDRSTRLEN]; // dotted
+    char host[INET_ADDRSTRLEN]; // dotted decimal
     struct sockaddr_in socket;
 } listen_address_t;
 
-// Finds the IPv4 address of http.listen. -EAFNOSUPPORT: an IPv6 one. -EINVAL:
-// there is no such host. -EPERM: it is not the loopback, and config has neither
-// a token nor http.open-to-all.
+// Finds the IPv4 address of http.listen. -EAFNOSUPPORT: it is an IPv6 address.
+// -EINVAL: no such host. -EPERM: it is not a loopback address, and config has
+// neither a token nor http.open-to-all.
 int listen_address_find(listen_address_t *address, const config_t *config,
                         char *reason, size_t capacity);
 
-// After the server could not listen there: the errno of trying again and its
-// words. 0 when nothing speaks against it any more.
+// Call after the server failed to listen there. Tries again and returns the
+// negative errno with its text, or 0 if listening works now.
 int listen_address_diagnose(const listen_address_t *address, char *reason,
                             size_t capacity);
 

@@ -16,10 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-// Of TLS 1.2; those of 1.3 are all good.
+// For TLS 1.2; all suites of 1.3 are good.
 #define S_CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
 
-// What tells that a file is another one, or was written to.
+// Changes when a file is replaced or written to.
 typedef struct {
     dev_t device;
     ino_t inode;
@@ -33,12 +33,12 @@ typedef struct {
 
 struct tls {
     const config_t *config; // borrowed
-    SSL_CTX *context;       // that CivetWeb makes connections of
-    pthread_mutex_t lock;   // of what follows: any handshake may look
-    SSL_CTX *served;        // what they then get certificate and key from
-    stamps_t taken;         // that it was loaded from, or that were no good
-    stamps_t seen;          // at the last look
-    int64_t look_ms;        // when the next one is due
+    SSL_CTX *context;       // from which CivetWeb creates connections
+    pthread_mutex_t lock;   // for the fields below: any handshake may check
+    SSL_CTX *served;        // where connections get certificate and key from
+    stamps_t taken;         // of the files last loaded, or that failed to load
+    stamps_t seen;          // at the last check
+    int64_t look_ms;        // when the next check is due
 };
 
 const char *tls_scheme(const config_t *config)
@@ -46,7 +46,7 @@ const char *tls_scheme(const config_t *config)
     return config->http_certificate ? "https" : "http";
 }
 
-// OpenSSL's first complaint is the one nearest to the cause.
+// The first error in OpenSSL's queue is the closest to the cause.
 static int s_complain(const char *key, const char *file, const char *what,
                       char note[TLS_NOTE_MAX])
 {
@@ -70,11 +70,11 @@ static int s_load_certificate(SSL_CTX *context, const char *file,
         return -EINVAL;
     }
     if (SSL_CTX_use_certificate_chain_file(context, file) != 1)
-        return s_complain(key, file, "gives no certificate in PEM", note);
+        return s_complain(key, file, "contains no certificate in PEM", note);
     return 0;
 }
 
-// There is nobody to ask for a passphrase.
+// Nobody can enter a passphrase, so an encrypted key is refused.
 static int s_on_passphrase(char *text, int capacity, int writing, void *asked)
 {
     (void)text, (void)capacity, (void)writing;
@@ -82,7 +82,7 @@ static int s_on_passphrase(char *text, int capacity, int writing, void *asked)
     return -1;
 }
 
-// The key of a PEM text; NULL: there is none that can be used.
+// Parses the key in a PEM text; NULL: it has no usable one.
 static EVP_PKEY *s_parse_key(const char *text, bool *encrypted)
 {
     BIO *memory = BIO_new_mem_buf(text, -1);
@@ -112,12 +112,12 @@ static int s_load_key(SSL_CTX *context, const char *file,
         return s_complain(name, file,
                           encrypted ? "is encrypted: decrypt it with openssl "
                                       "pkey, and chmod 600 it"
-                                    : "gives no private key in PEM",
+                                    : "contains no private key in PEM",
                           note);
     if (SSL_CTX_use_PrivateKey(context, key) != 1 ||
         SSL_CTX_check_private_key(context) != 1)
         rc = s_complain(name, file,
-                        "does not belong to the certificate of "
+                        "does not belong to the certificate in "
                         "http.certificate",
                         note);
     EVP_PKEY_free(key);
@@ -132,7 +132,7 @@ static void s_write_time(const ASN1_TIME *time, char text[32])
     strftime(text, 32, "%Y-%m-%d %H:%M:%S UTC", &parts);
 }
 
-// Into note, what clients will hold against the certificate; empty: nothing.
+// Sets note to the reason why clients will reject the certificate, or to "".
 static void s_look_at_dates(SSL_CTX *context, const char *file,
                             char note[TLS_NOTE_MAX])
 {
@@ -145,14 +145,14 @@ static void s_look_at_dates(SSL_CTX *context, const char *file,
     if (X509_cmp_current_time(until) <= 0) {
         s_write_time(until, time);
         snprintf(note, TLS_NOTE_MAX,
-                 "http.certificate: %.120s expired on %s: clients refuse it "
+                 "http.certificate: %.120s expired on %s: clients reject it "
                  "until it is renewed",
                  file, time);
     } else if (X509_cmp_current_time(from) > 0) {
         s_write_time(from, time);
         snprintf(note, TLS_NOTE_MAX,
-                 "http.certificate: %.120s is not valid before %s: until then "
-                 "clients refuse it",
+                 "http.certificate: %.120s is not valid before %s: clients "
+                 "reject it until then",
                  file, time);
     }
 }
@@ -174,7 +174,7 @@ static SSL_CTX *s_new_context(void)
     return NULL;
 }
 
-// Everything that a connection needs. Errors and note as of tls_check().
+// Loads everything that a connection needs. Errors and note: see tls_check().
 static int s_load(SSL_CTX **loaded, const config_t *config,
                   char note[TLS_NOTE_MAX])
 {
@@ -207,7 +207,7 @@ int tls_check(const config_t *config, char note[TLS_NOTE_MAX])
     return rc;
 }
 
-// All zero for a file that cannot be seen.
+// All zero for a file that stat() cannot find.
 static stamp_t s_stamp(const char *file)
 {
     struct stat status;
@@ -248,18 +248,18 @@ static void s_renew(tls_t *tls)
     SSL_CTX *renewed = NULL;
 
     if (s_load(&renewed, tls->config, note) < 0) {
-        report(REPORT_WARNING, "api", "%s; the earlier certificate is served",
-               note);
+        report(REPORT_WARNING, "api",
+               "%s; continuing with the previous certificate", note);
         return;
     }
     SSL_CTX_free(tls->served);
     tls->served = renewed;
-    report(REPORT_INFO, "api", "the certificate of %s is served from now on",
+    report(REPORT_INFO, "api", "loaded the renewed certificate %s",
            tls->config->http_certificate);
     s_warn(note);
 }
 
-// Looks at the files now and then, with the lock held.
+// Checks the files if a check is due. The lock must be held.
 static void s_look(tls_t *tls)
 {
     const int64_t now_ms = clock_tick_ms();
@@ -268,15 +268,15 @@ static void s_look(tls_t *tls)
         return;
     tls->look_ms = now_ms + TLS_LOOK_MS;
     const stamps_t stamps = s_stamps(tls->config);
-    const bool settled = s_is_same(&stamps, &tls->seen);
+    const bool unchanged = s_is_same(&stamps, &tls->seen);
     tls->seen = stamps;
-    if (!settled || s_is_same(&stamps, &tls->taken))
+    if (!unchanged || s_is_same(&stamps, &tls->taken))
         return;
     tls->taken = stamps;
     s_renew(tls);
 }
 
-// A handshake has begun.
+// Called when a handshake begins.
 static int s_on_hello(SSL *connection, int *alert, void *context)
 {
     tls_t *tls = context;
@@ -298,7 +298,8 @@ int tls_new(tls_t **tls, const config_t *config, char note[TLS_NOTE_MAX])
         return -ENOMEM;
     }
     self->config = config;
-    // Before they are read: what is written meanwhile is seen later.
+    // Before reading the files, so that a later check notices a write in
+    // between.
     self->taken = self->seen = s_stamps(config);
     int rc = s_load(&self->context, config, note);
     if (rc) {

@@ -1,22 +1,23 @@
-// CivetWeb finds OpenSSL with dlopen() and dlsym(), by names that OpenSSL 3 has
-// given up: libssl.so and libcrypto.so, which Debian has in libssl-dev alone,
-// and SSL_get_peer_certificate(), without which CivetWeb takes no TLS at all.
+// CivetWeb loads OpenSSL with dlopen() and dlsym(), under names that OpenSSL 3
+// no longer has: libssl.so and libcrypto.so, which Debian ships only in
+// libssl-dev, and SSL_get_peer_certificate(), without which CivetWeb disables
+// TLS.
 //
-// So octolog is linked to this, twice: as a library that calls itself libssl.so
-// and as one that calls itself libcrypto.so. dlopen() gives what is loaded
-// under a name before it looks for files, with or without libssl-dev, and
-// dlsym() looks through what a library is linked to: the OpenSSL that octolog
-// has anyway. This is the one function that is missing there.
+// So octolog is linked to this file twice: as a library with the soname
+// libssl.so and as one with the soname libcrypto.so. dlopen() returns a library
+// already loaded under that name before it searches for files, with or without
+// libssl-dev, and dlsym() also searches the libraries it is linked to: the
+// OpenSSL that octolog uses anyway. The one function missing there is here.
 //
-// Both are kept in a folder of octolog's own, which only its programs look
-// into. A CivetWeb that knows the new names does not notice any of it.
+// Both libraries are in a folder that only octolog's programs search. They do
+// not affect a CivetWeb that knows the new names.
 
 #include <openssl/ssl.h>
 
 #undef SSL_get_peer_certificate
 X509 *SSL_get_peer_certificate(const SSL *connection);
 
-// The caller owns the certificate, as with OpenSSL 1.1; NULL: there is none.
+// The caller owns the certificate, as with OpenSSL 1.1. NULL if there is none.
 X509 *SSL_get_peer_certificate(const SSL *connection)
 {
     return SSL_get1_peer_certificate(connection);
