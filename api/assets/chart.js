@@ -1,5 +1,5 @@
-// A chart over time, drawn by uPlot: read by pointer, by finger and by arrow
-// keys, and drawn again when size or colours change.
+// A chart over time, drawn by uPlot. It can be read with the pointer, by touch
+// and with the arrow keys, and is redrawn when size or colours change.
 
 import { element } from "./dom.js";
 import { clockTime, day, instant, month } from "./format.js";
@@ -7,13 +7,13 @@ import { colour } from "./palette.js";
 import { isUtc } from "./zone.js";
 
 const uPlot = globalThis.uPlot;
-// Scales of uPlot; the logarithmic one goes through zero.
+// Scales of uPlot. The logarithmic one includes zero.
 const LINEAR = 1;
 const ASINH = 4;
 
 const FONT = "12px system-ui, sans-serif";
 
-// Where the logarithmic scale has its lines.
+// Grid lines of the logarithmic scale.
 function decades(u) {
   const splits = [0];
   for (let at = 1; at <= u.scales.y.max; at *= 10)
@@ -21,7 +21,7 @@ function decades(u) {
   return splits;
 }
 
-// Labels of the time axis: the time, and the day under the first of each.
+// Labels of the time axis: the time, and under the first one of a day the date.
 function timeLabels(u, times, axis, space, every) {
   let before = "";
   return times.map(at => {
@@ -37,7 +37,8 @@ function timeLabels(u, times, axis, space, every) {
   });
 }
 
-// Sums from the last series up, so that each is drawn over the one above it.
+// Sums from the last series upwards, so that each is drawn over the one above
+// it.
 function stack(lines) {
   const sums = lines.map(() => []);
   for (let i = lines.length - 1; i >= 0; i--)
@@ -53,12 +54,12 @@ export class TimeChart {
   #shape = "";
   #data = null;
 
-  // label  what a screen reader calls it
+  // label  name for screen readers
   // height in pixels, on a wide screen
-  // format of a value
-  // total  whether the read-out adds the values up
-  // axis   more options of the value axis, `scale` of its scale
-  // select called with the ends of what was dragged over
+  // format formats a value
+  // total  whether the readout shows the sum of the values
+  // axis   more options for the value axis; `scale`: for its scale
+  // select called with the ends of a dragged selection
   constructor(host, options) {
     this.host = host;
     this.options = options;
@@ -66,8 +67,8 @@ export class TimeChart {
     this.spoken = element("p", { class: "unseen", "aria-live": "polite" });
     this.canvas = element("div", {
       class: "canvas", tabindex: 0, role: "group",
-      "aria-label": `${options.label}. Arrow keys read it point by point; ` +
-        "its numbers are in the table below.",
+      "aria-label": `${options.label}. Use the arrow keys to read it point ` +
+        "by point. The table below has the same numbers.",
       on: {
         keydown: event => this.#onKey(event),
         blur: () => this.#leave(),
@@ -79,9 +80,8 @@ export class TimeChart {
   }
 
   // data: {times, lines: [{label, color, values, dash}], stacked, stepped,
-  // logarithmic, points, bands, until: of a last step that is still filling
-  // its beginning}.
-  // Lines are given top first.
+  // logarithmic, points, bands, until}. Lines are in order from the top. until:
+  // start of the last step, if it is still in progress.
   draw(data) {
     this.#data = data;
     const shape = JSON.stringify([data.stacked, data.stepped,
@@ -137,7 +137,7 @@ export class TimeChart {
     ];
   }
 
-  // What is still filling is shown as not yet final.
+  // Fades the step in progress, whose value is not final.
   #veil(u) {
     const { until } = this.#data;
     const { left, top, width, height } = u.bbox;
@@ -224,7 +224,7 @@ export class TimeChart {
       `${line.label} ${this.options.format(line.values[index])}`)];
   }
 
-  // Fills the box that follows the cursor.
+  // Fills the readout that follows the cursor.
   #read() {
     const index = this.#plot.cursor.idx;
     const { times, lines, until } = this.#data;
@@ -240,7 +240,7 @@ export class TimeChart {
       element("td", { class: "number", text: format(line.values[index]) })));
     const sum = lines.reduce((all, line) => all + line.values[index], 0);
     const head = instant(times[index]) +
-      (until && times[index] >= until ? ", still filling" : "");
+      (until && times[index] >= until ? ", in progress" : "");
     this.readout.replaceChildren(element("p", { text: head }),
       element("table", {}, ...rows, ...(total ? [element("tr",
         { class: "total" }, element("th", { scope: "row", text: "Total" }),
@@ -248,7 +248,7 @@ export class TimeChart {
     this.#place();
   }
 
-  // Beside the cursor, on the side with room.
+  // Places the readout next to the cursor, on the side with room.
   #place() {
     const { left } = this.#plot.cursor;
     const shift = this.#plot.over.offsetLeft;

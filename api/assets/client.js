@@ -1,11 +1,11 @@
-// Questions to the service, and its clock.
+// Requests to the service, and its clock.
 
 const TOKEN = "octolog-token";
 
-// How long an answer may take: longer than the service lets its parts take.
+// Time limit for an answer; longer than the service's own limit for its parts.
 const PATIENCE_MS = 10000;
 
-// The service said no; status and its own words.
+// The service answered with an error: status and detail.
 export class Refusal extends Error {
   constructor(status, detail) {
     super(detail);
@@ -13,7 +13,7 @@ export class Refusal extends Error {
   }
 }
 
-// It did not answer at all.
+// The service did not answer.
 export class Unreachable extends Error {}
 
 export const token = {
@@ -21,13 +21,13 @@ export const token = {
   set: text => sessionStorage.setItem(TOKEN, text),
 };
 
-// The service's time, for this machine's clock may be wrong.
+// The service's time, because the clock of this machine may be wrong.
 let ahead_ms = 0;
 export const now = () => (Date.now() + ahead_ms) / 1000;
 
 function keepTime(response) {
   const date = Date.parse(response.headers.get("Date"));
-  // The header has whole seconds: less of a difference is none.
+  // The header has whole seconds, so smaller differences are ignored.
   if (date && Math.abs(date + 500 - Date.now() - ahead_ms) > 1500)
     ahead_ms = date + 500 - Date.now();
 }
@@ -41,7 +41,8 @@ async function words(response) {
   }
 }
 
-// The response to a GET; Refusal or Unreachable when it is not a good one.
+// Sends a GET and returns the response. Throws Refusal for an error status and
+// Unreachable if there is no response.
 export async function request(path, { headers = {}, signal } = {}) {
   const given = token.get();
   let response;
@@ -65,7 +66,7 @@ export async function ask(path) {
     await request(path, { signal: AbortSignal.timeout(PATIENCE_MS) });
   try {
     return await response.json();
-  } catch (error) { // it ended in between
+  } catch (error) { // the connection broke
     throw new Unreachable(error.message);
   }
 }

@@ -1,4 +1,4 @@
-// The dashboard: asks every few seconds, shows, and says how good that is.
+// The dashboard: refreshes every few seconds and shows how current the data is.
 
 import { now, Refusal, token, Unreachable } from "./client.js";
 import { find, say } from "./dom.js";
@@ -17,15 +17,16 @@ const RETRY_MAX_MS = 30000;
 
 let timer = 0;
 let retry_ms = RETRY_MIN_MS;
-let lostSince = null; // seconds; null while it answers
-let shownAt = null; // when what is shown was asked for
+let lostSince = null; // seconds; null while the service answers
+let shownAt = null; // when the data shown was requested
 let asOf = null; // of the last answer of a view
-let late = 0; // answers in a row that lagged or may: one alone is how it works
+let late = 0; // consecutive answers with a lag; a single one is normal
 
 const page = {
   state: readState(location.hash),
 
-  // Sets fields of the state; `again`: what is shown depends on them.
+  // Sets fields of the state; `again`: refresh, because the data depends on
+  // them.
   change(fields, again = true) {
     Object.assign(page.state, fields);
     history.replaceState(null, "", writeState(page.state) || location.pathname);
@@ -33,7 +34,7 @@ const page = {
       apply();
   },
 
-  // Opens a repository's look-up, as a step that goes back again.
+  // Opens a repository's look-up and adds it to the history.
   open(repo) {
     page.state.repo = repo;
     history.pushState(null, "", writeState(page.state) || location.pathname);
@@ -41,7 +42,7 @@ const page = {
     find("#lookup").scrollIntoView({ block: "nearest" });
   },
 
-  // The live stream ended: find out whether the service did.
+  // The live stream ended: check whether the service still answers.
   lost: () => refresh(),
 };
 
@@ -62,15 +63,16 @@ function apply() {
   refresh();
 }
 
-// One line on how good what is shown is, and its colour.
+// How current the data is, as [level, text].
 function health() {
   if (lostSince !== null)
     return ["bad", "Not answering"];
   if (actors.troubles.length > 0)
     return ["bad", actors.troubles[0]];
   if (late > 1)
-    return ["warn", asOf.stale ? "Stale: the views do not hear from the log"
-      : `Behind by ${plural(asOf.lag, "event")}`];
+    return ["warn", asOf.stale
+      ? "Stale: the views have not heard from the log recently"
+      : `${plural(asOf.lag, "event")} behind`];
   return sources.partial ? ["warn", `Partial: ${sources.partial}`]
     : ["good", "Up to date"];
 }
@@ -80,7 +82,7 @@ function showHealth() {
   const target = find("#health");
   target.dataset.level = level;
   say(target, text);
-  say(find("#as-of"), asOf ? `Shown as of offset ${count(asOf.offset)}` +
+  say(find("#as-of"), asOf ? `Data as of offset ${count(asOf.offset)}` +
     ` of ${count(asOf.log_end)}, ${instant(shownAt)}.` : "");
 }
 
@@ -90,8 +92,8 @@ function showLost(error) {
   banner.hidden = false;
   document.body.classList.add("lost");
   say(find("p", banner), "octolog has not answered since " +
-    `${moment(lostSince, now())}` + (shownAt ? ". What is shown is from " +
-      `${moment(shownAt, now())}` : "") + ". Trying again by itself.");
+    `${moment(lostSince, now())}` + (shownAt ? ". The data shown is from " +
+      `${moment(shownAt, now())}` : "") + ". Retrying.");
   live.stop();
   banner.dataset.reason = error.message;
 }
@@ -116,7 +118,7 @@ function askToken(error) {
     find("input", form).focus();
 }
 
-// The log comes first, for it decides what the window is.
+// The log comes first, because the window depends on it.
 async function askAll() {
   await log.refresh();
   const results =
@@ -129,7 +131,7 @@ async function askAll() {
 let asking = null;
 let wanted = false;
 
-// Asks for everything; while that is under way, once more after it.
+// Refreshes everything; if a refresh is running, again after it.
 function refresh() {
   wanted = true;
   clearTimeout(timer);
@@ -147,7 +149,7 @@ async function turns() {
   timer = setTimeout(refresh, pause_ms);
 }
 
-// Returns how long to wait for the next.
+// Returns the time until the next refresh, in milliseconds.
 async function turn() {
   try {
     await askAll();
@@ -181,7 +183,7 @@ function onShown() {
   }
 }
 
-// A link to a repository keeps the rest of the state.
+// Links to repositories keep the rest of the state.
 function onClick(event) {
   const link = event.target.closest("a[href^='#']");
   if (!link || link.className === "skip" || event.ctrlKey || event.metaKey ||
@@ -200,12 +202,13 @@ function showZone() {
   const button = find("#zone");
   button.hidden = own === "UTC";
   say(button, zoneName(now()));
-  button.title = isUtc() ? `Times are UTC; show those of ${own}`
-    : `Times are those of ${own}; show UTC`;
-  button.setAttribute("aria-label", `Times in UTC (now ${zoneName(now())})`);
+  button.title = isUtc() ? `Times are UTC; switch to ${own}`
+    : `Times are in ${own}; switch to UTC`;
+  button.setAttribute("aria-label",
+    `Show times in UTC (now: ${zoneName(now())})`);
   button.setAttribute("aria-pressed", String(isUtc()));
   say(find("#times"), isUtc() ? "Times are UTC."
-    : `Times are those of ${own}, ${zoneName(now())}.`);
+    : `Times are in ${own}, ${zoneName(now())}.`);
 }
 
 function switchZone() {
@@ -213,7 +216,7 @@ function switchZone() {
   showZone();
   for (const panel of [log, ...panels, live])
     panel.redraw();
-  refresh(); // for what tells since when something is as it is
+  refresh(); // for texts with times outside the panels
 }
 
 document.addEventListener("visibilitychange", onShown);

@@ -1,9 +1,9 @@
-// The page at /docs: shows /openapi.json, and sends what is filled in.
+// The page at /docs: shows /openapi.json and sends requests.
 
 import { token } from "./client.js";
 import { element, find, say } from "./dom.js";
 
-// What is in backticks is code.
+// Text in backticks becomes code.
 function prose(text) {
   return text.split("`").map((part, i) =>
     i % 2 ? element("code", { text: part }) : part);
@@ -19,7 +19,7 @@ function headers(form) {
   return sent;
 }
 
-// What a value may be: "integer, 1 to 1000, 100 without it".
+// Describes the values of a parameter: "integer, 1 to 1000, default 100".
 function rule({ required, schema }) {
   const { type, format, minimum, maximum } = schema;
   return [
@@ -29,7 +29,7 @@ function rule({ required, schema }) {
     minimum === undefined ? ""
       : maximum === undefined ? `${minimum} or more`
         : `${minimum} to ${maximum}`,
-    schema.default === undefined ? "" : `${schema.default} without it`,
+    schema.default === undefined ? "" : `default ${schema.default}`,
   ].filter(Boolean).join(", ");
 }
 
@@ -58,7 +58,7 @@ function target(path, parameters, form) {
   return text ? path + "?" + text : path;
 }
 
-// The same for a shell; the token stays where it is.
+// The request as a shell command, without the token itself.
 function command(url, form, live) {
   const quoted = text => `'${text.replaceAll("'", "'\\''")}'`;
   const last = headers(form)["Last-Event-ID"];
@@ -76,7 +76,7 @@ function pretty(text) {
   }
 }
 
-// Reads a stream until the next request of the same form.
+// Shows a stream until the next request from the same form.
 async function follow(response, output, signal) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   signal.addEventListener("abort", () => reader.cancel());
@@ -134,12 +134,12 @@ function trial(path, { parameters = [], responses }) {
 function answers({ responses }) {
   const rows = Object.entries(responses).map(([status, { description }]) =>
     element("tr", {}, element("td", {}, status === "default"
-      ? element("span", { class: "badge", text: "else" }) : badge(status)),
+      ? element("span", { class: "badge", text: "other" }) : badge(status)),
     element("td", {}, ...prose(description))));
   const example = responses["200"].content?.["application/json"]?.example;
-  return [element("div", {}, element("h4", { text: "Answers" }),
+  return [element("div", {}, element("h4", { text: "Responses" }),
     element("table", {}, element("tbody", {}, ...rows))),
-  ...example ? [element("div", {}, element("h4", { text: "For example" }),
+  ...example ? [element("div", {}, element("h4", { text: "Example" }),
     element("pre", { tabindex: 0, text: JSON.stringify(example, null, 2) }))]
     : []];
 }
@@ -149,7 +149,7 @@ function section(path, operation) {
     { class: "operation card", id: operation.operationId },
     element("summary", {}, element("span", { class: "path", text: path }),
       element("span", { class: "summary", text: operation.summary })));
-  // Built when it is looked at.
+  // Built when it is first opened.
   made.ontoggle = () => {
     if (made.open && made.children.length === 1)
       made.append(element("div", {},
@@ -158,7 +158,7 @@ function section(path, operation) {
   return made;
 }
 
-// Opens the operation that the address names.
+// Opens the operation in the address's fragment.
 function openNamed() {
   const named = document.getElementById(location.hash.slice(1));
   if (named?.matches("details")) {
@@ -177,7 +177,7 @@ async function load() {
   try {
     const response = await fetch("/openapi.json", { headers: headers() });
     if (!response.ok) {
-      say(about, `/openapi.json: ${response.status}; is a token wanted?`);
+      say(about, `/openapi.json: ${response.status}. A token may be required.`);
       return;
     }
     const { info, paths } = await response.json();
@@ -186,10 +186,10 @@ async function load() {
     const rows = Object.entries(paths);
     const data = rows.filter(([path]) => path.startsWith("/v1/"));
     find("#operations").replaceChildren(...group("Data", data),
-      ...group("The service", rows.filter(row => !data.includes(row))));
+      ...group("Service", rows.filter(row => !data.includes(row))));
     openNamed();
   } catch (error) {
-    say(about, `/openapi.json: ${error.message}. Load this page again.`);
+    say(about, `/openapi.json: ${error.message}. Reload this page.`);
   }
 }
 

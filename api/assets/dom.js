@@ -1,8 +1,8 @@
-// Elements. Text from outside becomes text nodes and attributes, never HTML.
+// DOM elements. Untrusted text becomes text nodes and attributes, never HTML.
 
-// element("td", { class: "number", text: 5 }, ...children): `text` and `on`
-// (listeners) are taken for themselves, everything else is an attribute; false
-// and undefined leave it out, true gives it no value.
+// element("td", { class: "number", text: 5 }, ...children): `text` sets the
+// text and `on` the listeners; everything else is an attribute. false, null and
+// undefined omit it, true sets it without a value.
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -21,13 +21,13 @@ export function element(name, attributes = {}, ...children) {
 export const find = (selector, within = document) =>
   within.querySelector(selector);
 
-// Sets a text only where it differs: what is equal is not announced again.
+// Sets a text only if it differs, so that screen readers do not repeat it.
 export function say(target, text) {
   if (target.textContent !== text)
     target.textContent = text;
 }
 
-// Shows texts and elements in a place that is hidden without any.
+// Shows texts and elements in the target, and hides it if there are none.
 export function teach(target, ...content) {
   const wanted = element("p", {}, ...content);
   target.hidden = wanted.textContent === "";
@@ -35,14 +35,14 @@ export function teach(target, ...content) {
     target.replaceChildren(...wanted.childNodes);
 }
 
-// A name in a sentence, which it cannot turn around, whatever it is made of.
+// A name in a sentence, isolated so that it cannot change the text direction.
 export const isolated = text => element("bdi", { text });
 
-// The command that fills an empty log.
+// The command that imports into an empty log.
 export const importing = () =>
   element("code", { text: "octolog import 2016-01-01-1.json.gz" });
 
-// Fills a choice of [value, label] and keeps what is chosen.
+// Fills a select with rows of [value, label, disabled] and sets its value.
 export function fillChoice(select, rows, chosen) {
   const key = JSON.stringify(rows);
   if (select.dataset.rows !== key) {
@@ -53,8 +53,8 @@ export function fillChoice(select, rows, chosen) {
   select.value = chosen;
 }
 
-// A table in the <details> beside a chart, built when it is opened, and then
-// kept current. `rows` is a function that gives the rows.
+// Shows a table in the <details> of a chart. It is built when it is opened and
+// kept current. `rows` is a function that returns the rows.
 export function numbers(details, caption, heads, rows) {
   details.render = () => {
     if (!details.open)
@@ -76,7 +76,7 @@ export function numbers(details, caption, heads, rows) {
   details.render();
 }
 
-// The button that opens a repository's look-up.
+// A link that opens a repository's look-up.
 export function repository(name) {
   return element("a", {
     class: "repo", href: "#" + new URLSearchParams({ repo: name }),

@@ -2,11 +2,11 @@
 
 import { request } from "./client.js";
 
-// Splits what came into blocks, and keeps the rest. Pure.
+// Splits received text into blocks and keeps the rest. Pure.
 export class Blocks {
   #rest = "";
 
-  // The blocks that this completes, each {id, event, data}.
+  // Returns the completed blocks, each {id, event, data}.
   add(text) {
     const parts = (this.#rest + text).split("\n\n");
     this.#rest = parts.pop();
@@ -22,8 +22,8 @@ export class Blocks {
   }
 }
 
-// Gives lists of blocks as they come, until the service ends it or the signal
-// aborts it. What fails is thrown as by request().
+// Yields lists of blocks as they arrive, until the service ends the stream or
+// the signal aborts it. Throws the errors of request().
 export async function* follow(path, lastId, signal) {
   const headers = lastId === null ? {} : { "Last-Event-ID": lastId };
   const response = await request(path, { headers, signal });

@@ -1,4 +1,4 @@
-// Numbers, times and names as people read them. Times are seconds of Unix.
+// Formats numbers, times and names for people. Times are Unix seconds.
 
 import { ahead, isUtc } from "./zone.js";
 
@@ -27,7 +27,7 @@ export function bytes(value) {
   return `${value.toFixed(i === 0 || value >= 100 ? 0 : 1)} ${units[i]}`;
 }
 
-// "0.4/s", "12/min": in the unit that keeps it above one.
+// "12/min", "3.3/s": in the largest unit that keeps the number at 1 or more.
 export function rate(perSecond) {
   const [value, unit] = perSecond >= 1 || perSecond === 0 ? [perSecond, "s"]
     : perSecond * 60 >= 1 ? [perSecond * 60, "min"]
@@ -46,7 +46,7 @@ export function duration(seconds) {
   const unit = length => UNITS.findIndex(([size]) => length >= size);
   const fine = UNITS[unit(Math.round(seconds)) + 1]?.[0] ?? 1;
   const length = Math.round(seconds / fine) * fine;
-  const at = unit(length); // one up, where that was rounded up
+  const at = unit(length); // rounding can lead to the next larger unit
   const [size, name] = UNITS[at];
   const large = Math.floor(length / size);
   const [size2, name2] = UNITS[at + 1] ?? [1, ""];
@@ -54,20 +54,20 @@ export function duration(seconds) {
   return `${large} ${name}` + (rest > 0 ? ` ${rest} ${name2}` : "");
 }
 
-// RFC 3339 in UTC, as the service reads and writes it, to the second.
+// RFC 3339 in UTC, as the service reads and writes it, in whole seconds.
 export const seconds = text => Date.parse(text) / 1000;
 export const time = at =>
   new Date(at * 1000).toISOString().slice(0, 19) + "Z";
 
-// What clocks show where the reader is, or in UTC: "2026-01-31T12:00:00", as
-// a field for a time has it, and back.
+// Local time of the reader, or UTC, in the format of a datetime-local field:
+// "2026-01-31T12:00:00". And back.
 export const wallTime = at => time(at + ahead(at)).slice(0, 19);
 export const fromWallTime = text => seconds(isUtc() ? text + "Z" : text);
 
 export const instant = at => wallTime(at).replace("T", " ");
 export const clockTime = at => wallTime(at).slice(11);
 
-// Dates by Intl are given in UTC; `ahead` has done the rest.
+// Intl formats in UTC, because `ahead` has already shifted the time.
 const dateFormat = options => {
   const format = new Intl.DateTimeFormat("en-GB",
     { timeZone: "UTC", ...options });
@@ -76,13 +76,13 @@ const dateFormat = options => {
 export const day = dateFormat({ day: "numeric", month: "short" });
 export const month = dateFormat({ month: "short", year: "numeric" });
 
-// The moment, without the date when that is today's.
+// Date and time, without the date if it is today.
 export function moment(at, now) {
   const [text, today] = [instant(at), instant(now)];
   return text.slice(0, 10) === today.slice(0, 10) ? text.slice(11) : text;
 }
 
-// The time of a day, with the day for the minute when it is not today.
+// The time if it is today; otherwise day and time without seconds.
 export function brief(at, now) {
   return day(at) === day(now) && Math.abs(now - at) < 86400
     ? clockTime(at) : `${day(at)} ${clockTime(at).slice(0, 5)}`;

@@ -1,4 +1,4 @@
-// The end of the log as it grows.
+// The newest events of the log, live.
 
 import { now, Refusal, Unreachable } from "./client.js";
 import { element, fillChoice, find, importing, repository, say, teach }
@@ -10,19 +10,19 @@ import { slot, TYPES } from "./palette.js";
 
 const ROWS_MAX = 100;
 
-// Events shown to begin with: so far before the end of the log they are looked
-// for. With a filter most of them are not wanted.
+// How far before the end of the log the stream starts, to have some events to
+// show. Further with a filter, which leaves out most of them.
 const BEFORE = 40;
 const BEFORE_FILTERED = 2000;
 
-// Further behind, as after a long pause, the stream goes on at the end.
+// If it is further behind, such as after a long pause, the stream skips ahead.
 const BEHIND_MAX = 1000;
 
 const FLUSH_MS = 250;
 const RETRY_MIN_MS = 1000;
 const RETRY_MAX_MS = 30000;
 
-// What an event is about, in a few words.
+// A short description of an event.
 export function about(event) {
   const { payload = {} } = event;
   const number = payload.number ?? payload.pull_request?.number ??
@@ -34,7 +34,7 @@ export function about(event) {
     text => typeof text === "string" && text).join(" ");
 }
 
-// The time of an event in its row.
+// The time of an event for its row.
 function when(text) {
   const at = seconds(text);
   return Number.isFinite(at) ? brief(at, now()) : "–";
@@ -44,7 +44,7 @@ export class LivePanel {
   #lastId = null;
   #end = null; // of the log
   #pending = [];
-  #unseen = 0; // events that came while it was held
+  #unseen = 0; // events dropped while the list was held
   #controller = null;
   #retry_ms = RETRY_MIN_MS;
   #timer = 0;
@@ -70,7 +70,7 @@ export class LivePanel {
     this.filter();
   }
 
-  // Takes the state's filters up and begins anew.
+  // Applies the state's filters and restarts the stream.
   filter() {
     const { type, from } = this.page.state;
     fillChoice(find("#live-type"),
@@ -86,7 +86,7 @@ export class LivePanel {
     this.#restart();
   }
 
-  // The log's bounds, as often as they are known anew.
+  // The log's bounds, set after each refresh.
   set log({ first_offset: first, end_offset: end }) {
     const begun = this.#end !== null;
     this.first = first;
@@ -99,7 +99,7 @@ export class LivePanel {
   #onPause() {
     this.#paused = !this.#paused;
     this.pause.setAttribute("aria-pressed", String(this.#paused));
-    say(this.pause, this.#paused ? "Go on" : "Pause");
+    say(this.pause, this.#paused ? "Resume" : "Pause");
     if (this.#paused)
       this.stop();
     else
@@ -113,7 +113,8 @@ export class LivePanel {
     this.#controller = null;
   }
 
-  // Goes on after what was seen last, unless it is about to by itself.
+  // Continues after the last event seen, unless the stream or a retry is
+  // active.
   resume() {
     if (!this.#controller && !this.#timer)
       this.#restart();
@@ -165,7 +166,7 @@ export class LivePanel {
       this.#since ??= now();
       this.notice.hidden = false;
       say(this.notice, `No live events since ${moment(this.#since, now())}: ` +
-        `${error.message}. Trying again.`);
+        `${error.message}. Retrying.`);
     } else if (error instanceof Unreachable || error instanceof TypeError) {
       this.page.lost();
     }
@@ -177,7 +178,7 @@ export class LivePanel {
     this.notice.hidden = true;
     for (const { id, event, data } of blocks) {
       if (event === "gap")
-        this.#mark("Events were dropped from the log before they were shown");
+        this.#mark("The log dropped events before they could be shown");
       else if (data)
         this.#pending.push(JSON.parse(data));
       if (id !== undefined)
@@ -193,7 +194,7 @@ export class LivePanel {
     this.list.prepend(element("li", { class: "mark", text }));
   }
 
-  // Who reads or walks through the list shall not have it move.
+  // The list does not move while someone reads it or moves focus through it.
   #held() {
     return this.list.matches(":hover") ||
       (this.list.contains(document.activeElement) &&
@@ -215,7 +216,7 @@ export class LivePanel {
     this.#teach();
   }
 
-  // Shows the same again: the zone of times has changed.
+  // Redraws the times after the time zone has changed.
   redraw() {
     for (const shown of this.list.querySelectorAll("time"))
       say(shown, when(shown.dateTime));
@@ -242,9 +243,9 @@ export class LivePanel {
     const { type, from } = this.page.state;
     teach(this.empty, ...!none ? []
       : this.#end === 0
-        ? ["No events yet: ", importing(), ", or wait for a poll."]
+        ? ["No events yet. Run ", importing(), " or wait for a poll."]
         : type || from
-          ? ["Nothing of this kind lately; it appears here as it comes."]
-          : ["Nothing new lately; it appears here as it comes."]);
+          ? ["No recent matching events. New ones appear here."]
+          : ["No recent events. New ones appear here."]);
   }
 }

@@ -1,4 +1,4 @@
-// One repository: how far its pull requests are apart, and how that changed.
+// One repository: the time between its pull requests, and how it changed.
 
 import { TimeChart } from "./chart.js";
 import { ask, Refusal, repositoryPath } from "./client.js";
@@ -8,22 +8,23 @@ import { count, duration, instant, plural, seconds, time, typeName }
 import { slot } from "./palette.js";
 import { Panel } from "./panel.js";
 
-// Windows that the time between first and last is cut into, each a question; a
-// median of fewer pull requests says little.
+// The time from the first to the last pull request is divided into up to
+// PARTS_MAX windows, with one request each and about PART_COUNT pull requests;
+// a median of fewer means little.
 const PARTS_MAX = 12;
 const PART_COUNT = 4;
 
-// What the axis of intervals may say, in seconds.
+// Labels of the interval axis, in seconds.
 const SPLITS = [1, 5, 15, 60, 300, 900, 3600, 10800, 43200, 86400, 259200,
   864000, 2592000, 8640000, 31536000];
 
-// Colour, name, field: top first.
-const LINES = [["upper", "90 % within", "p90_interval_seconds"],
+// Colour, name, field, in order from the top.
+const LINES = [["upper", "90th percentile", "p90_interval_seconds"],
   ["accent", "Median", "median_interval_seconds"]];
 
 const interval = value => value === null ? "–" : duration(value);
 
-// The windows [start, end) of equal length that hold first and last.
+// Windows [start, end) of equal length that cover first to last.
 export function parts(first, last, number) {
   const step = Math.max(1, Math.ceil((last + 1 - first) / number));
   return Array.from({ length: Math.ceil((last + 1 - first) / step) },
@@ -60,15 +61,15 @@ export class LookupPanel extends Panel {
           element("i", { class: "swatch", "data-color": color }), label))));
     this.few = element("p", { class: "empty", hidden: true });
     this.details = element("details", { class: "numbers" },
-      element("summary", { text: "The numbers" }));
+      element("summary", { text: "Show as table" }));
     this.found.append(this.title, this.types, this.facts,
       element("div", { class: "controls" }, element("label", {},
-        "Time between two that were ", this.action)),
+        "Time between pull requests ", this.action)),
       this.few, this.plot, this.details,
       element("div", { class: "wide", tabindex: 0, role: "region",
         "aria-label": "By action" }, element("table", {},
         element("thead", {}, element("tr", {},
-          ...["Action", "Count", "Average", "Median", "90 % within", "Last"]
+          ...["Action", "Count", "Average", "Median", "90th percentile", "Last"]
             .map((text, i) => element("th",
               { scope: "col", class: i > 0 && "number", text })))),
         this.actions)));
@@ -81,12 +82,12 @@ export class LookupPanel extends Panel {
     if (!name)
       return undefined;
     if (!/^[^/]+\/[^/]+$/.test(name))
-      return this.#none("A repository's name has the form owner/name.");
+      return this.#none("Enter the repository as owner/name.");
     try {
       return await this.#ask(name);
     } catch (error) {
       if (error instanceof Refusal && error.status === 404)
-        return this.#none("No event of ", isolated(name), " is kept here.");
+        return this.#none("No events of ", isolated(name), " in the log.");
       throw error;
     }
   }
@@ -101,7 +102,7 @@ export class LookupPanel extends Panel {
     return { repo, spans: await this.#parts(path, action) };
   }
 
-  // What the parts say is asked again only when there is more of it.
+  // The windows are requested again only if there are new pull requests.
   async #parts(path, action) {
     const key = [path, this.page.state.action, action.pr_count, action.last_ts]
       .join(" ");
@@ -119,7 +120,7 @@ export class LookupPanel extends Panel {
         { start: time(start), end: time(end), action: this.page.state.action }))
         .catch(error => {
           if (error instanceof Refusal && error.status === 404)
-            return null; // none in this part
+            return null; // none in this window
           throw error;
         })));
     return spans.map((span, i) =>
@@ -134,7 +135,7 @@ export class LookupPanel extends Panel {
       this.teach("Looking for ", isolated(name), " …");
     else
       this.teach("Choose a repository anywhere on this page, or type its " +
-        "name, to see how often its pull requests come.");
+        "name, to see how often it gets pull requests.");
   }
 
   #none(...content) {
@@ -159,15 +160,15 @@ export class LookupPanel extends Panel {
         class: "note", href: `https://github.com/${repositoryPath(name)}`,
         rel: "noreferrer", text: "on GitHub",
       }), " ", element("a", {
-        class: "note", text: "follow live",
+        class: "note", text: "show live",
         href: "#" + new URLSearchParams({ repo: name, from: name }),
       }));
     }
     const { opened } = repo.pull_requests.by_action;
     const rows = [["Pull request events", count(repo.pull_requests.pr_count)],
-      ["One opened every", interval(opened.avg_interval_seconds)],
-      ["Half of them within", interval(opened.median_interval_seconds)],
-      ["90 % within", interval(opened.p90_interval_seconds)]];
+      ["Average interval, opened", interval(opened.avg_interval_seconds)],
+      ["Median interval", interval(opened.median_interval_seconds)],
+      ["90th percentile", interval(opened.p90_interval_seconds)]];
     this.facts.replaceChildren(...rows.map(([term, text]) =>
       element("div", {}, element("dt", { text: term }),
         element("dd", { text }))));
@@ -201,8 +202,8 @@ export class LookupPanel extends Panel {
     const few = drawn.length < 2;
     this.plot.hidden = this.details.hidden = few;
     this.few.hidden = !few;
-    say(this.few, `Too few were ${this.page.state.action} to show how the ` +
-      "time between them changed.");
+    say(this.few, `Too few pull requests were ${this.page.state.action} ` +
+      "to show how the time between them changed.");
     if (few)
       return;
     this.#chart ??= new TimeChart(this.plot, {
@@ -222,7 +223,7 @@ export class LookupPanel extends Panel {
       points: true, bands: [[1, 2]],
     });
     numbers(this.details, "Time between pull requests",
-      ["From", "Count", "Average", "Median", "90 % within"],
+      ["From", "Count", "Average", "Median", "90th percentile"],
       () => spans.map(span => [instant(span.start), count(span.pr_count ?? 0),
         ...["avg", "median", "p90"].map(key =>
           interval(span[`${key}_interval_seconds`] ?? null))]));

@@ -1,8 +1,7 @@
-// Types of events in the order in which they are stacked, and their colours in
-// dashboard.css: a hue a family, dark and light within it, so that neighbours
-// differ in lightness as well, for eyes that do not tell the hues apart. What
-// has no colour of its own is drawn as one grey: more of them nobody tells
-// apart.
+// Event types in stacking order. Their colours are in dashboard.css: one hue
+// for each family, with a dark and a light shade, so that neighbours also
+// differ in lightness for readers who cannot tell the hues apart. All other
+// types share one grey, because more colours would be hard to distinguish.
 
 export const COLOURED = [
   "PushEvent", "CreateEvent", "PullRequestEvent", "PullRequestReviewEvent",
@@ -19,7 +18,7 @@ export const TYPES = [
 
 export const slot = type => COLOURED.includes(type) ? type : OTHER;
 
-// A colour of the style sheet as it is now.
+// The current value of a colour in the style sheet.
 export function colour(name) {
   return getComputedStyle(document.documentElement)
     .getPropertyValue("--" + name).trim();

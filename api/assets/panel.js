@@ -1,5 +1,5 @@
-// A part of the page that asks for something and shows it. While its question
-// is refused it says so, with since when, and keeps what it showed before.
+// A section of the page that requests data and shows it. While the service
+// answers with an error, it says so and since when, and keeps the old data.
 
 import { now, Refusal, Unreachable } from "./client.js";
 import { find, say, teach } from "./dom.js";
@@ -8,9 +8,10 @@ import { moment } from "./format.js";
 export class Panel {
   #turn = 0;
   #since = null;
-  #answer = undefined; // what is shown
+  #answer = undefined; // the data shown
 
-  // `load` gives what `show` takes, or undefined when there is nothing to ask.
+  // `load` returns the argument of `show`, or undefined if there is nothing to
+  // show.
   constructor(id, load, show) {
     this.section = document.getElementById(id);
     this.notice = find(".notice", this.section);
@@ -19,7 +20,8 @@ export class Panel {
     this.show = show;
   }
 
-  // Asks and shows. An answer that a later question overtook is dropped.
+  // Requests and shows. An answer that arrives after a newer request is
+  // dropped.
   async refresh() {
     const turn = ++this.#turn;
     try {
@@ -31,7 +33,7 @@ export class Panel {
     } catch (error) {
       if (error instanceof Unreachable || error.status === 401)
         throw error;
-      if (!(error instanceof Refusal)) // a mistake of this page
+      if (!(error instanceof Refusal)) // a bug in this page
         console.error(error);
       if (turn === this.#turn)
         this.fail(error);
@@ -42,7 +44,7 @@ export class Panel {
     this.section.classList.remove("old");
   }
 
-  // Shows the same again: how it is shown has changed.
+  // Shows the same data again after a display setting has changed.
   redraw() {
     if (this.#answer !== undefined)
       this.show(this.#answer);
@@ -52,11 +54,11 @@ export class Panel {
     this.#since ??= now();
     this.notice.hidden = false;
     say(this.notice, `Unavailable since ${moment(this.#since, now())}: ` +
-      `${error.message}. What is shown is older.`);
+      `${error.message}. The data shown is older.`);
     this.section.classList.add("old");
   }
 
-  // Says in place of content why there is none; nothing when there is some.
+  // Explains why there is no content; shows nothing without arguments.
   teach(...content) {
     teach(this.empty, ...content);
   }

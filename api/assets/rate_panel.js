@@ -57,7 +57,7 @@ export class RatePanel extends Panel {
   #onRange() {
     const [start, end] = ["start", "end"].map(name =>
       fromWallTime(find("#range-" + name).value));
-    const wrong = start >= end ? "The window ends before it begins." : "";
+    const wrong = start >= end ? "The end must be after the start." : "";
     say(find("#range [role=alert]"), wrong);
     if (!wrong)
       this.#zoom(start, end);
@@ -68,7 +68,7 @@ export class RatePanel extends Panel {
       start: time(Math.floor(start)), end: time(Math.ceil(end)) });
   }
 
-  // What the log holds decides what a window means.
+  // The bounds of the log determine the window.
   set log(answer) {
     this.#log = answer.oldest_event_at ? {
       oldest: seconds(answer.oldest_event_at),
@@ -97,7 +97,7 @@ export class RatePanel extends Panel {
     this.#range(name, start, end);
   }
 
-  // What is being typed there is left alone.
+  // Does not overwrite what is being typed.
   #range(name, start, end) {
     const range = find("#range");
     const key = [name, start, end, zoneName(end)].join(" ");
@@ -118,7 +118,7 @@ export class RatePanel extends Panel {
     return { ...answer, step, start, end };
   }
 
-  // A list of counts a type, all of the same length.
+  // Stores one list of counts for each type, all of the same length.
   #show(answer) {
     this.asOf = answer.as_of;
     const times = [];
@@ -151,12 +151,12 @@ export class RatePanel extends Panel {
     if (total > 0) {
       this.teach();
     } else if (!this.#log.oldest) {
-      this.teach("No events yet. They come with a poll of GitHub, or from " +
-        "archives: ", importing());
+      this.teach("No events yet. Wait for a poll of GitHub, or import " +
+        "an archive: ", importing());
     } else {
-      this.teach("No events in this window. The log holds those from ",
-        `${instant(this.#log.oldest)} to ${instant(this.#log.newest)}: `,
-        "choose “All that is kept” to see them.");
+      this.teach("No events in this window. The log has events from ",
+        `${instant(this.#log.oldest)} to ${instant(this.#log.newest)}. `,
+        "Choose “Whole log” to see them.");
     }
     this.section.classList.toggle("bare", total === 0);
   }
@@ -172,7 +172,7 @@ export class RatePanel extends Panel {
       : [...off, type]);
   }
 
-  // One line a colour; the types without one of their own are added up.
+  // One line for each colour; types without their own colour are added up.
   #lines() {
     const off = hidden(this.page.state);
     const { types, times } = this.#answer;

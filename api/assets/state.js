@@ -1,19 +1,20 @@
-// What is shown, as the URL's fragment has it, so that it can be shared. Pure.
+// The state of the page, kept in the URL's fragment so that links can be
+// shared. Pure.
 
 const FIELDS = {
-  window: "", // a name of windows.js; "": chosen by what the log holds
+  window: "", // a name in windows.js; "": chosen from the bounds of the log
   start: "", end: "", // of the window "custom", RFC 3339
   step: "auto", // or seconds
-  style: "stacked", // or lines, or log: lines over a logarithmic scale
-  hide: "", // types that are not drawn, commas between
-  by: "events", // what the top repositories are ordered by
-  repo: "", // whose pull requests are looked up
+  style: "stacked", // or lines, or log: lines on a logarithmic scale
+  hide: "", // hidden types, separated by commas
+  by: "events", // what the top repositories are ranked by
+  repo: "", // the repository that is looked up
   action: "opened",
   type: "", // filters of the live stream
   from: "", // a repository
 };
 
-// What is unknown is left out, so that an old link still opens.
+// Unknown fields are ignored, so that old links still work.
 export function readState(fragment) {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
   const state = {};

@@ -1,4 +1,4 @@
-// What the service says of itself: sources, actors, log.
+// The state of the service: sources, actors, log.
 
 import { TimeChart } from "./chart.js";
 import { ask, now } from "./client.js";
@@ -7,11 +7,11 @@ import { ago, bytes, clockTime, compact, count, instant, moment, percent,
   plural, rate, seconds } from "./format.js";
 import { Panel } from "./panel.js";
 
-// A heartbeat older than this is told, in seconds; octolog's own patience with
-// an actor is this long by default.
+// Heartbeats older than this, in seconds, are highlighted. octolog restarts an
+// actor after the same time by default.
 const HEARTBEAT_OLD = 10;
 
-// How much of the growth the page remembers: at a poll every 5 s an hour.
+// Samples of the log kept by the page: one hour at one sample every 5 s.
 const SAMPLES_MAX = 720;
 
 const badge = (text, level) =>
@@ -36,12 +36,12 @@ export class SourcesPanel extends Panel {
     super("sources", () => ask("/v1/sources"), answer => this.#show(answer));
   }
 
-  // Why some of what happened may be missing: a text, or "".
+  // Why events may be missing, or "".
   partial = "";
 
   #show({ fetching, sources }) {
-    this.teach(fetching ? "" : "Nothing is fetched here (--no-fetch, or " +
-      "github.fetch = no): what is imported is all there is.");
+    this.teach(fetching ? "" : "Fetching is off (--no-fetch, or " +
+      "github.fetch = no). The log gets only imported events.");
     const failing = sources.filter(source => source.error).length;
     const torn = sources.filter(source => source.gaps > 0).length;
     this.partial = failing ? `${plural(failing, "source")} failing`
@@ -63,7 +63,8 @@ export class SourcesPanel extends Panel {
       row.append(meter("Quota", source.quota.remaining / source.quota.limit,
         `${count(source.quota.remaining)} of ${count(source.quota.limit)}` +
         (source.quota.reset_at
-          ? `, until ${clockTime(seconds(source.quota.reset_at)).slice(0, 5)}`
+          ? `, resets at ${clockTime(seconds(source.quota.reset_at))
+            .slice(0, 5)}`
           : "")));
     if (source.coverage !== null)
       row.append(meter("Coverage", source.coverage,
@@ -80,7 +81,7 @@ export class SourcesPanel extends Panel {
     return [
       last ? `polled ${ago(Math.min(at, seconds(last)), at)}`
         : "not polled yet",
-      next && seconds(next) > at ? `again ${ago(seconds(next), at)}` : "",
+      next && seconds(next) > at ? `next ${ago(seconds(next), at)}` : "",
       `${plural(events, "event")} received`,
     ].filter(Boolean).join(" · ");
   }
@@ -92,7 +93,7 @@ export class SourcesPanel extends Panel {
 }
 
 export class ActorsPanel extends Panel {
-  // What is wrong, for the line at the top: [] when nothing is.
+  // Problems, for the line at the top of the page.
   troubles = [];
 
   constructor() {
@@ -105,11 +106,12 @@ export class ActorsPanel extends Panel {
     this.troubles = rows.flatMap(row =>
       row.state !== "live" ? [`${row.name} is ${row.state}`]
         : row.silent > HEARTBEAT_OLD
-          ? [`${row.name} is silent for ${Math.round(row.silent)} s`] : []);
+          ? [`${row.name} has been silent for ${Math.round(row.silent)} s`]
+          : []);
     find("tbody", this.section).replaceChildren(...rows.map(row => {
       const old = row.silent > HEARTBEAT_OLD;
       return element("tr", { title: row.last_exit
-        ? `ended last with: ${row.last_exit}` : undefined },
+        ? `Last exit: ${row.last_exit}` : undefined },
       element("th", { scope: "row", text: row.name }),
       element("td", {},
         badge(row.state, row.state === "live" ? "good" : "bad")),
@@ -124,12 +126,12 @@ export class ActorsPanel extends Panel {
 export class LogPanel extends Panel {
   #samples = []; // {at, end, bytes}, oldest first
 
-  // onLog is given each answer.
+  // onLog is called with each answer.
   constructor(onLog) {
     super("log", () => ask("/v1/log"), answer => this.#show(answer));
     this.onLog = onLog;
     this.chart = new TimeChart(find(".plot", this.section), {
-      label: "Events journaled a second", height: 130, format: value =>
+      label: "Events written per second", height: 130, format: value =>
         rate(value), axisFormat: compact, total: false,
     });
     this.letters = find(".letters", this.section);
@@ -144,7 +146,7 @@ export class LogPanel extends Panel {
     const rows = [
       ["Offsets", `${count(log.first_offset)} to ${count(log.end_offset)}`],
       ["On disk", bytes(log.bytes)],
-      ["Of it, an event", log.events ? bytes(log.bytes / log.events) : "–"],
+      ["Bytes per event", log.events ? bytes(log.bytes / log.events) : "–"],
       ["Growth", known ? `${bytes(Math.max(0, known.bytes) * 3600)}/h` : "–"],
       ["Oldest event", log.oldest_event_at
         ? instant(seconds(log.oldest_event_at)) : "–"],
@@ -159,7 +161,7 @@ export class LogPanel extends Panel {
     this.letters.hidden = log.rejects === 0;
   }
 
-  // A log that was replaced by another begins anew.
+  // Samples of a log that was replaced are dropped.
   #sample({ end_offset: end, bytes: size }) {
     const last = this.#samples.at(-1);
     if (last && end < last.end)
@@ -170,7 +172,7 @@ export class LogPanel extends Panel {
       this.#samples.shift();
   }
 
-  // A second, over what the page saw; null as long as that is too little.
+  // Growth per second since the first sample; null if there are too few.
   #growth() {
     const first = this.#samples[0], last = this.#samples.at(-1);
     const lasted = last.at - first.at;
@@ -202,10 +204,10 @@ export class LogPanel extends Panel {
     if (pairs.length < 2)
       return;
     this.chart.draw({ times: pairs.map(pair => pair.at), lines: [
-      { label: "Journaled", color: "accent",
+      { label: "Written", color: "accent",
         values: pairs.map(pair => pair.value) }] });
-    numbers(find(".numbers", this.section), "Events journaled a second",
-      ["At", "Events a second"],
+    numbers(find(".numbers", this.section), "Events written per second",
+      ["Time", "Events per second"],
       () => pairs.map(({ at, value }) => [clockTime(at), rate(value)])
         .reverse());
   }

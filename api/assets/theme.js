@@ -1,5 +1,5 @@
-// Light or dark, before the page is painted. What is chosen is kept; what is
-// not follows the system.
+// Sets the light or dark theme before the page is painted. Follows the system
+// until the reader chooses one, which is then kept.
 "use strict";
 
 {
@@ -9,7 +9,7 @@
     try {
       return localStorage.getItem(KEY);
     } catch {
-      return null; // storage is switched off
+      return null; // storage is disabled
     }
   };
   const apply = () => {

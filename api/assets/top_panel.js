@@ -1,4 +1,4 @@
-// The repositories with most events in the window.
+// The repositories with the most events in the window.
 
 import { ask } from "./client.js";
 import { element, fillChoice, find, repository } from "./dom.js";
@@ -11,7 +11,8 @@ const CHOICES = [["events", "all events"],
   ...TYPES.filter(type => type !== "PullRequestEvent")
     .map(type => [type, typeName(type).toLowerCase()])];
 
-// Rows: as many as there is room for beside the look-up, with and without one.
+// Numbers of rows that fit next to the look-up panel when it is empty or
+// filled.
 const SHORT = 10;
 const LONG = 16;
 
@@ -38,8 +39,8 @@ export class TopPanel extends Panel {
     if (list.dataset.key === key)
       return;
     list.dataset.key = key;
-    this.teach(repos.length ? "" : "None in this window.");
-    // Only when it is in this list that somebody was.
+    this.teach(repos.length ? "" : "No events in this window.");
+    // Restore the focus if it was in this list.
     const focused = list.contains(document.activeElement) &&
       document.activeElement.dataset.repo;
     list.replaceChildren(...repos.map(repo => this.#row(repo, repos[0].count)));
@@ -53,11 +54,11 @@ export class TopPanel extends Panel {
     share.style.width = `${100 * repo.count / most}%`;
     return element("li", {},
       repo.repo_name ? repository(repo.repo_name)
-        : element("span", { class: "note", text: `number ${repo.repo_id}` }),
+        : element("span", { class: "note", text: `ID ${repo.repo_id}` }),
       element("span", { class: "number", text: count(repo.count) }), share);
   }
 
-  // Names that the fields of the page complete.
+  // Suggestions for the input fields of the page.
   #suggest(repos) {
     find("#known").replaceChildren(...repos.filter(repo => repo.repo_name)
       .map(repo => element("option", { value: repo.repo_name })));

@@ -1,4 +1,4 @@
-// Windows of time and their steps. Pure; times are seconds of Unix.
+// Time windows and their steps. Pure; times are Unix seconds.
 
 export const WINDOWS = {
   "15m": ["Last 15 minutes", 900],
@@ -7,11 +7,11 @@ export const WINDOWS = {
   "24h": ["Last 24 hours", 86400],
   "7d": ["Last 7 days", 604800],
   "30d": ["Last 30 days", 2592000],
-  all: ["All that is kept", 0],
+  all: ["Whole log", 0],
   custom: ["Custom", 0],
 };
 
-// [seconds, name, one of it]
+// [seconds, label, unit]
 export const STEPS = [
   [1, "1 second", "second"], [5, "5 seconds"], [15, "15 seconds"],
   [60, "1 minute", "minute"], [300, "5 minutes"], [900, "15 minutes"],
@@ -19,7 +19,7 @@ export const STEPS = [
   [604800, "7 days", "week"], [2592000, "30 days"],
 ];
 
-// As many points as the service gives at most, and as many as look well.
+// Most points that the service returns, and most that look good.
 const POINTS_MAX = 1500;
 const POINTS_GOOD = 150;
 
@@ -30,13 +30,13 @@ function autoStep(length) {
   return (row ?? STEPS[STEPS.length - 1])[0];
 }
 
-// The window to begin with: the last hour while events come; all that is kept
-// when the newest is older, as after an import of archives.
+// The initial window: the last hour, or the whole log if its newest event is
+// older, such as after importing archives.
 export function defaultWindow(log, now) {
   return log.newest && now - log.newest > 3600 ? "all" : "1h";
 }
 
-// [start, end, relative] before they are put on multiples of the step.
+// {name, start, end} before rounding to multiples of the step.
 function bounds(state, log, now) {
   const name = WINDOWS[state.window] ? state.window : defaultWindow(log, now);
   if (name === "custom") {
@@ -51,10 +51,10 @@ function bounds(state, log, now) {
   return { name, start: now - length, end: now };
 }
 
-// What to ask for: {name, start, end, step, length}. The ends are multiples of
-// the step on clocks that are ahead(moment) seconds ahead of UTC, so that
-// points stay where they are, a day begins at midnight, and the same question
-// is asked until the next step begins.
+// The window to request: {name, start, end, step, length}. Both ends are
+// multiples of the step on a clock that is ahead(moment) seconds ahead of UTC.
+// So points stay in place, days begin at midnight, and the request stays the
+// same until the next step begins.
 export function frame(state, log, now, ahead = () => 0) {
   const { name, start, end } = bounds(state, log, now);
   const shift = ahead(end);

@@ -1,6 +1,6 @@
-// The zone that times are shown in: the reader's own, or UTC, which is what
-// the service speaks. What is chosen is kept, and is no part of an address:
-// that one is read elsewhere, too. Moments are seconds of Unix.
+// The time zone for display: the reader's own, or UTC, which the service uses.
+// The choice is kept in the browser but not in the address, because links are
+// shared with readers in other zones. Moments are Unix seconds.
 
 const KEY = "octolog-zone";
 
@@ -8,7 +8,7 @@ function kept() {
   try {
     return localStorage.getItem(KEY);
   } catch {
-    return null; // storage is switched off
+    return null; // storage is disabled
   }
 }
 
@@ -21,15 +21,15 @@ export function showUtc(wanted) {
   try {
     localStorage.setItem(KEY, utc ? "UTC" : "own");
   } catch {
-    // then it lasts as long as the page
+    // the choice lasts until the page is closed
   }
 }
 
-// Seconds that clocks are ahead of UTC at a moment.
+// Seconds by which the zone is ahead of UTC at a moment.
 export const ahead = at =>
   utc ? 0 : -60 * new Date(at * 1000).getTimezoneOffset();
 
-// "UTC", "UTC−5", "UTC+5:30": what the zone is called at a moment.
+// The name of the zone at a moment: "UTC", "UTC−5", "UTC+5:30".
 export function zoneName(at) {
   const minutes = Math.round(ahead(at) / 60);
   const [whole, rest] =

@@ -150,7 +150,7 @@ test("a repository is looked up from a list, by name, and back", async () => {
   await shown(page, ".found canvas");
   await page.fill("#repo", "octo/nobody");
   await page.click("#lookup form button");
-  await text(page, "#lookup .empty", "No event of octo/nobody is kept here.");
+  await text(page, "#lookup .empty", "No events of octo/nobody in the log.");
   await page.goBack();
   await text(page, ".found h3", /^octo\/tool/);
   await page.goBack();

@@ -124,7 +124,7 @@ test("a source shows its quota and how much of it is seen", async () => {
   await serving({ simulated: true }, async service => {
     const page = await open(service.url);
     await shown(page, ".sources .meter");
-    await text(page, ".sources .meter .number", /^[\d,]+ of 5,000, until/);
+    await text(page, ".sources .meter .number", /^[\d,]+ of 5,000, resets at/);
     await page.locator(".sources .meter", { hasText: "Coverage" }).waitFor();
     await shown(page, ".events li");
     await page.waitForFunction(before =>
