@@ -108,6 +108,7 @@ file_of_row()
         echo "$1.cpp"
     else
         mkdir -p "$copy/$folder"
+        touch "$copy/$folder/README.md"
         echo "$folder/planted.c"
     fi
 }
@@ -189,6 +190,7 @@ fresh_copy
 # A comment is no offence, nor is a new view.
 printf '// #include <zmq.h>\n/* #include <zmq.h> */\n' >>"$copy/proto/batch/batch.c"
 mkdir "$copy/actors/views/new_view"
+echo '# a view' >"$copy/actors/views/new_view/README.md"
 echo '#include "actors/views/view.h"' >"$copy/actors/views/new_view/new_view.c"
 plant actors/fetch/new_file.c 'long s_now(void) { return time(NULL); }' \
     'given the time'
@@ -207,6 +209,7 @@ plant api/new_file.c '// a route' 'no row for that folder' 1
 plant tools/new_file.c '// a command' 'no row for that folder' 1
 mkdir "$copy/actors/new_room"
 plant actors/new_room/new_room.h '// a room' 'no row for that folder' 1
+planted+=('actors/new_room/README.md:1: not there')
 plant proto/batch/batch.c '#include "batch.h"' 'from the root'
 plant proto/batch/batch.c '#include <uv.h>' 'no capability'
 plant log/event_log.h "$(yes '// line' | head -601)" 'asks to be two' 600
