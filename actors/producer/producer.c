@@ -16,11 +16,11 @@
 // Half of what a socket holds: a window that is published twice still fits.
 #define MOST_BATCHES (SOCKET_HWM / 2)
 
-// A batch in the window. ZeroMQ counts references to a frame's bytes, so those
-// that wait in a socket more than once cost no more.
+// A batch in the window. ZeroMQ counts references to a frame's bytes, so a
+// batch queued in a socket more than once takes no extra memory.
 typedef struct {
     zframe_t *head, *payload, *rejects;
-    message_publish_t publish; // but for its floor
+    message_publish_t publish; // without its floor
 } held_t;
 
 struct producer {
@@ -32,8 +32,8 @@ struct producer {
     payload_pack_t pack; // of the batch in hand
     send_window_t window;
     held_t *held;         // batch number s in slot s % window.capacity
-    message_ack_t totals; // the journal's last word
-    bool stale;           // it said so, and the owner does not know
+    message_ack_t totals; // the journal's last acknowledgement
+    bool stale;           // it said so; the owner has not taken it yet
 };
 
 int producer_draw_id(uint64_t *id)
@@ -56,7 +56,7 @@ static int s_open(producer_t *producer, const config_t *config)
     zsock_set_subscribe(producer->feed, producer->topic);
     zsock_set_subscribe(producer->feed, MESSAGE_TOPIC_HEARTBEAT);
     rc = socket_connect(&producer->ingest, config, ZMQ_XPUB, "ingest");
-    // A journal that comes back subscribes anew: that must be seen.
+    // A journal that restarts subscribes again: that must be visible.
     if (rc == 0)
         zsock_set_xpub_verbose(producer->ingest, 1);
     return rc;
@@ -118,7 +118,8 @@ static int s_publish_frame(producer_t *producer, zframe_t *frame, bool more)
                        more ? flags | ZFRAME_MORE : flags);
 }
 
-// What does not go out now counts as lost, and is asked for in time.
+// What cannot be sent now counts as lost: it is published again after the
+// time-out.
 static void s_publish(producer_t *producer, uint64_t sequence)
 {
     const held_t *held = &producer->held[sequence % producer->window.capacity];
@@ -177,7 +178,7 @@ static int s_send_packed(producer_t *producer, slice_t head, slice_t packed,
     if (rc != 0)
         return rc;
     s_publish_due(producer, clock_tick_ms());
-    (void)fault_point("producer.published"); // it is taken, come what may
+    (void)fault_point("producer.published"); // taken, even if this fails
     return 0;
 }
 
@@ -240,7 +241,7 @@ size_t producer_sockets(producer_t *producer, zsock_t *sockets[2])
     return 2;
 }
 
-// The journal subscribes to everything: a byte, 1 or 0, and no topic.
+// The journal subscribes to everything: one byte, 1 or 0, and an empty topic.
 static void s_on_ingest(producer_t *producer)
 {
     const slice_t frame = frames_at(&producer->frames, 0);
@@ -256,7 +257,7 @@ static void s_on_ack(producer_t *producer, const message_ack_t *ack,
                      int64_t now_ms)
 {
     send_window_t *window = &producer->window;
-    // A late word of a journal before this one says nothing new.
+    // A late acknowledgement of an earlier journal process is ignored.
     if (ack->sequence < producer->totals.sequence ||
         ack->sequence > window->last)
         return;

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// A journal that is down for minutes is asked every 8 x 200 ms by default.
+// A journal that is down for minutes is probed every 8 x 200 ms by default.
 #define MOST_DOUBLED 8
 
 int send_window_init(send_window_t *window, uint32_t capacity,

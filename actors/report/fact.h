@@ -1,6 +1,6 @@
-// report_fact - what a report is made of: its level, its format, its facts.
+// report_fact - the parts of a report: level, format and facts.
 //
-// Memory    Facts borrow their texts.
+// Memory    Facts borrow their text.
 // Threads   Any.
 
 #ifndef OCTOLOG_ACTORS_REPORT_FACT_H
@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 typedef enum {
-    REPORT_ERROR,   // something that was to be done is not
-    REPORT_WARNING, // something is wrong, and dealt with
-    REPORT_INFO,    // what the one who runs it wants to know
-    REPORT_DEBUG,   // what only the one who seeks a mistake does
+    REPORT_ERROR,   // something failed
+    REPORT_WARNING, // something is wrong, but was handled
+    REPORT_INFO,    // of interest to operators
+    REPORT_DEBUG,   // of interest when debugging only
 } report_level_t;
 
 typedef enum {
@@ -22,13 +22,13 @@ typedef enum {
     REPORT_JSON,
 } report_format_t;
 
-// The words for them in a configuration and in lines, ended by NULL.
+// Their names in the configuration and in lines; NULL-terminated.
 extern const char *const report_level_words[], *const report_format_words[];
 
-// What a program may want of a report; borrowed for the call.
+// A name and a value for programs that read reports; borrowed for the call.
 typedef struct {
-    const char *name; // a-z and _: none of the five that each line has
-    const char *text; // NULL: it is the number
+    const char *name; // a-z and _; not one of the five every line has
+    const char *text; // NULL: the value is `number`
     int64_t number;
 } report_fact_t;
 

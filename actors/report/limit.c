@@ -1,6 +1,7 @@
 #include "actors/report/limit.h"
 
-// Its slot, or the one it gets: a free one, else the oldest.
+// The slot of this place. If it has none, the slot to use: a free one, or the
+// one with the oldest window.
 static report_limit_place_t *s_find(report_limit_t *limit, const void *place)
 {
     report_limit_place_t *oldest = &limit->places[0];

@@ -12,14 +12,14 @@
 
 #define MESSAGE_MAX   (REPORT_LINE_MAX * 3 / 4)
 #define CHARACTER_MAX 6 // bytes of "\u001b", the longest escape
-#define ENDING_MAX    2 // bytes of what closes a line: "}\n"
+#define ENDING_MAX    2 // bytes that end a line: "}\n"
 
 const char *const report_level_words[] = {"error", "warning", "info", "debug",
                                           NULL};
 const char *const report_format_words[] = {"auto", "text", "logfmt", "json",
                                            NULL};
 
-// A line in the making; what passes `room` is not written, and `full` is set.
+// The line being built. Bytes beyond `room` are not written, and set `full`.
 typedef struct {
     char *data;
     size_t bytes, room;
@@ -39,7 +39,7 @@ static void s_add(line_t *line, const void *data, size_t bytes)
 static void __attribute__((format(printf, 2, 3)))
 s_printf(line_t *line, const char *format, ...)
 {
-    char text[160]; // names, numbers and a time; longer ones are cut
+    char text[160]; // for names, numbers and a time; longer text is cut
     va_list args;
 
     va_start(args, format);
@@ -48,7 +48,7 @@ s_printf(line_t *line, const char *format, ...)
     s_add(line, text, strlen(text));
 }
 
-// The character at text[0] as a line may hold it; *taken bytes of the text.
+// Adds the character at text[0], escaped if needed; it has *taken bytes there.
 static void s_add_character(line_t *line, const char *text, size_t left,
                             bool quoted, size_t *taken)
 {
@@ -69,7 +69,7 @@ static void s_add_character(line_t *line, const char *text, size_t left,
     }
 }
 
-// Characters while they fit: a text is cut between two of them.
+// Adds characters while they fit: text is only cut between characters.
 static void s_add_text(line_t *line, const char *text, bool quoted)
 {
     size_t left = strlen(text), taken;
@@ -95,7 +95,7 @@ static void s_add_message(line_t *line, const char *message, bool quoted)
     line->room = line->bytes + MESSAGE_MAX;
     s_add_text(line, message, quoted);
     line->room = room;
-    line->full = false; // cut, it is a whole message all the same
+    line->full = false; // a message that was cut still counts as complete
     if (quoted)
         s_add(line, "\"", 1);
 }
@@ -119,7 +119,7 @@ static void s_add_fact(line_t *line, const report_fact_t *fact, bool json)
         s_add_quoted(line, fact->text);
 }
 
-// Facts while they fit, each of them whole or not there.
+// Adds facts while they fit; each is written whole or left out.
 static void s_add_facts(line_t *line, const report_fact_t *fact, bool json)
 {
     for (; fact && fact->name; fact++) {

@@ -20,7 +20,7 @@
 static _Atomic int s_level = REPORT_INFO;
 static _Atomic int s_format = REPORT_AUTO;
 
-// Under its lock: what each place has reported lately.
+// What each place has reported recently; guarded by s_lock.
 static pthread_mutex_t s_lock = PTHREAD_MUTEX_INITIALIZER;
 static report_limit_t s_limit;
 
@@ -30,7 +30,7 @@ void report_set_up(report_level_t level, report_format_t format)
     atomic_store(&s_format, (int)format);
 }
 
-// Whether standard error is the stream that systemd made for its journal.
+// Whether standard error is the stream that systemd opened for its journal.
 static bool s_is_journal(void)
 {
     const char *stream = getenv("JOURNAL_STREAM");
@@ -90,7 +90,7 @@ static void s_gather(report_fact_t gathered[FACTS_MAX],
 static void s_write(report_level_t level, const char *actor,
                     const report_fact_t *facts, const char *message)
 {
-    // Of syslog: error, warning, informational, debug.
+    // syslog priorities: error, warning, informational, debug.
     static const int priorities[] = {3, 4, 6, 7};
     char line[REPORT_LINE_MAX];
     const report_entry_t entry = {
@@ -103,7 +103,7 @@ static void s_write(report_level_t level, const char *actor,
         .priority = s_is_journal() ? priorities[level] : -1,
     };
     const size_t bytes = report_line(&entry, s_choose_format(), line);
-    // Nothing can be done where standard error cannot be written to.
+    // If standard error cannot be written to, there is nothing left to do.
     const ssize_t written = write(STDERR_FILENO, line, bytes);
     (void)written;
 }

@@ -16,13 +16,14 @@
 #include <unistd.h>
 
 #define STATE_MAX 32
-// Silence after which nobody is heard any more: in heartbeats, and at least.
+// Silence after which the journal counts as gone: in heartbeats, and at least
+// this many milliseconds.
 #define SILENT_BEATS  3
 #define SILENT_MS_MIN 1000
-// Per cent of supervisor.stop-ms: under the 36 that supervision.h gives the
-// stage of those who drain, so that $TERM comes before SIGKILL.
+// Per cent of supervisor.stop-ms. Less than the 36 that supervision.h gives the
+// stage that drains, so that $TERM comes before SIGKILL.
 #define DRAIN_PERCENT 30
-// The largest piece of memory that anything here asks for: a part of a batch.
+// The largest single allocation of any actor: a part of a batch.
 #define MEMORY_PIECE ((size_t)64 * 1024 * 1024)
 
 bool actor_hears(const config_t *config, int64_t heard_ms)
@@ -78,7 +79,7 @@ int actor_beat(actor_beat_t *beat, const char *state, uint64_t offset,
                                         .state = slice_of(state),
                                         .offset = offset,
                                         .end = end}};
-    // A beat that found no room is replaced by the next one.
+    // A heartbeat that does not fit is replaced by the next one.
     if (socket_send(beat->socket, &message, false) == 0)
         snprintf(beat->state, sizeof beat->state, "%s", state);
     beat->due_ms = now + beat->args->config->heartbeat_ms;
@@ -94,13 +95,13 @@ typedef struct {
     int signals;   // signalfd
     bool was_live;
     bool draining;    // DRAIN was sent
-    int64_t drain_ms; // by when DRAINED must have come
+    int64_t drain_ms; // when DRAINED must have arrived
     bool done;
     int status;
 } host_t;
 
-// Blocks the signals before any thread exists, so that all inherit it and the
-// signalfd alone gets them.
+// Blocks the signals before any thread exists: all threads inherit the mask,
+// and only the signalfd receives them.
 static int s_open_signals(bool with_terminal)
 {
     sigset_t set;
@@ -120,11 +121,11 @@ static int s_open_signals(bool with_terminal)
     return fd < 0 ? -errno : fd;
 }
 
-// libzmq, and RocksDB by an exception that nobody catches, abort when there is
-// no memory. That is no mistake of a program: it may come back.
+// Out of memory, libzmq aborts, and RocksDB throws an exception that nobody
+// catches. Neither is a bug in octolog, and memory may become free again.
 static void s_on_abort(int signal)
 {
-    (void)signal; // goes on with the abort when it returns
+    (void)signal; // the abort continues when this returns
     if (mmap(NULL, MEMORY_PIECE, PROT_READ | PROT_WRITE,
              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
         _exit(ACTOR_NO_MEMORY);
@@ -135,12 +136,12 @@ static void s_watch_memory(void)
     const struct sigaction action = {.sa_handler = s_on_abort,
                                      .sa_flags = (int)SA_RESETHAND};
 
-    sigaction(SIGABRT, &action, NULL); // of a valid signal, it cannot fail
+    sigaction(SIGABRT, &action, NULL); // cannot fail: the signal is valid
 }
 
-// Dies with the parent, at once: an actor survives SIGKILL by design, and
-// so leaves the data directory to the next supervisor without delay. false: it
-// is gone already.
+// Makes the kernel kill this process when its parent dies: an actor tolerates
+// SIGKILL by design, and the data directory is free for the next supervisor at
+// once. false: the parent is already gone.
 static bool s_watch_parent(int64_t parent)
 {
     return parent == 0 || (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
@@ -218,7 +219,7 @@ static void s_loop(host_t *self)
         if (self->draining && left <= 0)
             return;
         if (zmq_poll(items, 2, (long)left) < 0)
-            continue; // EINTR; what is there will be there again
+            continue; // EINTR: poll again
         if (items[0].revents & ZMQ_POLLIN)
             s_on_pipe(self);
         if (items[1].revents & ZMQ_POLLIN)

@@ -1,22 +1,22 @@
-// actor - what all actors have in common, and the process around one.
+// actor - what all actors have in common, and the process that hosts one.
 //
 // An actor is a zactor function: void NAME_actor(zsock_t *pipe, void *args),
-// with args an actor_args_t. It knows socket addresses from config alone, so
-// the same function runs in a process of its own (actor_host) and, in tests,
-// over inproc://. All of them are a shell_run() (shell.h).
+// with args an actor_args_t. It learns socket addresses from config alone, so
+// the same function runs in a separate process (actor_host) and, in tests, over
+// inproc://. Each calls shell_run() (shell.h).
 //
 // On its pipe:
 //   actor -> host   signal 0 at once (zsock_signal); then "LIVE" when it
-//                   serves, or by actor_fail(): "FAILED", reason: it cannot go
-//                   on; with "NO ROOM" if the disk is full, "NO MEMORY" if
-//                   memory ran out. After FAILED it waits for $TERM like any
-//                   other. Other words an actor may have for its tests; the
-//                   host ignores them.
+//                   serves, or, by actor_fail(), "FAILED" and a reason when it
+//                   cannot continue, followed by "NO ROOM" if the disk is full
+//                   or "NO MEMORY" if memory ran out. After FAILED it still
+//                   waits for $TERM. An actor may send other words for its
+//                   tests; the host ignores them.
 //   host -> actor   "$TERM": drain, stop, return.
-//   host -> actor   "DRAIN": stop taking in new work, finish what is under
-//                   way, then answer "DRAINED" (fetcher only; others ignore).
+//   host -> actor   "DRAIN": accept no new work, finish what is in progress,
+//                   then answer "DRAINED" (fetcher only; others ignore it).
 //
-// Beats go to the supervisor's "beats" endpoint by actor_beat().
+// actor_beat() sends heartbeats to the supervisor's endpoint "beats".
 
 #ifndef OCTOLOG_ACTORS_RUNTIME_ACTOR_H
 #define OCTOLOG_ACTORS_RUNTIME_ACTOR_H
@@ -39,44 +39,45 @@ typedef struct {
     bool drains; // it answers DRAIN with DRAINED
 } actor_class_t;
 
-// Is the journal, last heard at heard_ms of clock_tick_ms() (0: never), still
-// heard? Not after a silence of three heartbeats, and of a second at least: a
-// machine that stalls is not a journal that went.
+// Whether the journal, last heard at heard_ms of clock_tick_ms() (0: never),
+// still counts as running. It does not after a silence of three heartbeats, but
+// always of at least one second: a machine may stall for a moment.
 bool actor_hears(const config_t *config, int64_t heard_ms);
 
-// Sends beats at config's heartbeat rate; one an actor, in its own thread.
+// Sends heartbeats at the configured interval; one object per actor, used by
+// the actor's thread.
 typedef struct actor_beat actor_beat_t;
 
 actor_beat_t *actor_beat_new(const actor_args_t *args);
 void actor_beat_destroy(actor_beat_t **beat);
 
-// Sends a beat when one is due or when `state` changed; never blocks. Returns
-// milliseconds until the next is due: the longest an actor may wait in its
-// poll.
+// Sends a heartbeat if one is due or `state` has changed; never blocks. Returns
+// the milliseconds until the next is due: the longest an actor may wait in
+// poll().
 int actor_beat(actor_beat_t *beat, const char *state, uint64_t offset,
                uint64_t end);
 
-// Tells the host that the actor cannot go on; rc: the negative errno of it.
+// Tells the host that the actor cannot continue. rc: the negative errno.
 void actor_fail(zsock_t *pipe, int rc, const char *reason);
 
-// What actor_host() returns. The supervisor reads them as exit statuses: an
-// actor that cannot even start for a reason that will not go away (port in use,
-// log damaged) is not worth a restart.
+// What actor_host() returns, and the exit status the supervisor sees. It does
+// not restart an actor that failed to start for a reason that stays (port in
+// use, log damaged).
 enum {
-    ACTOR_STOPPED = 0,   // as it was asked to
+    ACTOR_STOPPED = 0,   // on request
     ACTOR_REFUSED = 1,   // FAILED before it was ever LIVE
     ACTOR_BROKEN = 3,    // FAILED while LIVE
-    ACTOR_NO_ROOM = 4,   // FAILED for a full disk, LIVE or not
-    ACTOR_NO_MEMORY = 5, // FAILED, or aborted by a library, for want of memory
+    ACTOR_NO_ROOM = 4,   // FAILED because the disk is full, LIVE or not
+    ACTOR_NO_MEMORY = 5, // FAILED, or aborted by a library, out of memory
 };
 
-// Runs one actor in this process until SIGTERM, until the actor reports FAILED
-// (which it reports to standard error), or until the process that started it is
-// gone. `parent` is its pid, 0: none to watch; then SIGINT stops it, too. With
-// a parent SIGINT is ignored: Ctrl-C reaches the whole process group, and the
-// order of stopping is the parent's affair.
+// Runs one actor in this process until SIGTERM, until the actor sends FAILED
+// (which is then reported to standard error), or until the parent process is
+// gone. `parent` is its pid. With 0 no parent is watched, and SIGINT stops the
+// actor too. With a parent SIGINT is ignored: Ctrl-C reaches the whole process
+// group, but the parent decides the order of stopping.
 //
-// Call it first thing in the process, before there is any other thread.
+// Call it at the start of the process, before any other thread exists.
 int actor_host(const actor_class_t *actor, const config_t *config,
                int64_t parent);
 

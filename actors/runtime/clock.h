@@ -8,10 +8,10 @@
 
 #include <stdint.h>
 
-// Microseconds since 1970, of the wall's clock: it may jump.
+// Wall-clock microseconds since 1970; may jump.
 int64_t clock_now_us(void);
 
-// Milliseconds of a clock that never jumps; only differences mean something.
+// Milliseconds of a clock that never jumps; only differences are meaningful.
 int64_t clock_tick_ms(void);
 
 #endif

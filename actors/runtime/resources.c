@@ -1,7 +1,7 @@
 #include "actors/runtime/resources.h"
 
-// Sockets an actor has for itself, and files for that and whatever else is not
-// counted: some tens. A socket has its signal and its connection.
+// An actor's own sockets, and files for them and for everything else that is
+// not counted. A socket needs two files: its signal and its connection.
 #define OWN_SOCKETS    16
 #define OWN_FILES      128
 #define FILES_A_SOCKET 2

@@ -1,7 +1,7 @@
-// resources - how many sockets and files a process of octolog may need.
+// resources - how many sockets and files an octolog process may need.
 //
-// The REST service needs most: each of its workers may have a socket to each
-// actor it asks. All processes are given as many.
+// The REST service needs the most: each of its workers may have a socket to
+// each actor it asks. All processes get the same limit.
 //
 // Errors    None.
 // Threads   Any.
@@ -13,13 +13,13 @@
 
 #include <stddef.h>
 
-// Actors beside the views that the REST service asks.
+// Actors that the REST service asks, views not counted.
 #define RESOURCES_ASKED_ACTORS 3
 
-// Sockets that a process of this configuration opens at most.
+// The most sockets a process opens with this configuration.
 size_t resources_sockets(const config_t *config);
 
-// Open files for those sockets and for connections.
+// The open files needed for those sockets and for connections.
 size_t resources_files(const config_t *config);
 
 #endif

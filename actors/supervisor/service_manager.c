@@ -12,14 +12,14 @@
 #define EXTEND_MS 10000
 #define EXTEND_BY "EXTEND_TIMEOUT_USEC=60000000\n"
 #define IDLE_MS   60000
-#define RETRY_MS  100 // after a datagram that found no room
+#define RETRY_MS  100 // after a datagram that could not be sent
 
 static int s_set_address(service_manager_t *self, const char *name)
 {
     const size_t bytes = strlen(name);
 
     if (*name != '/' && *name != '@')
-        return -EAFNOSUPPORT; // vsock: there is no machine around this one
+        return -EAFNOSUPPORT; // vsock is for virtual machines
     if (bytes < 2 || bytes >= sizeof self->address.sun_path)
         return -EINVAL;
     self->address = (struct sockaddr_un){.sun_family = AF_UNIX};
@@ -31,7 +31,7 @@ static int s_set_address(service_manager_t *self, const char *name)
     return 0;
 }
 
-// A number of the environment; 0: not there, or none.
+// A number from the environment; 0: not set, or not a number.
 static uint64_t s_number(const char *variable)
 {
     const char *text = getenv(variable);
@@ -74,7 +74,7 @@ int service_manager_open(service_manager_t *self)
     return rc;
 }
 
-// Whether it found room.
+// Whether it was sent.
 static bool s_send(const service_manager_t *self, const char *lines)
 {
     return sendto(self->socket, lines, strlen(lines),
@@ -83,7 +83,7 @@ static bool s_send(const service_manager_t *self, const char *lines)
                   self->address_bytes) >= 0;
 }
 
-// Whether all of it was told.
+// Whether all of it was sent.
 static bool s_tell_state(service_manager_t *self,
                          const service_manager_news_t *news)
 {
@@ -110,7 +110,7 @@ static void s_tell_status(service_manager_t *self, int64_t now_ms,
         snprintf(self->status, sizeof self->status, "%s", news->status);
 }
 
-// Sends lines that are sent again and again, if they are due.
+// Sends lines that are repeated at an interval, if they are due.
 static void s_repeat(service_manager_t *self, const char *lines, int64_t now_ms,
                      int64_t every_ms, int64_t *due_ms)
 {

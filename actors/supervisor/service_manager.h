@@ -1,18 +1,18 @@
-// service_manager - tells systemd, or who speaks its protocol, how it is.
+// service_manager - reports octolog's state to systemd (sd_notify).
 //
 // The protocol (sd_notify(3)) is a datagram of lines to the Unix socket that
 // NOTIFY_SOCKET names: too little to link libsystemd for.
 //
-//   READY=1               once, when all is ready for the first time
-//   STATUS=words          when they change; once in 2 s at most, but for those
-//                         that it is ready now, or no longer
+//   READY=1               once, when everything is ready for the first time
+//   STATUS=text           when the text changes; at most once in 2 s, except
+//                         when readiness changes
 //   STOPPING=1            once
-//   WATCHDOG=1            thrice in the interval that WATCHDOG_USEC asks for,
-//                         while all is alive; else the manager restarts it all
-//   EXTEND_TIMEOUT_USEC=  until it is ready, while all is alive: views that
-//                         are rebuilt may take longer than any fixed time-out
+//   WATCHDOG=1            three times per WATCHDOG_USEC interval while all
+//                         actors are alive; without it systemd restarts octolog
+//   EXTEND_TIMEOUT_USEC=  until ready, while all actors are alive: rebuilding
+//                         views may take longer than any fixed time-out
 //
-// A datagram that finds no room is sent again by a later call. Without a
+// A datagram that cannot be sent is sent again by a later call. Without
 // NOTIFY_SOCKET all calls do nothing.
 //
 // Units     Milliseconds of a clock that never jumps.
@@ -29,36 +29,36 @@
 #include <sys/un.h>
 
 typedef struct {
-    int socket; // -1: nobody to tell
+    int socket; // -1: no service manager
     struct sockaddr_un address;
     socklen_t address_bytes;
-    int64_t watchdog_ms; // between two WATCHDOG=1; 0: not asked for
+    int64_t watchdog_ms; // between two WATCHDOG=1; 0: not requested
     int64_t watchdog_due_ms;
     int64_t extend_due_ms;
-    int64_t status_due_ms;        // before it no other words are told
-    char status[HEALTH_TEXT_MAX]; // last told
-    bool status_is_ready;         // by those words
-    bool ready;                   // told
-    bool stopping;                // told
+    int64_t status_due_ms;        // no other status is sent before
+    char status[HEALTH_TEXT_MAX]; // last sent
+    bool status_is_ready;         // as of that status
+    bool ready;                   // sent
+    bool stopping;                // sent
 } service_manager_t;
 
-// What there is to tell.
+// The state to report.
 typedef struct {
     bool ready;
-    bool alive; // nothing hangs: no need for a restart
+    bool alive; // no actor hangs: no need for a restart
     bool stopping;
     const char *status; // one line, under HEALTH_TEXT_MAX bytes
 } service_manager_news_t;
 
-// Takes NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID out of the environment,
-// so that no child of this process tells in its name; call it before there is
-// any other thread. -EINVAL, -EAFNOSUPPORT, ...: nobody will be told, for a
-// socket that is neither a path nor abstract, or cannot be made. 0: all is
-// well, whether there is somebody or not.
+// Removes NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID from the environment,
+// so that no child process notifies in the name of this one. Call it before any
+// other thread exists. 0: opened, or there is no service manager. -EINVAL,
+// -EAFNOSUPPORT, ...: the socket is neither a path nor abstract, or cannot be
+// opened; nothing will be reported.
 int service_manager_open(service_manager_t *self);
 
-// Tells what is new or due. Returns how long until something may be due again:
-// a minute at most. Never blocks.
+// Sends what is new or due. Returns the milliseconds until something may be due
+// again: at most a minute. Never blocks.
 int64_t service_manager_tell(service_manager_t *self, int64_t now_ms,
                              const service_manager_news_t *news);
 

@@ -25,8 +25,8 @@ char **spawn_environment(void)
     return result;
 }
 
-// What is done between fork and exec. 0 or a positive errno, as posix_spawn has
-// it; so the next.
+// Sets up what happens between fork and exec. Returns 0 or a positive errno,
+// like posix_spawn; so does the next function.
 static int s_prepare(const spawn_t *spawn, posix_spawn_file_actions_t *actions,
                      posix_spawnattr_t *attributes)
 {
@@ -45,7 +45,7 @@ static int s_prepare(const spawn_t *spawn, posix_spawn_file_actions_t *actions,
     if (!rc)
         rc = posix_spawn_file_actions_addopen(actions, STDIN_FILENO,
                                               "/dev/null", O_RDONLY, 0);
-    // A dup2 onto itself takes the close-on-exec flag off.
+    // A dup2 onto itself clears the close-on-exec flag.
     if (!rc && lock >= 0)
         rc = posix_spawn_file_actions_adddup2(actions, lock, lock);
     return rc;

@@ -1,10 +1,10 @@
-// spawn - the process of an actor: `PROGRAM actor NAME --config FILE --parent
-// PID`.
+// spawn - starts an actor's process:
 //
-// Made by posix_spawn(), which executes at once: nothing of this process's
-// ZeroMQ context, which a plain fork would copy into a child that cannot use
-// it, is ever seen there. Nothing comes on its standard input, and it forgets
-// this process's signals.
+//     PROGRAM actor NAME --config FILE --parent PID
+//
+// Uses posix_spawn(), which executes at once. A plain fork would copy this
+// process's ZeroMQ context into a child that cannot use it. The child's
+// standard input is empty, and its signal mask and handlers are reset.
 //
 // Threads   One at a time.
 
@@ -16,16 +16,16 @@
 typedef struct {
     const char *program;     // "/proc/self/exe"
     const char *config_file; // that the actor loads
-    int lock_fd;             // inherited by it; -1: none
-    char **environment;      // of it: spawn_environment()
+    int lock_fd;             // inherited by the actor; -1: none
+    char **environment;      // of the actor: spawn_environment()
 } spawn_t;
 
-// This process's environment but for what effective.cfg has digested. The array
-// is the caller's to free, the strings are borrowed from environ. NULL: no
-// memory.
+// This process's environment without the settings that effective.cfg already
+// contains. The caller frees the array; the strings are borrowed from environ.
+// NULL: out of memory.
 char **spawn_environment(void);
 
-// Starts the actor. 0 or a negative errno; *pid only then.
+// Starts the actor. Returns 0 and sets *pid, or a negative errno.
 int spawn_actor(const spawn_t *spawn, const char *name, pid_t *pid);
 
 #endif

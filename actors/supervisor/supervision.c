@@ -40,7 +40,7 @@ void supervision_stop(supervision_t *self)
         self->state = SUPERVISION_STOPPED;
 }
 
-// Whether this exit is one more than the limit allows within the window.
+// Whether this exit exceeds the limit within the window.
 static bool s_is_too_often(supervision_t *self,
                            const supervision_policy_t *policy, int64_t now_ms)
 {
@@ -144,6 +144,6 @@ int64_t supervision_stage_deadline(const supervision_policy_t *policy,
     int64_t left = begun_ms + policy->stop_ms - policy->stop_ms / 10 - now_ms;
 
     assert(stages > 0);
-    // Of 4+3+2+1 parts the first of four stages has 4; of 3+2+1 the next, 3.
+    // The first of four stages gets 4 of 4+3+2+1 parts, the next 3 of 3+2+1.
     return now_ms + (left > 0 ? left * 2 / (stages + 1) : 0);
 }

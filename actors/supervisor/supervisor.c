@@ -20,7 +20,7 @@
 
 #define NAME      "supervisor"
 #define TEXT_MAX  64
-#define BEATS_MAX 256 // taken in at a time, so that nothing else starves
+#define BEATS_MAX 256 // heartbeats read at a time, so that nothing else starves
 
 // One actor and its process.
 typedef struct {
@@ -29,8 +29,8 @@ typedef struct {
     pid_t pid; // 0: none
     int64_t started_at_us;
     int64_t beat_at_us;
-    char state[TEXT_MAX]; // its own word
-    uint64_t offset, end; // of its last beat
+    char state[TEXT_MAX]; // as it last reported
+    uint64_t offset, end; // of its last heartbeat
     char last_exit[TEXT_MAX];
 } child_t;
 
@@ -46,7 +46,7 @@ typedef struct {
     bool was_ready;
     bool stopping;
     int64_t stop_begun_ms;
-    int stage;           // that is stopping now
+    int stage;           // being stopped now
     int64_t deadline_ms; // of that stage
     int status;
 } loop_t;
@@ -77,7 +77,7 @@ static bool s_stage_is_running(const loop_t *self, int stage)
     return false;
 }
 
-// Tells the current stage to stop. Stages without processes are passed over.
+// Tells the current stage to stop; skips stages without processes.
 static void s_stop_stage(loop_t *self, int64_t now)
 {
     int last = s_last_stage(self);
@@ -135,7 +135,7 @@ static void s_give_up(loop_t *self, const child_t *child, bool refused)
     s_stop(self, 1);
 }
 
-// A process of this child ended, or could not be made.
+// A process of this child ended, or could not be started.
 static void s_on_exit(loop_t *self, child_t *child, supervision_exit_t how)
 {
     int64_t now = clock_tick_ms();
@@ -147,7 +147,7 @@ static void s_on_exit(loop_t *self, child_t *child, supervision_exit_t how)
         s_give_up(self, child, how != SUPERVISION_ENDED && !was_live);
         break;
     case SUPERVISION_WAITING:
-        if (self->stopping) // whoever told us to stop has told it, too
+        if (self->stopping) // it was told to stop as well
             break;
         report_facts(
             REPORT_WARNING, NAME,
@@ -229,9 +229,10 @@ static void s_on_signal(loop_t *self)
 
     while (read(self->signals, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGCHLD)
-            continue; // several may have become one: s_reap() looks at all
+            continue; // several may be merged: s_reap() checks all children
         if (self->stopping && info.ssi_signo == SIGINT) {
-            report(REPORT_WARNING, NAME, "told again: killing what runs");
+            report(REPORT_WARNING, NAME,
+                   "interrupted again: killing all actors");
             s_kill_all(self);
         } else if (!self->stopping) {
             report(REPORT_INFO, NAME, "stopping");
@@ -291,7 +292,7 @@ static void s_on_beat(loop_t *self, const message_beat_t *beat)
         s_check_ready(self);
 }
 
-// Takes in what is there; a frame that is no beat is nobody's and ignored.
+// Reads waiting heartbeats; any other frame is ignored.
 static void s_on_beats(loop_t *self)
 {
     for (int i = 0; i < BEATS_MAX; i++) {
@@ -362,13 +363,13 @@ static void s_on_request(loop_t *self)
         answer.actors.actors = buffer_slice(&list);
     }
     zsock_flush(self->requests); // further frames of the question
-    // Who asked asks again when it gets no answer.
+    // A client that gets no answer asks again.
     (void)socket_send(self->requests, &answer, false);
     buffer_free(&list);
     zframe_destroy(&frame);
 }
 
-// Starts what is due, kills what is silent or late.
+// Starts actors that are due, kills those that are silent or late.
 static void s_tick(loop_t *self)
 {
     int64_t now = clock_tick_ms();
@@ -379,7 +380,8 @@ static void s_tick(loop_t *self)
         if (supervision_is_silent(&child->supervision, &self->policy, now)) {
             report_facts(REPORT_WARNING, NAME,
                          REPORT_FACTS(report_text("child", child->actor->name)),
-                         "%s sends no beats: killing it", child->actor->name);
+                         "%s sends no heartbeats: killing it",
+                         child->actor->name);
             s_kill(child, SIGKILL);
             supervision_killed(&child->supervision, now);
         }
@@ -416,7 +418,7 @@ static int64_t s_wait_ms(const loop_t *self)
     return wait_ms;
 }
 
-// Tells the service manager how all is; returns how long until it is due again.
+// Reports to the service manager; returns how long until it is due again.
 static int64_t s_tell_manager(loop_t *self)
 {
     health_part_t parts[SUPERVISOR_ACTORS_MAX];
@@ -464,7 +466,7 @@ static void s_loop(loop_t *self)
         const int64_t wait_ms = s_wait_ms(self);
         if (zmq_poll(items, 3,
                      (long)(manager_ms < wait_ms ? manager_ms : wait_ms)) < 0)
-            continue; // EINTR; what is there will be there again
+            continue; // EINTR: poll again
         if (items[0].revents & ZMQ_POLLIN)
             s_on_signal(self);
         if (items[1].revents & ZMQ_POLLIN)
@@ -474,7 +476,7 @@ static void s_loop(loop_t *self)
     }
 }
 
-// Blocks them before ZeroMQ starts a thread, so that the signalfd gets all.
+// Blocks signals before ZeroMQ starts a thread: only the signalfd gets them.
 static int s_open_signals(void)
 {
     sigset_t set;
@@ -497,7 +499,7 @@ static int s_open(loop_t *self)
 
     int rc = service_manager_open(&self->manager);
     if (rc)
-        report(REPORT_WARNING, NAME, "the service manager is told nothing: %s",
+        report(REPORT_WARNING, NAME, "cannot notify the service manager: %s",
                strerror(-rc));
     self->signals = s_open_signals();
     self->spawn = (spawn_t){.program = self->given->program,
@@ -547,7 +549,7 @@ int supervisor_run(const supervisor_t *supervisor)
     assert(supervisor->count > 0 && supervisor->count <= SUPERVISOR_ACTORS_MAX);
     int rc = s_open(&self);
     if (rc) {
-        report(REPORT_ERROR, NAME, "its sockets cannot be opened: %s",
+        report(REPORT_ERROR, NAME, "cannot open its sockets: %s",
                zmq_strerror(-rc));
         self.status = 1;
     } else {

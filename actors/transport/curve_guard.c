@@ -9,16 +9,16 @@
 
 static pthread_mutex_t s_lock = PTHREAD_MUTEX_INITIALIZER;
 static thread_t *s_guard;  // under s_lock
-static zcert_t *s_guarded; // whom it lets in; under s_lock
+static zcert_t *s_guarded; // the certificate it accepts; under s_lock
 
-// Before czmq's own exit handler, which complains of sockets left open.
+// Runs before czmq's own exit handler, which warns about open sockets.
 static void s_stop(void)
 {
     thread_destroy(&s_guard);
     zcert_destroy(&s_guarded);
 }
 
-// The guard's list of one. NULL: no memory.
+// A certificate store with this one certificate. NULL: out of memory.
 static zcertstore_t *s_list(zcert_t *certificate)
 {
     zcertstore_t *known = zcertstore_new(NULL);

@@ -13,7 +13,7 @@ bool frames_receive(frames_t *frames, zsock_t *socket)
     while (more) {
         zmq_msg_t part;
         zmq_msg_init(&part);
-        // The rest of a message is there as soon as its first frame is.
+        // ZeroMQ delivers all frames of a message together.
         if (zmq_msg_recv(&part, handle, ZMQ_DONTWAIT) < 0) {
             zmq_msg_close(&part);
             return frames->count > 0;

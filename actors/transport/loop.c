@@ -36,7 +36,7 @@ void loop_clear(loop_t *loop)
 void loop_await_word(loop_t *loop)
 {
     char *word = zstr_recv(loop->pipe);
-    // Interrupted: the owner is going, too.
+    // NULL: interrupted, so the owner is stopping too.
     if (!word || streq(word, "$TERM"))
         loop->stopped = true;
     else if (loop->on_word)
@@ -44,8 +44,8 @@ void loop_await_word(loop_t *loop)
     zstr_free(&word);
 }
 
-// A ZeroMQ descriptor shows only what came after its socket's events were last
-// looked at: so they are looked at right before.
+// A ZeroMQ descriptor only signals what arrives after the socket's events were
+// last read, so they are read immediately before sleeping.
 static void s_sleep(loop_t *loop, int wait_ms)
 {
     int fds[LOOP_INPUTS_MAX + 1];

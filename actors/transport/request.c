@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A question whose peer goes is asked once more, of the peer's successor; not
-// for ever, for it may be the question that its peers die of.
+// If the peer goes away, the question is sent once more, to its successor. Not
+// more often: the question itself may be what crashes its peers.
 #define ASK_TIMES 2
 
 struct request {
@@ -17,7 +17,7 @@ struct request {
     char *name;             // owned
     zsock_t *socket;        // NULL before the first call and after a failure
     buffer_t question;      // encoded
-    zframe_t **frames;      // of the last answer, an empty one first; owned
+    zframe_t **frames;      // of the last answer, after an empty one; owned
     size_t count;
     size_t capacity;
 };
@@ -72,7 +72,7 @@ static int s_keep_frame(request_t *self, zframe_t *frame)
     return 0;
 }
 
-// All frames of one answer; ZeroMQ delivers them together or not at all.
+// Receives all frames of an answer; ZeroMQ delivers them together.
 static int s_receive(request_t *self)
 {
     bool more = true;
@@ -105,8 +105,8 @@ static int s_wait(request_t *self, int64_t end_ms)
     return rc < 0 ? -errno : rc == 0 ? -ETIMEDOUT : 0;
 }
 
-// -ECONNRESET: the peer went, and the question with it, even where another has
-// come in its place already.
+// -ECONNRESET: the peer went away and the question is lost, even if another
+// peer has already connected.
 static int s_await_answer(request_t *self, int64_t end_ms)
 {
     int rc = socket_look(self->socket);
@@ -128,8 +128,7 @@ static int s_ask_once(request_t *self, int64_t end_ms)
 
     if (rc)
         return rc;
-    // Sending waits for a peer. The empty frame is what a REP peer expects of
-    // who asks.
+    // Sending waits for a peer. A REP peer expects the empty frame first.
     zsock_set_sndtimeo(self->socket, left_ms > 0 ? (int)left_ms : 0);
     rc = socket_send_bytes(self->socket, slice(NULL, 0), true);
     if (rc == 0)

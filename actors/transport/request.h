@@ -1,9 +1,9 @@
-// request - question and answer with a deadline, for a thread that asks.
+// request - sends a question and waits for the answer, with a deadline.
 //
-// A socket that timed out is closed, and the next call opens a new one, so that
-// a late answer can never be taken for the next one's. When a peer goes before
-// it answered, its successor is asked the same at once: so what a question does
-// must be the same when it is done twice.
+// After a time-out the socket is closed and the next call opens a new one, so a
+// late answer can never be mistaken for the next one. If the peer goes away
+// before it answers, the question is sent to its successor at once: questions
+// must therefore be idempotent.
 //
 // Errors    0 or a negative errno.
 // Memory    An answer is valid until the next call.
@@ -20,22 +20,22 @@
 
 typedef struct request request_t;
 
-// Connects lazily. NULL when out of memory. `name` is copied, config borrowed
+// Connects lazily. NULL: out of memory. `name` is copied; config is borrowed
 // for the life of the object.
 request_t *request_new(const config_t *config, const char *name);
 void request_destroy(request_t **request);
 
-// Sends the question and waits for the answer; its first frame is decoded into
-// *answer, valid until the next call; further frames by request_frame(). A
+// Sends the question and waits for the answer. Its first frame is decoded into
+// *answer, valid until the next call; request_frame() returns further frames. A
 // FAILURE is an answer like any other: 0.
-// -ETIMEDOUT: nobody answered in time. -ECONNRESET: two peers, one after the
-// other, went instead of answering. -EBADMSG: the answer is no message. -ENOMEM
-// and those of socket_connect(): it was not asked.
+// -ETIMEDOUT: no answer in time. -ECONNRESET: two peers in a row went away
+// without answering. -EBADMSG: the answer is not a message. -ENOMEM and those
+// of socket_connect(): the question was not sent.
 int request_ask(request_t *request, const message_t *question, int deadline_ms,
                 message_t *answer);
 
-// Frame number i of the last answer, 0 being what was decoded; the empty slice
-// past the last.
+// Frame i of the last answer; frame 0 is the decoded one. Past the last: the
+// empty slice.
 slice_t request_frame(const request_t *request, size_t i);
 
 #endif

@@ -8,17 +8,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
-// How long a closed socket keeps trying to deliver what it was given: enough
-// for a live peer, and nothing to notice where there is none.
+// How long a closed socket keeps trying to deliver its messages: enough for a
+// live peer, and no noticeable delay without one.
 #define LINGER_MS 500
 
-// A socket whose peer restarts connects again at this rate, and slower when it
-// stays away. An actor's restart should not cost its neighbours more.
+// How often a socket tries to reconnect to a peer that restarts; less often if
+// it stays away. An actor's restart should not delay its neighbours longer.
 #define RECONNECT_MS     20
 #define RECONNECT_MAX_MS 100
 #define SEND_TIMEOUT_MS  1000
 
-// ZeroMQ's own limit, to which a small configuration is not held.
+// ZeroMQ's default limit; never set a lower one.
 #define LEAST_SOCKETS 1023
 
 static pthread_once_t s_once = PTHREAD_ONCE_INIT;
@@ -26,7 +26,7 @@ static pthread_once_t s_once = PTHREAD_ONCE_INIT;
 static void s_init(void)
 {
     zsys_init();
-    zsys_handler_set(NULL); // signals are read in one place: actor_host()
+    zsys_handler_set(NULL); // actor_host() alone handles signals
     zsys_set_logstream(stderr);
 }
 
@@ -46,8 +46,8 @@ static bool s_starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-// A publisher drops what does not fit; PUSH carries beats, of which the next
-// is as good. Others may wait a moment for room.
+// A publisher drops what does not fit. PUSH carries heartbeats and never waits:
+// the next heartbeat is as good. Other sockets may wait a moment for room.
 static zsock_t *s_new(int type)
 {
     socket_init();
@@ -84,7 +84,7 @@ static int s_secure(zsock_t *socket, const config_t *config, bool bind)
     return rc;
 }
 
-// What an endpoint's transport needs before it is opened.
+// Prepares what an endpoint's transport needs before it is opened.
 static int s_prepare(zsock_t *socket, const config_t *config,
                      const char *endpoint, bool bind)
 {
@@ -101,13 +101,13 @@ static int s_prepare(zsock_t *socket, const config_t *config,
     if (bind && s_starts_with(endpoint, "ipc:///")) {
         snprintf(host, sizeof host, "%s", endpoint + strlen("ipc://"));
         *strrchr(host, '/') = '\0';
-        // Where it cannot be made, bind says what is wrong.
+        // If this fails, bind reports what is wrong.
         (void)mkdir(host, S_IRWXU);
     }
     return 0;
 }
 
-// Takes the socket, whose options are set, and gives it back when it is open.
+// Takes a socket whose options are set, opens it and returns it.
 static int s_open(zsock_t **socket, zsock_t *self, const config_t *config,
                   const char *name, bool bind)
 {
@@ -119,7 +119,7 @@ static int s_open(zsock_t **socket, zsock_t *self, const config_t *config,
     if (rc == 0)
         rc = s_prepare(self, config, endpoint, bind);
     if (rc == 0) {
-        // Not zsock_bind(): it takes a format, and '%' may be in a path.
+        // Not zsock_bind(): it takes a format, and a path may contain '%'.
         void *handle = zsock_resolve(self);
         if ((bind ? zmq_bind : zmq_connect)(handle, endpoint) != 0)
             rc = -errno;
@@ -168,15 +168,15 @@ int socket_send(zsock_t *socket, const message_t *message, bool more)
     return rc;
 }
 
-// It has no water mark, whose progress a peer would report: so nothing wakes it
-// but what the header says.
+// Has no water mark: with one, the peer would report its progress and wake the
+// descriptor for more than the header promises.
 int socket_connect_asker(zsock_t **socket, const config_t *config,
                          const char *name)
 {
     zsock_t *asker = s_new(ZMQ_DEALER);
 
     if (asker) {
-        zsock_set_linger(asker, 0); // nobody would read the answer
+        zsock_set_linger(asker, 0); // after closing nobody reads the answer
         zsock_set_immediate(asker, 1);
         zsock_set_sndhwm(asker, 0);
     }

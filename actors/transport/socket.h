@@ -1,10 +1,10 @@
-// socket - opens every ZeroMQ socket of octolog in one way.
+// socket - opens all ZeroMQ sockets of octolog the same way.
 //
-// Sets linger, water marks (sockets hold at most SOCKET_HWM messages, so a
-// slow peer costs bounded memory), the largest frame accepted, CURVE on tcp://
-// endpoints, and leaves signals alone. On a tcp:// endpoint off this machine
-// it wants curve.cert-file: one certificate (made by zcert_save()) for the
-// whole deployment, in which each actor is known by having it.
+// Sets linger, water marks (a socket holds at most SOCKET_HWM messages, so a
+// slow peer costs bounded memory), the largest frame accepted, and CURVE on
+// tcp:// endpoints; installs no signal handlers. A tcp:// endpoint on another
+// machine requires curve.cert-file: one certificate (made by zcert_save()) for
+// the whole deployment; holding it is what authenticates an actor.
 //
 // Errors    0 or a negative errno.
 // Memory    Sockets are czmq's: free with zsock_destroy().
@@ -19,42 +19,43 @@
 
 #include <czmq.h>
 
-// Turns off czmq's own signal handlers and chatter. Every socket_ call does so
-// by itself; a program that uses czmq before its first socket (thread_start())
-// calls it first.
+// Turns off czmq's own signal handlers and log output. All socket_ functions
+// call it; a program that uses czmq before its first socket (thread_start())
+// must call it first.
 void socket_init(void);
 
 #define SOCKET_HWM             1000
 #define SOCKET_MAX_FRAME_BYTES (96 * 1024 * 1024)
 
-// socket_init(), and lets this process have `most` sockets, for ZeroMQ allows
-// 1,023 unless it is told before the first of them.
+// Calls socket_init() and allows this process `most` sockets. ZeroMQ's default
+// is 1,023, and it can only be changed before the first socket is opened.
 void socket_reserve(size_t most);
 
 // Opens a socket of ZMQ_XXX type and binds or connects it to the endpoint that
-// config calls `name`. A bound ipc:// path gets its folder where it is missing.
-// -EADDRINUSE, -ENAMETOOLONG, -EACCES, -EPERM (tcp:// off this machine without
-// a certificate), -ENOKEY (curve.cert-file holds none), -EINVAL, -ENOMEM.
+// config calls `name`. Binding creates the folder of an ipc:// path if needed.
+// -EADDRINUSE, -ENAMETOOLONG, -EACCES, -EPERM (tcp:// to another machine
+// without a certificate), -ENOKEY (curve.cert-file holds none), -EINVAL,
+// -ENOMEM.
 int socket_bind(zsock_t **socket, const config_t *config, int type,
                 const char *name);
 int socket_connect(zsock_t **socket, const config_t *config, int type,
                    const char *name);
 
-// Sends one message as the only frame, or with more frames to follow.
-// -EAGAIN: no room within the socket's send time-out (PUSH: none, it never
-// waits; others a second). -ENOMEM.
+// Sends a message as one frame; `more`: further frames follow. -EAGAIN: no room
+// within the socket's send time-out (one second; PUSH never waits). -ENOMEM.
 int socket_send(zsock_t *socket, const message_t *message, bool more);
 int socket_send_bytes(zsock_t *socket, slice_t bytes, bool more);
 
-// Opens a DEALER to ask an actor by, one question at a time. It takes a
-// question only while a peer is there, and shows when that goes. Its descriptor
-// (zsock_fd()) wakes for an answer and for a change of the connection alone;
-// after any use of the socket socket_look() must come before the next wait.
+// Opens a DEALER for asking an actor, one question at a time. It accepts a
+// question only while a peer is connected, and shows when the peer goes away.
+// Its descriptor (zsock_fd()) wakes only for an answer or a change of the
+// connection. After any use of the socket, call socket_look() before the next
+// wait.
 int socket_connect_asker(zsock_t **socket, const config_t *config,
                          const char *name);
 
-// What became of the question sent last: 1: the answer is there; 0: not yet;
-// -ECONNRESET: the peer went, and the question with it.
+// The state of the last question: 1: the answer has arrived; 0: not yet;
+// -ECONNRESET: the peer went away and the question is lost.
 int socket_look(zsock_t *asker);
 
 #endif

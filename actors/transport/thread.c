@@ -46,7 +46,7 @@ static int s_start(thread_t *self)
     self->pipe = zsys_create_pipe(&self->inner);
     if (!self->pipe)
         return -ENOMEM;
-    // The memory for a stack that it does not get, it tells by EAGAIN.
+    // EAGAIN: also no memory for the stack.
     if (pthread_create(&self->id, NULL, s_main, self) != 0) {
         zsock_destroy(&self->inner);
         zsock_destroy(&self->pipe);

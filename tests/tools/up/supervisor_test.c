@@ -320,7 +320,7 @@ Test(supervisor, a_silent_actor_is_killed_and_started_again)
     cr_assert_eq(kill(s_actor(&up, "event_counts").pid, SIGSTOP), 0);
     s_await_restart(&up, "event_counts", 1);
     cr_expect_eq(s_stop(&up), 0);
-    cr_expect_not_null(strstr(up.said, "event_counts sends no beats"));
+    cr_expect_not_null(strstr(up.said, "event_counts sends no heartbeats"));
 }
 
 Test(supervisor, past_the_limit_it_gives_up_and_says_who)
