@@ -5,8 +5,8 @@
 
 #include <errno.h>
 
-// The last of the types that GitHub sends today; those after it live on in
-// archives alone (proto/event/event.h).
+// The last type that GitHub sends today; later ones occur only in archives
+// (proto/event/event.h).
 #define S_LAST_CURRENT EVENT_TYPE_WATCH
 
 const record_field_t view_count_fields[] = {
@@ -35,7 +35,7 @@ static void s_count(json_text_t *json, slice_t type, uint64_t count)
     json_text_unsigned(json, NULL, count);
 }
 
-// Every current type, then whatever else occurred.
+// Every current type, then any others that occurred.
 static int s_all_counts(json_text_t *json, slice_t counts)
 {
     uint64_t current[S_LAST_CURRENT + 1] = {0};
@@ -114,7 +114,7 @@ void view_answer_as_of(json_text_t *json, const message_as_of_t *as_of)
     json_text_unsigned(json, "offset", as_of->offset);
     json_text_unsigned(json, "log_end", as_of->log_end);
     json_text_unsigned(json, "lag", lag);
-    // The journal is silent: log_end is old news, so the lag may be more.
+    // The journal is silent: log_end is out of date, so the lag may be larger.
     if (!as_of->fresh)
         json_text_bool(json, "stale", true);
     if (as_of->since > 0)

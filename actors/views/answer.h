@@ -1,10 +1,10 @@
-// view_answer - what the answers of several views have in common: counts by
-// type as bytes, and pieces of the JSON.
+// view_answer - the parts that answers of several views share: counts by type
+// as bytes, and members of their JSON.
 //
-// The JSON calls write members of the object that is open.
+// The JSON calls write members into the object that is open.
 //
-// Errors    0, or -EBADMSG for bytes that are damaged. Out of memory shows in
-//           the buffer.
+// Errors    0, or -EBADMSG for damaged bytes. The buffer records that memory
+//           ran out.
 // Memory    Everything passed in is borrowed for the call.
 // Threads   Any.
 
@@ -22,8 +22,8 @@ typedef struct {
 
 extern const record_field_t view_count_fields[];
 
-// A choice of types, in the order of the JSON; none of them (count 0): no
-// choice was made. One that is named twice counts once.
+// A selection of types, in the order of the JSON; count 0: all types. A type
+// that is named twice counts once.
 typedef struct {
     const slice_t *items;
     size_t count;
@@ -32,17 +32,17 @@ typedef struct {
 // Whether types->items[i] was named before.
 bool view_types_is_repeat(const view_types_t *types, size_t i);
 
-// "counts", from a list of view_count_t: without a choice every type that
-// GitHub sends today, with 0 if need be, then the others that occurred; with a
-// choice exactly those.
+// Writes "counts" from a list of view_count_t. Without a selection: every type
+// that GitHub sends today, even if its count is 0, then any others that
+// occurred. With a selection: exactly those types.
 int view_answer_counts(json_text_t *json, slice_t counts,
                        const view_types_t *types);
 
-// "start_time" and "end_time", seconds since 1970. -EINVAL: they are no times
-// that an event can have.
+// Writes "start_time" and "end_time", given in seconds since 1970. -EINVAL: no
+// event can have such a time.
 int view_answer_window(json_text_t *json, uint64_t start, uint64_t end);
 
-// "as_of": where the view stands that answered.
+// Writes "as_of": the position of the view that answered.
 void view_answer_as_of(json_text_t *json, const message_as_of_t *as_of);
 
 #endif

@@ -57,9 +57,9 @@ static int s_reserve_other(view_event_page_t *page)
     return 0;
 }
 
-// Appends without a search: equal keys are joined when the page is encoded, so
-// that many strange types cost n log n, not n squared. Only a repetition of
-// the last one is joined at once.
+// Appends without a search: equal keys are merged when the page is encoded, so
+// many unknown types cost n log n, not n squared. Only a repetition of the
+// last one is merged at once.
 static int s_add_other(view_event_page_t *page, uint8_t slot, slice_t name,
                        uint64_t count)
 {
@@ -139,7 +139,7 @@ static int s_compare_others(const void *a, const void *b, void *context)
     return s_compare_bytes(s_name(context, left), s_name(context, right));
 }
 
-// Sorts the others and joins those of one slot and name.
+// Sorts the others and merges those with the same slot and name.
 static void s_settle_others(view_event_page_t *page)
 {
     if (page->other_count < 2)
@@ -197,7 +197,7 @@ static bool s_take_name(slice_t *bytes, view_event_entry_t *entry)
            view_varint_take_text(bytes, length, &entry->name);
 }
 
-// Whether `entry` may follow `before`; nothing came before a count of 0.
+// Whether `entry` may follow `before`, whose count is 0 if there is none.
 static bool s_in_order(const view_event_entry_t *before,
                        const view_event_entry_t *entry)
 {

@@ -1,6 +1,6 @@
-// registry - the table of the views that octolog has, made of views.def.
+// registry - the table of octolog's views, generated from views.def.
 //
-// To add a view is a folder beside this file and a row in views.def.
+// A new view is a folder beside this file and a row in views.def.
 //
 // Memory    Constant.
 // Threads   Any.
@@ -13,10 +13,10 @@
 // Ends with a NULL.
 extern const view_class_t *const registry_views[];
 
-// The view called so; NULL when there is none.
+// Returns the view of that name; NULL if there is none.
 const view_class_t *registry_find(const char *name);
 
-// The names of all views, blanks between: a constant expression.
+// The names of all views, separated by blanks: a constant expression.
 extern const char registry_names[];
 #define REGISTRY_NAMES (registry_names + 1)
 

@@ -1,8 +1,8 @@
-// view_varint - numbers in the rows of views, 7 bits a byte, lowest first, the
-// top bit set on all bytes but the last. There is one way to write a number.
+// view_varint - numbers in the rows of views: 7 bits per byte, lowest first,
+// the top bit set on all bytes but the last. The encoding is unique.
 //
-// Errors    Taking returns false for bytes that adding does not write. Out of
-//           memory shows in the buffer.
+// Errors    The take calls return false for bytes that the add calls never
+//           write. The buffer records that memory ran out.
 // Threads   Any.
 
 #ifndef OCTOLOG_ACTORS_VIEWS_VARINT_H
@@ -15,7 +15,7 @@
 
 #define VIEW_VARINT_MAX 10 // bytes, of 64 bits
 
-// Writes to room for VIEW_VARINT_MAX; returns where it ends.
+// Writes up to VIEW_VARINT_MAX bytes; returns a pointer past the last one.
 static inline char *view_varint_write(char *out, uint64_t value)
 {
     for (; value >= 0x80; value >>= 7)
@@ -39,7 +39,7 @@ static inline bool view_varint_take_u8(slice_t *bytes, uint8_t *value)
     return true;
 }
 
-// Refuses zeros at the end and a 65th bit.
+// Rejects trailing zero bytes and a 65th bit.
 static inline bool view_varint_take(slice_t *bytes, uint64_t *value)
 {
     uint64_t result = 0;
@@ -56,7 +56,7 @@ static inline bool view_varint_take(slice_t *bytes, uint64_t *value)
     return false;
 }
 
-// `bytes` many, as a slice of what they are taken from.
+// Takes `length` bytes; *text borrows them.
 static inline bool view_varint_take_text(slice_t *bytes, uint64_t length,
                                          slice_t *text)
 {

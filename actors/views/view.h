@@ -1,20 +1,21 @@
-// view - what a materialized view is: a pure fold over the heads of batches.
+// view - the interface of a materialized view: a pure fold over the heads of
+// batches.
 //
 //     state(n) = fold(apply, log[0..n))
 //
-// No clock, no randomness, no disk, and no dependence on where batches begin,
-// when changes are flushed or in which order events arrived, beyond what the
-// view's own header says. So folding the log again gives the same rows, bit
-// for bit, and a digest can prove it.
+// A view uses no clock, no randomness and no disk. Its rows do not depend on
+// where batches begin, on when changes are flushed, or on the order in which
+// events arrived, except where the view's own header says so. Folding the log
+// again therefore gives the same rows, bit for bit, and a digest can prove it.
 //
-// A view folds into changes it holds in memory; flush() merges them into rows,
-// sorted pairs of bytes that somebody else keeps (actors/view_store/store.h, or
-// a plain model in tests). What it can be asked, what it answers, how that is
-// written as JSON and what schema describes the JSON is in its folder, too.
+// apply() folds events into changes held in memory; flush() merges them into
+// rows: sorted pairs of bytes that the caller keeps (actors/view_store/store.h,
+// or a plain model in tests). A view's folder also defines its questions, its
+// answers, their JSON and the schema of the JSON.
 //
-// Rows      Keys do not begin with a zero byte: those are their keeper's.
+// Rows      Keys never begin with a zero byte: those belong to the keeper.
 // Errors    0 or a negative errno. After a failed apply or flush the state may
-//           hold half of it: destroy it and start from what the rows say.
+//           hold part of the change: destroy it and start again from the rows.
 //           -EUCLEAN: a row is damaged.
 // Memory    Everything passed in is borrowed for the call.
 // Threads   One at a time per state; classes are constant.
@@ -30,38 +31,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Returns 0 to go on, anything else to stop the scan and be returned by it.
+// Returns 0 to continue. Any other value stops the scan, which returns it.
 typedef int view_each_row_t(void *context, slice_t key, slice_t value);
 
-// Where rows live. A flush puts each row at most once and gets it before it
-// puts it, so puts need not be seen until the flush is over; the same holds of
-// a step of settling.
+// Where rows are kept. A flush puts each row at most once, and only after any
+// get of it, so puts need not be visible until the flush is over. The same
+// holds for a step of settle().
 typedef struct {
-    // 1: *value is the row's, valid until the next get; 0: there is none.
+    // 1: *value is the row's, valid until the next get; 0: no such row.
     int (*get)(void *context, slice_t key, slice_t *value);
     int (*put)(void *context, slice_t key, slice_t value);
-    // Adds a part to a row without reading it: the view's merge() makes one
-    // row of its parts, some time. For views with merge(); a row that is
-    // merged is never put.
+    // Adds a part to a row without reading the row. The view's merge() later
+    // combines the parts into one row. Only for views with merge(); a row that
+    // is merged is never put.
     int (*merge)(void *context, slice_t key, slice_t part);
-    // Calls `each` for the rows with from <= key < until, in order of key.
+    // Calls `each` for the rows with from <= key < until, in key order.
     int (*scan)(void *context, slice_t from, slice_t until,
                 view_each_row_t *each, void *each_context);
     void *context;
 } view_rows_t;
 
-// One figure of what a view holds ("PushEvent", 17), for people.
+// One figure about a view's content ("PushEvent", 17), for people to read.
 typedef void view_each_total_t(void *context, slice_t name, uint64_t value);
 
 typedef struct {
     const char *name; // of the view, its folder and its endpoints
-    uint32_t format;  // of its rows; another one is rebuilt from the log
+    uint32_t format;  // of its rows; rows of another are rebuilt from the log
 
-    // What its answers look like: the JSON text of an object that holds OpenAPI
-    // schemas by name. The view's folder has it as schema.json.
+    // Describes its answers: the JSON text of an object that maps names to
+    // OpenAPI schemas. In the view's folder it is schema.json.
     const char *schema;
 
-    // What it can be asked; ends with a NULL.
+    // The kinds of question it answers; ends with a NULL.
     const struct view_question *const *questions;
 
     void *(*create)(void); // NULL: out of memory
@@ -71,64 +72,65 @@ typedef struct {
     int (*apply)(void *state, const batch_t *batch, uint32_t from,
                  uint32_t until);
 
-    // Memory that unflushed changes take; 0 without any.
+    // Memory used by unflushed changes; 0 when there are none.
     size_t (*pending_bytes)(const void *state);
 
-    // Merges all changes into rows.
+    // Merges all changes into the rows.
     int (*flush)(void *state, const view_rows_t *rows);
 
-    // Makes one row of `count` > 0 parts, in whatever order they were added
-    // and merged. Any thread, at any time. NULL: rows have no parts. -ENOMEM.
+    // Combines `count` > 0 parts into one row. The result does not depend on
+    // the order in which parts were added and merged. Any thread, at any time.
+    // NULL: rows have no parts. -ENOMEM.
     int (*merge)(slice_t key, const slice_t *parts, size_t count,
                  buffer_t *row);
 
-    // Does a step of what the last flush left to be done, in rows of their
-    // own: 1, or 0 when the rows are settled, as they must be for a digest.
-    // Questions are answered rightly before, too. NULL: they always are.
+    // Does one step of the work that flushes left for later, such as rolling
+    // up. 1: more to do; 0: nothing left, as a digest requires. Answers are
+    // correct before that as well. NULL: flushes leave nothing.
     int (*settle)(void *state, const view_rows_t *rows);
 
     // Checks the form of one row. -EUCLEAN: *reason says what is wrong.
     int (*check_row)(slice_t key, slice_t value, const char **reason);
 
-    // What the rows hold, in a few figures. Reads all of them if it must.
+    // Sums up the rows in a few figures. May read all of them.
     int (*totals)(void *state, const view_rows_t *rows, view_each_total_t *each,
                   void *context);
 } view_class_t;
 
-// A kind of question. Whoever asks fills in the struct of this kind; its
-// `fields` are sent, what else it holds is for the JSON alone.
+// A kind of question. The asker fills in the struct of this kind. Its `fields`
+// are sent; the rest of the struct is used only to write the JSON.
 typedef struct view_question {
     const view_class_t *view; // that answers it
-    const char *name;         // of its own among the questions of the view
+    const char *name;         // unique among the view's questions
     const record_field_t *fields;
     size_t bytes; // of the struct, at most VIEW_QUESTION_BYTES_MAX
 
-    // Answers from rows alone: any state of the class gives the same answer,
-    // and keeps nothing of the rows. Appends to `answer`, which the caller has
-    // emptied before the first call.
-    // 1: it would take longer than some milliseconds; to be called again with
-    // the same, on the same rows, whatever is applied meanwhile.
-    // -EINVAL: there can be no answer. -E2BIG: more than it may hold.
+    // Answers from the rows alone: any state of the class gives the same
+    // answer, and the state keeps nothing of the rows. Appends to `answer`,
+    // which the caller has emptied before the first call.
+    // 1: not finished after a few milliseconds of work; call again with the
+    // same arguments on the same rows, even if events were applied meanwhile.
+    // -EINVAL: the question has no answer. -E2BIG: the answer is too large.
     int (*answer)(void *state, const view_rows_t *rows, const void *question,
                   buffer_t *answer);
 
-    // Appends the JSON object of an answer, whoever it came from.
-    // -EBADMSG: it is damaged; -ENOENT: it is that there is no such thing, and
-    // JSON has no words for it; -EINVAL: the question is beyond its bounds. The
-    // buffer may hold half of an object then.
+    // Appends an answer as a JSON object. The answer need not be trusted.
+    // -EBADMSG: it is damaged. -ENOENT: it says that the subject is not known,
+    // and this kind has no JSON for that. -EINVAL: the question is out of
+    // bounds. On failure the buffer may hold part of an object.
     int (*render)(const void *question, const message_view_answer_t *answer,
                   buffer_t *out);
 } view_question_t;
 
 #define VIEW_QUESTION_BYTES_MAX 256
 
-// The message that asks a question; its bytes are in `body`, which is emptied
-// before.
+// Builds the message that asks a question. Its bytes are in `body`, which is
+// emptied first.
 message_t view_ask(const view_question_t *kind, const void *question,
                    buffer_t *body);
 
-// Does a step of an answer, as view_question_t.answer. -EINVAL: not a question
-// for this view, or one that is damaged.
+// Does one step of an answer, as view_question_t.answer. -EINVAL: the question
+// is not for this view, or is damaged.
 int view_answer(const view_class_t *view, void *state, const view_rows_t *rows,
                 const message_view_question_t *question, buffer_t *answer);
 

@@ -7,25 +7,25 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// How many slots a page has at each level: seconds of a minute, minutes of an
-// hour, hours of a day, days, 32-day spans, and the 49 spans of 1024 days that
-// a u32 of seconds reaches.
+// Slots of a page at each level: seconds of a minute, minutes of an hour, hours
+// of a day, days, 32-day spans, and the 49 spans of 1024 days that a u32 of
+// seconds covers.
 #define LEVELS 6
 static const uint32_t s_fan[LEVELS] = {60, 60, 24, 32, 32, 60};
 
 #define TIME_END  (UINT64_C(1) << 32) // one past the last created_at
 #define KEY_BYTES 5
 
-// A new code changes how its type is written, hence the rows.
+// A new code changes how its type is encoded, and so the rows.
 #define FORMAT (1u << 16 | EVENT_TYPES)
 
 typedef struct {
     view_event_page_t **minutes; // changes by minute: a hash table
-    size_t minute_count;         // of them
+    size_t minute_count;         // pages in it
     size_t capacity;             // of the table: 0 or a power of two
     size_t bytes;                // memory of the changes
-    view_event_page_t *last;     // minute of the event before; may be NULL
-    view_event_page_t *parents[LEVELS]; // sums under way in a flush; [0] unused
+    view_event_page_t *last;     // minute of the previous event; may be NULL
+    view_event_page_t *parents[LEVELS]; // sums during a flush; [0] is unused
     bool used[LEVELS];                  // whether parents[level] holds changes
     view_event_page_t *total;           // of a query
     buffer_t row;
@@ -90,7 +90,7 @@ static int s_reserve(counts_state_t *state)
     return 0;
 }
 
-// Makes the page of a minute the last one.
+// Makes the page of a minute state->last.
 static int s_turn_to(counts_state_t *state, uint32_t minute)
 {
     if (s_reserve(state) != 0)
@@ -107,7 +107,7 @@ static int s_turn_to(counts_state_t *state, uint32_t minute)
     return 0;
 }
 
-// A type without a code here. The batch may be older than the code it has now.
+// Adds a type that the batch stores by name. The batch may predate its code.
 static int s_add_strange(counts_state_t *state, const batch_t *batch,
                          uint32_t i, uint8_t second)
 {
@@ -157,7 +157,7 @@ static slice_t s_key(char key[KEY_BYTES], size_t level, uint32_t number)
     return slice(key, KEY_BYTES);
 }
 
-// Adds the row of this page to it, and puts the outcome in the row's place.
+// Adds the page's row to the page and replaces the row with the sum.
 static int s_merge(counts_state_t *state, const view_rows_t *rows, size_t level,
                    view_event_page_t *page)
 {
@@ -179,8 +179,8 @@ static int s_merge(counts_state_t *state, const view_rows_t *rows, size_t level,
 static int s_settle(counts_state_t *state, const view_rows_t *rows,
                     size_t level, view_event_page_t *page);
 
-// Adds a page's sum to its parent, which is on `level`. Pages come in order,
-// so when one of the next parent comes, the parent before it is complete.
+// Adds a page's sum to its parent, which is on `level`. Pages arrive in order,
+// so the first page of the next parent shows that this one is complete.
 static int s_roll_up(counts_state_t *state, const view_rows_t *rows,
                      size_t level, view_event_page_t *page)
 {
@@ -199,7 +199,7 @@ static int s_roll_up(counts_state_t *state, const view_rows_t *rows,
                                    (uint8_t)(page->number % s_fan[level]));
 }
 
-// Sends the sum of a page's changes up and merges them into its row.
+// Rolls the page's changes up and merges them into its row.
 static int s_settle(counts_state_t *state, const view_rows_t *rows,
                     size_t level, view_event_page_t *page)
 {
@@ -231,7 +231,7 @@ static void s_sort(counts_state_t *state)
     qsort(state->minutes, count, sizeof(void *), s_compare_pages);
 }
 
-// Makes the table empty and, after a large flush, small again.
+// Empties the table and frees its memory.
 static void s_forget(counts_state_t *state)
 {
     for (size_t i = 0; i < state->minute_count; i++)
@@ -279,8 +279,8 @@ static int s_sum_page(counts_state_t *state, slice_t row, uint8_t from,
     return rc;
 }
 
-// Adds slots [from, until) of a level, counted from 1970: two pages at most
-// below the top level, where there is one.
+// Adds slots [from, until) of a level, counted from 1970: at most two pages, or
+// one at the top level.
 static int s_sum_level(counts_state_t *state, const view_rows_t *rows,
                        size_t level, uint64_t from, uint64_t until)
 {
@@ -302,8 +302,8 @@ static int s_sum_level(counts_state_t *state, const view_rows_t *rows,
     return 0;
 }
 
-// Adds the window: at each level what sticks out before and after the whole
-// slots of the level above.
+// Adds the window: at each level, the slots before and after those that make
+// up whole slots of the level above.
 static int s_sum(counts_state_t *state, const view_rows_t *rows, uint64_t from,
                  uint64_t until)
 {

@@ -1,21 +1,22 @@
-// view_event_counts - how many events of each type, in any window.
+// view_event_counts - the number of events of each type in any window.
 //
-// Counts by created_at, exact to the second, whatever the length of the window
-// and however late an event came. Addition does not care about order, so
-// neither do the rows.
+// Counts by created_at, exact to the second for windows of any length, however
+// late an event arrives. Addition does not depend on order, so neither do the
+// rows.
 //
 // A row is a page (actors/views/event_page.h) of counts over time. Pages form
-// levels: the slots of a page are the seconds of a minute, the minutes of an
-// hour, the hours of a day, the days of a 32-day span, those of a 1024-day
-// span, and these spans up to the year 2106; all aligned to the epoch, so that
-// midnight and month ends are nothing special. Only seconds are counted as
-// events come; a flush adds the sums to the levels above. A window is the
-// fewest slots that fill it: two pages a level at most, twelve rows in all.
+// six levels. Their slots are the seconds of a minute, the minutes of an hour,
+// the hours of a day, the days of a 32-day span, those spans of a 1024-day
+// span, and the 1024-day spans up to the year 2106. All are aligned to the
+// epoch, so midnight and the ends of months need no special case. apply()
+// counts seconds only; a flush adds the sums to the levels above. A window is
+// filled with the fewest slots: at most two pages per level, twelve rows in
+// all.
 //
-//     key    level u8 (1 = seconds), number of the page u32 big-endian
+//     key    level u8 (1 = seconds), page number u32 big-endian
 //     value  actors/views/event_page.h
 //
-// Unknown types are counted under their own name.
+// Unknown types are counted under their own names.
 
 #ifndef OCTOLOG_ACTORS_VIEWS_EVENT_COUNTS_EVENT_COUNTS_H
 #define OCTOLOG_ACTORS_VIEWS_EVENT_COUNTS_EVENT_COUNTS_H

@@ -52,7 +52,7 @@ int view_counts_render(const void *asked, const message_view_answer_t *answer,
     return rc;
 }
 
-// The points of a type; `counts` is empty where it never occurred.
+// Writes the points of a type; `counts` is empty if it never occurred.
 static void s_line(json_text_t *json, slice_t type, slice_t counts,
                    const view_series_asked_t *asked, size_t steps)
 {
@@ -72,7 +72,7 @@ static void s_line(json_text_t *json, slice_t type, slice_t counts,
     json_text_close(json, '}');
 }
 
-// The next line of an answer, checked to have a count for each step.
+// Takes the next line of an answer; checks that it has a count per step.
 static int s_next_line(slice_t *lines, size_t steps, view_series_line_t *line)
 {
     int rc = record_next(lines, view_series_line_fields, line);

@@ -28,7 +28,7 @@ const record_field_t view_pr_interval_fields[] = {
     RECORD_END,
 };
 
-// Seconds that take at least two pull requests to exist.
+// Writes seconds, or null with fewer than two pull requests.
 static void s_seconds(json_text_t *json, const char *key,
                       const view_pr_interval_t *interval, double seconds)
 {
@@ -64,7 +64,7 @@ static bool s_is_main_action(slice_t action)
     return false;
 }
 
-// The statistics of one action; zeros when it never occurred.
+// Writes the statistics of one action; zeros if it never occurred.
 static int s_find_action(slice_t actions, slice_t action,
                          view_pr_interval_t *interval)
 {
@@ -98,7 +98,7 @@ static int s_by_action(json_text_t *json, slice_t actions)
     return rc;
 }
 
-// `top` is the first of the answer's list, `actions` the others.
+// `top` is the first item of the answer's list; `actions` holds the rest.
 static int s_members(json_text_t *json, const view_pr_answer_t *known,
                      const view_pr_interval_t *top, slice_t actions)
 {

@@ -7,18 +7,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// A new code changes how its action is written, hence the rows.
+// A new code changes how its action is encoded, and so the rows.
 #define FORMAT (1u << 16 | EVENT_ACTIONS)
 
-// One PullRequestEvent that is not in the rows yet. Its names lie in the
-// state's strings, one after the other: the repository's as spelled, the same
-// in lower case, the action's.
+// One PullRequestEvent that is not yet in the rows. Its names are stored in the
+// state's strings one after another: the repository's name as spelled, the same
+// in lower case, and the action's name.
 typedef struct {
     uint64_t repo_id;
     view_pr_moment_t at;
     int64_t journaled_at_us;
     size_t strings_at;
-    uint16_t name_bytes;   // 0: no name to look it up by
+    uint16_t name_bytes;   // 0: no name
     uint16_t action_bytes; // only with EVENT_OTHER
     uint8_t action;
 } change_t;
@@ -85,7 +85,7 @@ static view_pr_repo_t s_repo(const intervals_state_t *state,
     return repo;
 }
 
-// owner/name, neither of them empty. The oldest archives have a bare "/".
+// Whether it is owner/name, neither empty. The oldest archives have a bare "/".
 static bool s_is_full_name(slice_t name)
 {
     const char *slash = name.bytes ? memchr(name.data, '/', name.bytes) : NULL;
@@ -127,7 +127,7 @@ static int s_add(intervals_state_t *state, const batch_t *batch, uint32_t i)
     buffer_add(&state->strings, name.data, name.bytes);
     view_pr_query_lower(&state->strings, name);
     if (change->action == EVENT_OTHER) {
-        // The batch may be older than the code this action has now.
+        // The batch may predate the action's code.
         slice_t action = batch_action_name(batch, i);
         change->action = event_action_code(action);
         if (change->action == EVENT_OTHER) {
@@ -141,7 +141,7 @@ static int s_add(intervals_state_t *state, const batch_t *batch, uint32_t i)
     return 0;
 }
 
-// Few events are about pull requests, so look for their code as for a byte.
+// Few events are about pull requests, so search for the byte of their code.
 static int s_apply(void *self, const batch_t *batch, uint32_t from,
                    uint32_t until)
 {
@@ -171,7 +171,7 @@ static int s_put(intervals_state_t *state, const view_rows_t *rows)
                      buffer_slice(&state->value));
 }
 
-// 1: *value is the row of state->key; 0: there is none.
+// 1: *value is the row of state->key; 0: no such row.
 static int s_get(intervals_state_t *state, const view_rows_t *rows,
                  slice_t *value)
 {
@@ -193,7 +193,7 @@ static int s_put_event(intervals_state_t *state, const view_rows_t *rows,
     return s_put(state, rows);
 }
 
-// Keeps the newer name and the later update of the row that is there.
+// Merges with the existing row: keeps the newer name and the later update.
 static int s_merge_repo(intervals_state_t *state, const view_rows_t *rows,
                         const view_pr_repo_t *repo, view_pr_repo_row_t *row)
 {
@@ -293,7 +293,7 @@ static int s_compare_by_name(const void *a, const void *b, void *context)
     return order ? order : view_pr_moment_compare(left->at, right->at);
 }
 
-// Merges the last use of each name.
+// Merges the latest use of each name.
 static int s_flush_names(intervals_state_t *state, const view_rows_t *rows)
 {
     for (size_t i = 0; i < state->count; i++) {
@@ -345,7 +345,7 @@ static int s_check_row(slice_t key, slice_t value, const char **reason)
     view_pr_name_row_t name;
     view_pr_repo_row_t spelled;
     bool sound = false;
-    *reason = "no such kind of row";
+    *reason = "unknown kind of row";
     if (key.bytes && key.data[0] == VIEW_PR_ROWS_EVENT) {
         *reason = "not an event of a repository";
         sound = view_pr_rows_read_event_key(key, &repo, &at) &&

@@ -6,7 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// Actions by number: the codes, then names without a code as they turn up.
+// Actions by number: first the codes, then names without a code in the order
+// in which they occur.
 #define ACTIONS_MAX (EVENT_ACTIONS + VIEW_PR_INTERVAL_MAX_OTHERS)
 #define ACTION_ANY  UINT32_MAX
 
@@ -24,7 +25,7 @@ typedef struct {
     uint32_t other_count;
     size_t other_ends[VIEW_PR_INTERVAL_MAX_OTHERS]; // in other_names
     buffer_t other_names;
-    uint32_t *times; // of one action, for its statistics
+    uint32_t *times; // of one action, to compute its statistics
     uint32_t *scratch;
 } gathering_t;
 
@@ -62,7 +63,7 @@ static slice_t s_action_name(const gathering_t *all, uint32_t number)
     return slice(all->other_names.data + start, all->other_ends[other] - start);
 }
 
-// The number of an action without a code.
+// Returns the number of an action without a code.
 static int s_number_other(gathering_t *all, slice_t name, uint32_t *number)
 {
     for (uint32_t i = 0; i < all->other_count; i++) {
@@ -144,7 +145,7 @@ static void s_add_interval(gathering_t *all, uint32_t number, slice_t name,
     record_add(answer, view_pr_interval_fields, &interval);
 }
 
-// The number of the action asked for at the top level. One that never happened
+// Returns the number of the action asked for. An action that never occurred
 // gets a number that no sample has.
 static uint32_t s_asked(const gathering_t *all, slice_t name)
 {
@@ -173,7 +174,8 @@ static int s_compare_names(const void *a, const void *b)
                  : (left.bytes > right.bytes) - (left.bytes < right.bytes);
 }
 
-// The top level first, then each action that occurs and has a name, by name.
+// Lists the action asked for, then each action that occurs and has a name, by
+// name.
 static void s_list(gathering_t *all, slice_t asked, buffer_t *answer)
 {
     s_add_interval(all, s_asked(all, asked), slice_of(""), answer);
@@ -188,7 +190,7 @@ static void s_list(gathering_t *all, slice_t asked, buffer_t *answer)
         s_add_interval(all, actions[i].number, actions[i].name, answer);
 }
 
-// Follows the name to its repository: 1, or 0 where nobody used it.
+// Follows the name to its repository: 1, or 0 if no repository used it.
 static int s_find(view_pr_query_t *query, const view_rows_t *rows, slice_t name,
                   view_pr_repo_t *repo)
 {
@@ -232,7 +234,7 @@ static int s_describe(view_pr_query_t *query, const view_rows_t *rows,
     return buffer_failed(&query->name) ? -ENOMEM : 0;
 }
 
-// What is known of the repository of that name.
+// Reads the row of the repository of that name.
 static int s_answer_found(view_pr_query_t *query, const view_rows_t *rows,
                           const view_pr_repo_t *repo,
                           const view_pr_asked_t *asked, buffer_t *answer)

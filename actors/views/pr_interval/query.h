@@ -12,7 +12,7 @@
 
 typedef struct {
     buffer_t name; // "owner/name" in lower case, then as spelled
-    buffer_t repo; // row that the name led to
+    buffer_t repo; // row that the name leads to
     buffer_t from; // bounds of a scan
     buffer_t until;
 } view_pr_query_t;
@@ -24,7 +24,7 @@ void view_pr_query_free(view_pr_query_t *query);
 int view_pr_query_answer(view_pr_query_t *query, const view_rows_t *rows,
                          const view_pr_asked_t *asked, buffer_t *answer);
 
-// Appends a name in lower case: A to Z alone, as GitHub's names are ASCII.
+// Appends a name in lower case. Converts A to Z only: GitHub's names are ASCII.
 void view_pr_query_lower(buffer_t *out, slice_t name);
 
 #endif

@@ -21,7 +21,7 @@ int view_pr_repo_compare(const view_pr_repo_t *a, const view_pr_repo_t *b)
         return a->id < b->id ? -1 : 1;
     if (a->id != 0)
         return 0;
-    // As their keys sort: by length, then by bytes.
+    // The order of their keys: by length, then by bytes.
     if (a->name.bytes != b->name.bytes)
         return a->name.bytes < b->name.bytes ? -1 : 1;
     return a->name.bytes ? memcmp(a->name.data, b->name.data, a->name.bytes)
@@ -87,7 +87,7 @@ void view_pr_rows_repo_key(buffer_t *key, const view_pr_repo_t *repo)
     s_add_repo(key, repo);
 }
 
-// A bound beyond the last second is a key after all keys of the repository.
+// A bound beyond the last second becomes a key after all the repository's keys.
 static void s_bound(buffer_t *key, const view_pr_repo_t *repo, uint64_t time)
 {
     static const char s_beyond[MOMENT_BYTES + 1] = {-1, -1, -1, -1, -1, -1, -1,

@@ -3,18 +3,18 @@
 //     'e' repo at     -> action u8, and its name for EVENT_OTHER
 //                        one for each PullRequestEvent
 //     'n' name        -> at, repo
-//                        the last use of a name, in lower case
+//                        the latest use of a name; the name is in lower case
 //     'r' repo        -> at, updated_at_us i64, name
-//                        the last name of a repository, as it was spelled
+//                        the latest name of a repository, as spelled
 //
-//     at    created_at u32, offset u64: when, and which of that second
-//     repo  id u64; for id 0 then the length u16 and the bytes of its name in
-//           lower case
+//     at    created_at u32, offset u64: the second, and the event within it
+//     repo  id u64; if the id is 0, then the length u16 and the bytes of its
+//           name in lower case
 //
 // All numbers are big-endian, so that keys sort by time.
 //
-// Errors    Reading returns false for bytes that were not written here. Out of
-//           memory shows in the buffer.
+// Errors    The read calls return false for bytes that the write calls never
+//           produce. The buffer records that memory ran out.
 // Memory    What is read borrows the bytes it was read from.
 // Threads   Any.
 
@@ -42,7 +42,7 @@ typedef struct {
 
 typedef struct {
     uint8_t action;
-    slice_t action_name; // as GitHub spells it, for each code
+    slice_t action_name; // as GitHub spells it; set for every code
 } view_pr_event_row_t;
 
 typedef struct {
@@ -51,7 +51,7 @@ typedef struct {
 } view_pr_name_row_t;
 
 typedef struct {
-    view_pr_moment_t named_at; // of the event that has the name
+    view_pr_moment_t named_at; // of the event that the name is from
     int64_t updated_at_us;
     slice_t name; // empty: none of its events had one
 } view_pr_repo_row_t;
@@ -66,8 +66,7 @@ void view_pr_rows_event_key(buffer_t *key, const view_pr_repo_t *repo,
 void view_pr_rows_name_key(buffer_t *key, slice_t lower_name);
 void view_pr_rows_repo_key(buffer_t *key, const view_pr_repo_t *repo);
 
-// The bounds of the keys of a repository's events with created_at in
-// [start, end).
+// Sets the key bounds of a repository's events with created_at in [start, end).
 void view_pr_rows_event_range(buffer_t *from, buffer_t *until,
                               const view_pr_repo_t *repo, uint64_t start,
                               uint64_t end);

@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-// Moves the values to `to` in order of one of their bytes, keeping the order
-// of equal ones. Returns false, and moves nothing, if that byte is the same in
-// all.
+// Moves the values to `to`, sorted by one of their bytes, keeping the order of
+// equal ones. Returns false, and moves nothing, if all have the same byte.
 static bool s_sort_by_byte(const uint32_t *from, uint32_t *to, size_t count,
                            unsigned shift)
 {
@@ -25,7 +24,7 @@ static bool s_sort_by_byte(const uint32_t *from, uint32_t *to, size_t count,
 }
 
 // A radix sort: some busy repositories have a hundred thousand events, and a
-// query should still take a millisecond. Returns which array has the outcome.
+// query should still take a millisecond. Returns the array with the result.
 static uint32_t *s_sort(uint32_t *values, uint32_t *scratch, size_t count)
 {
     for (unsigned shift = 0; shift < 32; shift += 8) {
@@ -38,9 +37,9 @@ static uint32_t *s_sort(uint32_t *values, uint32_t *scratch, size_t count)
     return values;
 }
 
-// The value below which so many tenths of the sorted values lie, linear between
-// the closest ranks. Ranks are counted in tenths, so that nothing is rounded
-// but the result.
+// Returns the quantile at tenths / 10 of the sorted values, by linear
+// interpolation between the closest ranks. Ranks are counted in tenths, so that
+// only the result is rounded.
 static double s_quantile(const uint32_t *values, size_t count, size_t tenths)
 {
     size_t rank = tenths * (count - 1);

@@ -1,4 +1,4 @@
-// view_pr_statistics - the intervals between points in time, as arithmetic.
+// view_pr_statistics - statistics over the intervals between points in time.
 //
 // Threads   Any.
 
@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Fills in all of *interval but its action from `count` times in ascending
-// order. The times are overwritten; `scratch` has room for as many.
+// Fills in all of *interval except its action from `count` times in ascending
+// order. Overwrites the times; `scratch` has room for `count` values.
 void view_pr_statistics(uint32_t *times, uint32_t *scratch, size_t count,
                         view_pr_interval_t *interval);
 

@@ -5,7 +5,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-// Namings that are remembered as noted; a power of two.
+// Recorded namings that are remembered; a power of two.
 #define S_NOTED (1u << 19)
 
 int view_repo_changes_init(view_repo_changes_t *changes)
@@ -47,9 +47,9 @@ void view_repo_changes_reset(view_repo_changes_t *changes)
     buffer_reset(&changes->pool);
 }
 
-// Taking events.
+// Adding events.
 
-// Makes room for one more item in an array.
+// Grows an array, if needed, for one more item.
 static int s_reserve(void **items, size_t count, size_t *capacity, size_t size)
 {
     if (count < *capacity)
@@ -73,11 +73,11 @@ static view_repo_text_t s_keep(view_repo_changes_t *changes, slice_t text)
     return kept;
 }
 
-// A subject of an event, ready to be added. Two namings of one key, at 2^-64,
-// would lose a name.
+// A subject of an event, ready to be added. If two namings had the same key,
+// with probability 2^-64, a name would be lost.
 typedef struct {
     uint64_t place;
-    uint64_t key; // of place and name; 0: it has no name
+    uint64_t key; // hash of place and name; 0: no name
     slice_t name;
     uint32_t type;
     uint32_t created_at;
@@ -89,8 +89,8 @@ static view_repo_noted_t *s_noted(const view_repo_changes_t *changes,
     return &changes->noted[key >> 1 & (S_NOTED - 1)];
 }
 
-// Notes the name of a subject, unless it is known to be noted with no later
-// time.
+// Records the name of a subject, unless it is known to be recorded already with
+// the same or an earlier time.
 static int s_add_naming(view_repo_changes_t *changes, const subject_t *subject)
 {
     view_repo_noted_t *noted = s_noted(changes, subject->key);
@@ -126,7 +126,7 @@ static int s_add_subject(view_repo_changes_t *changes, const subject_t *subject)
     return rc == 0 && subject->key ? s_add_naming(changes, subject) : rc;
 }
 
-// Without an id the name says which subject it is; without both, nobody: false.
+// A subject without an id is identified by its name; false if it has neither.
 static bool s_make_subject(const view_repo_changes_t *changes,
                            view_repo_kind_t kind, uint64_t id, slice_t name,
                            subject_t *subject)
@@ -146,7 +146,7 @@ static bool s_make_subject(const view_repo_changes_t *changes,
     return true;
 }
 
-// A type without a code here. The batch may be older than the code it has now.
+// Adds a type that the batch stores by name. The batch may predate its code.
 static int s_strange_type(view_repo_changes_t *changes, slice_t name,
                           uint32_t *type)
 {
@@ -161,14 +161,14 @@ static int s_strange_type(view_repo_changes_t *changes, slice_t name,
     return buffer_failed(&changes->pool) ? -ENOMEM : 0;
 }
 
-// owner/name, neither of them empty. The oldest archives have a bare "/".
+// Whether it is owner/name, neither empty. The oldest archives have a bare "/".
 static bool s_is_full_name(slice_t name)
 {
     const char *slash = name.bytes ? memchr(name.data, '/', name.bytes) : NULL;
     return slash && slash > name.data && slash < name.data + name.bytes - 1;
 }
 
-// Makes the subjects of event i: two at most.
+// Makes the subjects of event i, at most two.
 static size_t s_make_subjects(const view_repo_changes_t *changes,
                               const batch_t *batch, uint32_t i, uint32_t type,
                               subject_t subjects[2])
@@ -189,8 +189,8 @@ static size_t s_make_subjects(const view_repo_changes_t *changes,
     return count;
 }
 
-// A few events at a time: what is noted of the names of all is on its way to
-// the processor before that of the first is looked at.
+// Events handled together: the table entries of all their names are prefetched
+// before the first one is read.
 #define S_AHEAD 16u
 
 int view_repo_changes_add(view_repo_changes_t *changes, const batch_t *batch,
@@ -249,7 +249,7 @@ static int s_compare_strange(const void *a, const void *b, void *context)
                            changes->strange[*(const uint32_t *)b]);
 }
 
-// Gives each strange type the number of the first of its name, by name.
+// Numbers the unknown types by name; equal names get the same number.
 static int s_number_strange(view_repo_changes_t *changes)
 {
     const size_t count = changes->strange_count;

@@ -41,7 +41,7 @@ int view_repo_is_known(const message_view_answer_t *answer)
                                                               : -EBADMSG;
 }
 
-// The name and id by which a repository is known.
+// Writes the name and id of a repository.
 static void s_identity(json_text_t *json, slice_t name, uint64_t id)
 {
     if (name.bytes)

@@ -13,7 +13,7 @@ static uint16_t s_shard(uint64_t place)
 typedef struct {
     const view_repo_changes_t *changes;
     const view_rows_t *rows;
-    view_repo_pair_t *pairs; // one a naming
+    view_repo_pair_t *pairs; // one per naming
     view_repo_pair_t *scratch;
     buffer_t part;
 } flush_t;
@@ -26,7 +26,7 @@ static int s_add_part(flush_t *self, slice_t key)
                              buffer_slice(&self->part));
 }
 
-// The index of the first pair from `at` on that is of another shard.
+// Returns the index of the first pair after `at` that is in another shard.
 static size_t s_end_of_shard(const flush_t *self, size_t at)
 {
     const uint16_t shard = s_shard(self->pairs[at].key);
@@ -53,7 +53,7 @@ static int s_compare_names(const void *a, const void *b, void *changes)
     return view_repo_compare_names(&left, &right);
 }
 
-// By place and then, which seldom matters, by name.
+// Sorts by place and then, which rarely matters, by name.
 static void s_sort_names(flush_t *self)
 {
     const size_t count = self->changes->naming_count;
@@ -70,7 +70,7 @@ static void s_sort_names(flush_t *self)
     }
 }
 
-// How far ahead of writing names are fetched: they lie in order of coming.
+// How far ahead names are prefetched: they are stored in order of arrival.
 #define S_AHEAD ((size_t)8)
 
 static void s_fetch(const flush_t *self, size_t at)
@@ -85,7 +85,7 @@ static void s_fetch(const flush_t *self, size_t at)
             changes->namings[self->pairs[at + S_AHEAD].rest].name.at);
 }
 
-// Namings [at, end), of one page; those about the same as one.
+// Encodes namings [at, end), which are of one page; equal ones become one.
 static void s_write_names(flush_t *self, size_t at, size_t end)
 {
     view_repo_name_t before = {0};
@@ -119,7 +119,8 @@ static int s_flush_names(flush_t *self)
     return rc;
 }
 
-// Links [at, end), of one page. Spellings of one name have one link.
+// Encodes links [at, end), which are of one page. All spellings of a name share
+// one link.
 static void s_write_links(flush_t *self, size_t at, size_t end)
 {
     view_repo_link_t before = {0};
@@ -172,8 +173,8 @@ int view_repo_names_flush(const view_repo_changes_t *changes,
     return rc;
 }
 
-// Merging. Parts are gone through side by side, the lowest entry first: some
-// at a time, so that looking for it stays cheap.
+// Merging. Parts are read side by side, lowest entry first, a few parts at a
+// time, so that finding the lowest stays cheap.
 
 #define S_FAN_IN 16u
 
@@ -189,7 +190,7 @@ typedef struct {
     int more;
 } links_t;
 
-// The part with the lowest entry; NULL at the end of all.
+// Returns the part with the lowest entry; NULL when all are at their ends.
 static names_t *s_lowest_names(names_t *parts, size_t count)
 {
     names_t *lowest = NULL;
@@ -279,7 +280,8 @@ static int s_merge_some(slice_t key, const slice_t *parts, size_t count,
     return rc == 0 && buffer_failed(row) ? -ENOMEM : rc;
 }
 
-// More than can be merged at once: each sixteenth of them first.
+// Merges more parts than fit in one pass: first each sixteenth of them, then
+// the results.
 static int s_merge_many(slice_t key, const slice_t *parts, size_t count,
                         buffer_t *row)
 {

@@ -1,9 +1,11 @@
 // view_repo_names - the tables of names and links of view_repo_activity.
 //
-// A flush does not read what is there: it adds sorted parts, and rows merge.
+// A flush does not read the existing rows: it adds sorted parts, which are
+// merged into rows later.
 //
 // Errors    0 or a negative errno: -ENOMEM, -EUCLEAN for a damaged page.
-// Threads   One at a time per changes; merging any.
+// Threads   view_repo_names_flush(): one at a time per changes.
+//           view_repo_names_merge(): any.
 
 #ifndef OCTOLOG_ACTORS_VIEWS_REPO_ACTIVITY_NAMES_H
 #define OCTOLOG_ACTORS_VIEWS_REPO_ACTIVITY_NAMES_H
@@ -11,7 +13,7 @@
 #include "actors/views/repo_activity/changes.h"
 #include "actors/views/view.h"
 
-// Adds all namings, and the links that lead to them.
+// Adds all namings, and the links to their subjects.
 int view_repo_names_flush(const view_repo_changes_t *changes,
                           const view_rows_t *rows);
 

@@ -50,7 +50,7 @@ static void s_add_rank(view_repo_page_t *page, const view_repo_count_t *rank)
     page->ranked = *rank;
 }
 
-// All entries of a place and type were there.
+// The last entry of a place and type has been added.
 static void s_end_type(view_repo_page_t *page)
 {
     const view_repo_count_t *subtotal = &page->subtotal;
@@ -59,7 +59,7 @@ static void s_end_type(view_repo_page_t *page)
         page->high[page->high_count++] = *subtotal;
 }
 
-// All entries of a place were there.
+// The last entry of a place has been added.
 static void s_end_place(view_repo_page_t *page)
 {
     s_end_type(page);
@@ -110,7 +110,7 @@ static void s_add(view_repo_page_t *page, const view_repo_count_t *entry)
     page->before = *entry;
 }
 
-// Writes the page anew, with the run added.
+// Rewrites the page with the run added.
 static int s_add_run(view_repo_page_t *page, slice_t old_page,
                      view_repo_run_t *run)
 {

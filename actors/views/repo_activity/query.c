@@ -51,7 +51,8 @@ int view_repo_query_window(const view_rows_t *rows, uint64_t start,
 
 // Names.
 
-// With `like`, of the names that equal it in any case. *since becomes when.
+// With `like`, considers only names that equal it in any case. Sets *since to
+// the time of the name.
 static int s_find_name(view_repo_query_t *query, const view_rows_t *rows,
                        uint64_t place, const slice_t *like, uint32_t *since)
 {
@@ -82,7 +83,7 @@ int view_repo_query_name(view_repo_query_t *query, const view_rows_t *rows,
     return s_find_name(query, rows, place, NULL, &since);
 }
 
-// The subjects that bear names of one hash: two are many already.
+// The subjects that have names with one hash: even two are rare.
 #define S_BEARERS_MAX 256
 
 static int s_bearers(const view_rows_t *rows, slice_t name,
@@ -107,7 +108,7 @@ static int s_bearers(const view_rows_t *rows, slice_t name,
     return rc < 0 ? rc : 0;
 }
 
-// Follows a name to the subject that began to bear it last: 1, or 0.
+// Follows a name to the subject that took it most recently: 1, or 0.
 static int s_follow(view_repo_query_t *query, const view_rows_t *rows,
                     slice_t name, uint64_t *place)
 {
@@ -130,16 +131,16 @@ static int s_follow(view_repo_query_t *query, const view_rows_t *rows,
 
 // One subject.
 
-// What a strip has of a subject.
+// The events of a subject in a strip.
 typedef struct {
     uint64_t place;
     const view_repo_strip_t *strip;
-    view_event_page_t *total; // gets the counts; or NULL
+    view_event_page_t *total; // receives the counts; or NULL
     uint64_t count;
-    uint32_t first_bucket; // of those that have some
+    uint32_t first_bucket; // that has events
     uint32_t last_bucket;
-    uint32_t first; // second of the first hour, at the lowest level
-    uint32_t last;  // of the last
+    uint32_t first; // at the lowest level: second within the first hour
+    uint32_t last;  // and within the last
 } reading_t;
 
 static void s_note(reading_t *reading, uint32_t bucket,
@@ -178,7 +179,7 @@ static int s_on_page(void *context, slice_t key, slice_t page)
     return rc < 0 ? rc : 0;
 }
 
-// Reads the pages of a strip, which lie side by side.
+// Reads the pages of a strip, which are adjacent.
 static int s_read(const view_rows_t *rows, uint64_t place,
                   const view_repo_strip_t *strip, view_event_page_t *total,
                   reading_t *reading)
@@ -189,15 +190,15 @@ static int s_read(const view_rows_t *rows, uint64_t place,
     *reading = (reading_t){.place = place, .strip = strip, .total = total};
     const slice_t end =
         view_repo_counts_key(until, strip->level, strip->until - 1, shard);
-    until[end.bytes - 1]++; // the bucket, of its parent: the key after the last
+    until[end.bytes - 1]++; // the child: makes the key after the last
     return rows->scan(
         rows->context,
         view_repo_counts_key(from, strip->level, strip->first, shard), end,
         s_on_page, reading);
 }
 
-// Goes down from a bucket that has events of the subject to the second of its
-// first or last one.
+// Descends from a bucket that has events of the subject to the second of its
+// first or last event.
 static int s_find_edge(const view_rows_t *rows, uint64_t place, bool last,
                        const view_repo_strip_t *strip, uint32_t bucket,
                        uint32_t *at)
@@ -212,7 +213,7 @@ static int s_find_edge(const view_rows_t *rows, uint64_t place, bool last,
         part.until *= parts;
         int rc = s_read(rows, place, &part, NULL, &reading);
         if (rc != 0 || !reading.count)
-            return rc ? rc : -EUCLEAN; // the levels do not agree
+            return rc ? rc : -EUCLEAN; // the levels disagree
         part.first = last ? reading.last_bucket : reading.first_bucket;
         part.until = part.first + 1;
     }
@@ -255,7 +256,7 @@ static int s_sum(view_repo_query_t *query, const view_rows_t *rows,
                             &known->last_at);
 }
 
-// Lists the types of the total that have events.
+// Lists the types that have events in the total.
 static int s_list_counts(view_repo_query_t *query, buffer_t *answer)
 {
     view_event_entry_t entry = {0};

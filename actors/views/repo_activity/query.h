@@ -14,11 +14,11 @@
 
 typedef struct {
     view_event_page_t *total; // counts by type, in slot 0
-    buffer_t counts;          // its bytes
+    buffer_t counts;          // the list of them
     buffer_t name;
 } view_repo_query_t;
 
-// created_at of all events; oldest > newest where there are none.
+// The range of created_at of all events; oldest > newest if there are none.
 typedef struct {
     uint32_t oldest;
     uint32_t newest;
@@ -26,17 +26,17 @@ typedef struct {
 
 int view_repo_query_init(view_repo_query_t *query);
 
-// A zeroed one is fine, too.
+// Frees what it holds; accepts a zeroed struct.
 void view_repo_query_free(view_repo_query_t *query);
 
 int view_repo_query_bounds(const view_rows_t *rows, view_repo_bounds_t *bounds);
 
-// The part of a window where there are events, as rows have it.
+// Narrows a window to the range that has events, using the rows.
 int view_repo_query_window(const view_rows_t *rows, uint64_t start,
                            uint64_t end, view_repo_window_t *window);
 
-// Finds what a subject began to be called last: 1, or 0 where it has no name.
-// query->name becomes it.
+// Sets query->name to the name that a subject took most recently: 1, or 0 if it
+// has no name.
 int view_repo_query_name(view_repo_query_t *query, const view_rows_t *rows,
                          uint64_t place);
 

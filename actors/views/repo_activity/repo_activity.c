@@ -11,14 +11,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// A new code changes how its type is written, hence the rows.
+// A new code changes how its type is encoded, and so the rows.
 #define FORMAT (2u << 16 | EVENT_TYPES)
 
 typedef struct {
     view_repo_changes_t changes;
-    view_repo_page_t page; // that is written
+    view_repo_page_t page; // being written
     view_repo_query_t query;
-    view_repo_top_t *top; // the question under way
+    view_repo_top_t *top; // the question in progress
 } activity_state_t;
 
 static void s_destroy(void **self)
@@ -57,8 +57,8 @@ static size_t s_pending_bytes(const void *self)
     return view_repo_changes_bytes(&((const activity_state_t *)self)->changes);
 }
 
-// Takes the changes at the front of the rest that are of one page, and merges
-// them if the page is there.
+// Takes the leading changes that are of one page, and merges them if that page
+// exists.
 static int s_flush_page(activity_state_t *state, const view_rows_t *rows,
                         const view_repo_rolled_t *rolled, size_t level,
                         view_repo_run_t *run)
@@ -81,7 +81,7 @@ static int s_flush_page(activity_state_t *state, const view_rows_t *rows,
     return rc;
 }
 
-// Without those levels that have no page of what came.
+// Skips the levels that have no page for these changes.
 static int s_flush_counts(activity_state_t *state, const view_rows_t *rows)
 {
     view_repo_changes_t *changes = &state->changes;
@@ -144,7 +144,7 @@ static int s_settle(void *self, const view_rows_t *rows)
     return view_repo_roll_up(rows, bounds.newest, &state->page);
 }
 
-// A step of a question for the top.
+// Does one step of a question for the top.
 static int s_answer_top(void *self, const view_rows_t *rows,
                         const void *question, buffer_t *answer)
 {
@@ -209,7 +209,7 @@ static int s_total_events(void *context, slice_t key, slice_t page)
     return rc;
 }
 
-// Of the largest buckets, which have everything in the fewest rows.
+// Reads the largest buckets, which cover everything in the fewest rows.
 static int s_count_events(const view_rows_t *rows, totals_t *totals)
 {
     view_repo_window_t window;

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
-// A step ends after the shard in which it has read so many entries: some
-// milliseconds.
+// A step ends with the shard in which it reaches this number of entries: a few
+// milliseconds of work.
 #define S_STEP_ENTRIES 20000u
 
-// And after so many rows, should they be short.
+// Or this number of rows, if they are short.
 #define S_STEP_ROWS 512u
 
 int view_repo_rolled_read(const view_rows_t *rows, view_repo_rolled_t *rolled)
@@ -53,19 +53,19 @@ bool view_repo_is_rolled(const view_repo_rolled_t *rolled, size_t level,
                 mark->shard);
 }
 
-// One step: the parts of one shard after the other.
+// One step: it collects the parts of one shard after another.
 
 typedef struct {
     const view_rows_t *rows;
     view_repo_page_t *page;
-    size_t level;              // that is made
-    view_repo_mark_t at;       // the shard in hand
-    view_repo_changes_t parts; // what it has
+    size_t level;              // whose pages are made
+    view_repo_mark_t at;       // the current shard
+    view_repo_changes_t parts; // the counts in it
     size_t entries;            // read in this step
     size_t rows_read;
 } step_t;
 
-// Makes the pages of what is in hand.
+// Makes the pages of the current shard.
 static int s_make(step_t *step)
 {
     const unsigned bits = view_repo_levels[step->level].bits;
@@ -89,7 +89,7 @@ static int s_make(step_t *step)
     return rc;
 }
 
-// Takes a part in hand. 1: the step has done enough.
+// Adds a part to the current shard. 1: the step has done enough.
 static int s_on_part(void *context, slice_t key, slice_t page)
 {
     step_t *step = context;
@@ -114,7 +114,7 @@ static int s_on_part(void *context, slice_t key, slice_t page)
     return rc ? rc : more;
 }
 
-// Makes pages of a level from its mark on, up to bucket `until`. 1: the level
+// Makes the pages of a level from its mark up to bucket `until`. 1: the level
 // has more.
 static int s_roll_level(const view_rows_t *rows, size_t level, uint32_t until,
                         view_repo_mark_t *mark, view_repo_page_t *page)

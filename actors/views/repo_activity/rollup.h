@@ -1,14 +1,15 @@
-// view_repo_rollup - days and spans of view_repo_activity, made of their parts.
+// view_repo_rollup - rolls up the hours of view_repo_activity into days, and
+// days into spans.
 //
-// Hours are counted as events come. A day's pages are made once, from those of
-// its hours, when an event of a later day has come; those of a span of 32 days
-// likewise from its days. So each event is written once a level, however often
-// changes are flushed. What comes late, for a day that is rolled up, is counted
-// at each of its levels.
+// A flush counts hours. The pages of a day are made once, from those of its
+// hours, when an event of a later day has arrived; those of a span of 32 days
+// likewise from its days. So each event is written once per level, however
+// often changes are flushed. A late event, for a day that is already rolled up,
+// is counted at every level that has its page.
 //
-// Rolling up goes in steps of bounded size and says in a row how far it is:
-// days and spans before a bucket, and of that bucket the shards of its parts
-// before a number. Rows are settled when it has come up to the newest event.
+// Rolling up runs in steps of bounded size and records its progress in a row:
+// for each level, the bucket and the shard before which all is rolled up. It is
+// complete when it reaches the newest event.
 //
 // Errors    0 or a negative errno: -ENOMEM, -EUCLEAN for a damaged row.
 // Threads   One at a time per object.
@@ -18,25 +19,26 @@
 
 #include "actors/views/repo_activity/page.h"
 
-// Of one level: all before this place.
+// The progress of one level: everything before this place is rolled up.
 typedef struct {
     uint32_t bucket;
     uint32_t shard; // of the level below
 } view_repo_mark_t;
 
-// The lowest level has none: it is always there.
+// The lowest level's mark is unused: hours need no rolling up.
 typedef struct {
     view_repo_mark_t marks[VIEW_REPO_LEVELS];
 } view_repo_rolled_t;
 
 int view_repo_rolled_read(const view_rows_t *rows, view_repo_rolled_t *rolled);
 
-// Whether the page of a level has what its parts have.
+// Whether the place is rolled up: its page at `level` exists and has the events
+// of its parts.
 bool view_repo_is_rolled(const view_repo_rolled_t *rolled, size_t level,
                          uint32_t bucket, uint64_t place);
 
-// Rolls up a step more of what ended before the newest event. 1: there is more;
-// 0: all is rolled up.
+// Does one step of rolling up buckets that ended before the newest event. 1:
+// more to do; 0: complete.
 int view_repo_roll_up(const view_rows_t *rows, uint32_t newest,
                       view_repo_page_t *page);
 

@@ -11,16 +11,16 @@
 const view_repo_level_t view_repo_levels[VIEW_REPO_LEVELS] = {
     {3600, 24, 8, 4}, {86400, 32, 10, 8}, {32 * 86400, 1, 12, 16}};
 
-// Of a subject's number. GitHub's ids have 31 bits today.
+// Flags in a subject's number. GitHub's ids have 31 bits today.
 #define S_NAMELESS_ID  (UINT64_C(1) << 63) // it is the hash of a name
 #define S_ORGANISATION (UINT64_C(1) << 62)
 #define S_ID_MASK      (S_ORGANISATION - 1)
 
-// Low bits of a number that come first in its place.
+// Low bits of a number that are moved to the front of its place.
 #define S_TURNED 14
 #define S_REST   (64 - S_TURNED)
 
-// Bits in pairs change places, then pairs in fours, and so on.
+// Swaps neighbouring bits, then neighbouring pairs, and so on.
 static uint64_t s_turn(uint64_t bits)
 {
     bits = (bits >> 1 & 0x5555) | (bits & 0x5555) << 1;
@@ -90,7 +90,7 @@ bool view_repo_same_name(slice_t a, slice_t b)
 
 // Keys.
 
-// Tables of ranks come after those of counts.
+// Tables of ranks follow those of counts.
 #define S_RANKS 0x10
 
 #define S_COUNTS_KEY_BYTES 8
@@ -196,7 +196,7 @@ int view_repo_compare_links(const view_repo_link_t *a,
 
 // Entries.
 
-// Place, type, second and count, and the length of a name.
+// The longest place, type, second, count and length of a name.
 #define S_COUNT_BYTES_MAX 64
 
 void view_repo_add_count(buffer_t *page, const view_repo_count_t *before,
@@ -219,7 +219,7 @@ void view_repo_add_count(buffer_t *page, const view_repo_count_t *before,
     page->bytes = (size_t)(at - page->data);
 }
 
-// Adds a difference to a number; false where it does not fit.
+// Adds a difference to a number; false if it overflows.
 static bool s_take_sum(slice_t *page, uint64_t before, uint64_t *sum)
 {
     uint64_t difference;
@@ -392,7 +392,7 @@ int view_repo_check_row(slice_t key, slice_t value, const char **reason)
     bool sound = false;
     if (key.bytes)
         table = key.data[0];
-    *reason = "no such kind of row";
+    *reason = "unknown kind of row";
     if (table >= 1 && table <= VIEW_REPO_LEVELS) {
         *reason = "not a page of counts";
         sound = value.bytes && s_check_counts(key, value);
@@ -406,10 +406,10 @@ int view_repo_check_row(slice_t key, slice_t value, const char **reason)
         *reason = "not a page of links";
         sound = value.bytes && s_check_links(key, value);
     } else if (slice_equal(key, slice_of(VIEW_REPO_BOUNDS_KEY))) {
-        *reason = "not the bounds of time";
+        *reason = "not the times of the oldest and newest event";
         sound = value.bytes == 2 * sizeof(uint32_t);
     } else if (slice_equal(key, slice_of(VIEW_REPO_ROLLED_KEY))) {
-        *reason = "not how far days and spans are rolled up";
+        *reason = "not the progress of rolling up";
         sound = value.bytes == VIEW_REPO_ROLLED_BYTES;
     }
     return sound ? 0 : -EUCLEAN;

@@ -3,12 +3,13 @@
 #include <stdbool.h>
 #include <string.h>
 
-// Pairs that are sorted by insertion: fewer than a pass has counters to clear.
+// Up to this count pairs are sorted by insertion: a pass would clear far more
+// counters.
 #define S_FEW 24u
 
 typedef enum { S_KEY, S_REST, S_QUOTIENT } s_by_t;
 
-// Inlined with a constant `by`, so that no look at it is left in the loops.
+// Inlined with a constant `by`, so that the loops do not test it.
 __attribute__((always_inline)) static inline uint64_t s_number(
     const view_repo_pair_t *pair, s_by_t by, uint32_t divisor)
 {
@@ -22,8 +23,8 @@ __attribute__((always_inline)) static inline uint64_t s_number(
     }
 }
 
-// Moves the pairs to `to` in order of one byte of their numbers, keeping the
-// order of equal ones. ends[v] becomes where those with byte v end.
+// Moves the pairs to `to`, sorted by one byte of their numbers, keeping the
+// order of equal ones. ends[v] becomes the end of those with byte v.
 __attribute__((always_inline)) static inline void s_pass(
     const view_repo_pair_t *from, view_repo_pair_t *to, size_t count, s_by_t by,
     uint32_t divisor, unsigned shift, size_t ends[256])
@@ -41,7 +42,7 @@ __attribute__((always_inline)) static inline void s_pass(
         to[ends[s_number(&from[i], by, divisor) >> shift & 0xff]++] = from[i];
 }
 
-// The bits in which the numbers differ.
+// Returns the bits in which the numbers differ.
 __attribute__((always_inline)) static inline uint64_t s_differing(
     const view_repo_pair_t *pairs, size_t count, s_by_t by, uint32_t divisor)
 {
@@ -68,9 +69,9 @@ static void s_sort_few(view_repo_pair_t *pairs, size_t count)
     }
 }
 
-// Sorts by key and rest into `pairs`, or into `scratch`. Cuts by the first byte
-// that differs, so that what is left soon fits into the cache, and goes on with
-// each part: no deeper than a pair has bytes.
+// Sorts by key and rest into `pairs`, or into `scratch`. Splits by the first
+// byte that differs, so that the parts soon fit into the cache, then sorts each
+// part: recursion is no deeper than a pair has bytes.
 static void s_sort(view_repo_pair_t *pairs, view_repo_pair_t *scratch,
                    size_t count, bool to_scratch)
 {
@@ -103,7 +104,7 @@ static void s_sort(view_repo_pair_t *pairs, view_repo_pair_t *scratch,
     }
 }
 
-// By quotient, from its last byte to the first; keeps the order of equal ones.
+// Sorts by quotient, last byte first; keeps the order of equal ones.
 static void s_sort_quotients(view_repo_pair_t *pairs, view_repo_pair_t *scratch,
                              size_t count, uint32_t divisor)
 {

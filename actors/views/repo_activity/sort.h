@@ -1,5 +1,5 @@
-// view_repo_sort - sorts pairs of numbers in time that grows with their count
-// alone: by bytes, those first that keep the rest of the work in the cache.
+// view_repo_sort - sorts pairs of numbers in linear time: a radix sort, most
+// significant byte first, so that the parts soon fit into the cache.
 //
 // Threads   One at a time per array.
 
@@ -14,8 +14,9 @@ typedef struct {
     uint64_t rest;
 } view_repo_pair_t;
 
-// By the low half of the rest divided by `divisor`, then by key, then by the
-// rest. divisor 0: by key and rest alone. `scratch` has room for as many.
+// Sorts by the low half of `rest` divided by `divisor`, then by key, then by
+// `rest`. divisor 0: by key and `rest` only. `scratch` has room for `count`
+// pairs.
 void view_repo_sort(view_repo_pair_t *pairs, view_repo_pair_t *scratch,
                     size_t count, uint32_t divisor);
 

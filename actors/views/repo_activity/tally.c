@@ -10,7 +10,7 @@
 
 static view_repo_score_t *s_slot(const view_repo_tally_t *tally, uint64_t place)
 {
-    // The first bits of the product depend on all bits of the place.
+    // The high bits of the product depend on all bits of the place.
     const int bits = __builtin_ctzll(tally->capacity);
     size_t mask = tally->capacity - 1;
     size_t at =
@@ -67,7 +67,7 @@ void view_repo_tally_free(view_repo_tally_t *tally)
     *tally = (view_repo_tally_t){0};
 }
 
-// Whether a goes before b.
+// Whether a ranks before b.
 static bool s_is_before(const view_repo_score_t *a, const view_repo_score_t *b)
 {
     if (a->count != b->count)

@@ -1,7 +1,7 @@
-// view_repo_tally - adds up counts by repository, and keeps the highest.
+// view_repo_tally - sums counts by repository, and keeps the highest.
 //
-// Errors    0, -ENOMEM, or -ENOBUFS: more places than a tally may hold.
-// Memory    24 bytes a repository at most, bounded by VIEW_REPO_TALLY_MAX.
+// Errors    0, -ENOMEM, or -ENOBUFS: more places than a tally can hold.
+// Memory    At most 24 bytes per repository, bounded by VIEW_REPO_TALLY_MAX.
 // Threads   One at a time per object. Pure.
 
 #ifndef OCTOLOG_ACTORS_VIEWS_REPO_ACTIVITY_TALLY_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Places of one tally; a power of two, less a third.
+// Slots of a tally, a power of two, of which at most two thirds are used.
 #define VIEW_REPO_TALLY_SLOTS (1u << 20)
 #define VIEW_REPO_TALLY_MAX   (VIEW_REPO_TALLY_SLOTS / 3 * 2)
 
@@ -19,7 +19,7 @@ typedef struct {
     uint64_t count; // 0: a free slot
 } view_repo_score_t;
 
-// A hash table. A zeroed one is empty and ready.
+// A hash table. A zeroed struct is an empty one.
 typedef struct {
     view_repo_score_t *slots;
     size_t capacity; // 0 or a power of two
@@ -33,7 +33,7 @@ void view_repo_tally_free(view_repo_tally_t *tally);
 
 // The highest scores, in order: most events first, then by id.
 typedef struct {
-    view_repo_score_t *scores; // room for `limit`, the caller's
+    view_repo_score_t *scores; // room for `limit`; owned by the caller
     size_t limit;
     size_t count;
 } view_repo_ranking_t;

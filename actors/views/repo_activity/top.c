@@ -5,38 +5,38 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// Those that may be among the best and have to be looked up; more than twice
-// as many as can be asked for are not worth it.
+// Candidates to look up; beyond twice the largest limit, summing all pages is
+// cheaper.
 #define S_CANDIDATES_MAX ((size_t)2 * VIEW_REPO_TOP_MAX)
 
-// Shards of the lowest level, all of them and those of a step.
+// Shards of the lowest level: all, and those of one step.
 #define S_SHARDS      (1u << view_repo_levels[0].bits)
 #define S_STEP_SHARDS 8u
 
-// Names of a step.
+// Names looked up in one step.
 #define S_STEP_NAMES 16u
 
 typedef struct {
     uint64_t place;
     uint64_t count;
-    uint64_t listed; // number of the last bucket whose ranks have it
+    uint64_t listed; // number of the last bucket whose ranks include it
 } candidate_t;
 
 struct view_repo_top {
-    int (*step)(view_repo_top_t *, const view_rows_t *); // what is under way
+    int (*step)(view_repo_top_t *, const view_rows_t *); // NULL: list names
     view_repo_window_t window;
     uint8_t type; // EVENT_TYPE_NONE: all
     buffer_t type_name;
     view_repo_tally_t tally;
     view_repo_score_t scores[VIEW_REPO_TOP_MAX];
     view_repo_ranking_t ranking;
-    view_repo_window_t left; // to be gone through
-    view_repo_strip_t strip; // that is gone through; empty at first
-    uint64_t left_out;       // no sum of ranks is too low by more
+    view_repo_window_t left; // not yet visited
+    view_repo_strip_t strip; // being visited; empty at first
+    uint64_t left_out;       // the most by which a sum of ranks is too low
     candidate_t *candidates; // by place
     size_t candidate_count;
     uint64_t buckets; // looked up so far
-    uint32_t from;    // shards that are added up
+    uint32_t from;    // range of shards being summed
     uint32_t until;
     uint32_t at; // the next of them
     size_t named;
@@ -67,7 +67,7 @@ static int s_add_page(void *context, slice_t key, slice_t page)
     return rc ? rc : more;
 }
 
-// Adds up shards [from, until) of the level, of the one bucket of the strip.
+// Sums shards [from, until) of the strip's only bucket, at the strip's level.
 static int s_add_bucket(view_repo_top_t *top, const view_rows_t *rows,
                         uint32_t from, uint32_t until)
 {
@@ -85,7 +85,7 @@ static int s_add_bucket(view_repo_top_t *top, const view_rows_t *rows,
     return rc;
 }
 
-// Adds up shards [from, until) of the lowest level in the strip.
+// Sums shards [from, until) of the strip, numbered as at the lowest level.
 static int s_add_strip(view_repo_top_t *top, const view_rows_t *rows,
                        uint32_t from, uint32_t until)
 {
@@ -94,7 +94,7 @@ static int s_add_strip(view_repo_top_t *top, const view_rows_t *rows,
     const view_repo_level_t *form = &view_repo_levels[strip->level];
     const unsigned finer = form->bits - view_repo_levels[0].bits;
     const uint32_t parent = strip->first - strip->first % form->parts;
-    // The buckets of a parent lie between each other, shard by shard.
+    // The buckets of a parent are interleaved, shard by shard.
     if (form->parts > 1 && strip->until - strip->first == 1)
         return s_add_bucket(top, rows, from << finer, until << finer);
     return rows->scan(
@@ -104,7 +104,7 @@ static int s_add_strip(view_repo_top_t *top, const view_rows_t *rows,
         s_add_page, top);
 }
 
-// The last step: the list.
+// The last phase: the list.
 
 static int s_name(view_repo_top_t *top, const view_rows_t *rows,
                   view_repo_query_t *query, buffer_t *answer)
@@ -131,7 +131,7 @@ static void s_end(view_repo_top_t *top)
     top->step = NULL;
 }
 
-// All pages, some shards after the other.
+// All pages, a range of shards at a time.
 
 static void s_begin_shards(view_repo_top_t *top, uint32_t from, uint32_t until)
 {
@@ -141,7 +141,7 @@ static void s_begin_shards(view_repo_top_t *top, uint32_t from, uint32_t until)
     top->left = top->window;
 }
 
-// These shards have too many repositories for one tally: half of them.
+// These shards have too many repositories for one tally: restarts with half.
 static int s_halve_shards(view_repo_top_t *top)
 {
     if (top->until - top->from == 1)
@@ -181,9 +181,9 @@ static int s_begin_pages(view_repo_top_t *top)
     return 1;
 }
 
-// Ranks, then candidates: one bucket a step.
+// Ranks, then candidates: one bucket per step.
 
-// Goes on to the next bucket of the window: false at its end.
+// Moves to the next bucket of the window; false at its end.
 static bool s_next_bucket(view_repo_top_t *top)
 {
     if (++top->strip.first < top->strip.until)
@@ -237,7 +237,7 @@ static int s_mark_listed(void *context, slice_t key, slice_t ranks)
     return rc;
 }
 
-// Adds what the page of a bucket has of a candidate that its ranks leave out.
+// Adds the count of a candidate from a bucket whose ranks do not include it.
 static int s_look_up(view_repo_top_t *top, const view_rows_t *rows,
                      candidate_t *candidate)
 {
@@ -291,7 +291,8 @@ static int s_step_candidates(view_repo_top_t *top, const view_rows_t *rows)
     return rc ? rc : 1;
 }
 
-// Those that may have as many as the last of the best: false if too many.
+// Collects the repositories that could reach the last of the best; false if
+// there are too many.
 static bool s_list_candidates(view_repo_top_t *top)
 {
     const view_repo_tally_t *tally = &top->tally;
@@ -310,7 +311,7 @@ static bool s_list_candidates(view_repo_top_t *top)
     return true;
 }
 
-// All ranks are added up.
+// All ranks are summed: decides how to continue.
 static int s_end_ranks(view_repo_top_t *top)
 {
     view_repo_ranking_t *ranking = &top->ranking;
@@ -345,7 +346,7 @@ static int s_add_ranks(void *context, slice_t key, slice_t ranks)
     return rc ? rc : more;
 }
 
-// An hour that is cut has no ranks of what counts: all of its pages.
+// A cut hour has no ranks for its part: all of its pages are summed.
 static int s_step_ranks(view_repo_top_t *top, const view_rows_t *rows)
 {
     if (!s_next_bucket(top))
@@ -360,7 +361,7 @@ static int s_step_ranks(view_repo_top_t *top, const view_rows_t *rows)
     return rc == -ENOBUFS ? s_begin_pages(top) : rc ? rc : 1;
 }
 
-// The whole.
+// The interface.
 
 static int s_set_question(view_repo_top_t *top,
                           const view_repo_top_asked_t *asked,

@@ -17,7 +17,7 @@ view_repo_window_t view_repo_window(uint64_t start, uint64_t end,
     return window;
 }
 
-// Whether a whole bucket of the level is at the front, and has pages.
+// Whether the window starts with a whole bucket of the level that has pages.
 static bool s_fits(const view_repo_window_t *window, size_t level)
 {
     const uint32_t seconds = view_repo_levels[level].seconds;
@@ -25,7 +25,7 @@ static bool s_fits(const view_repo_window_t *window, size_t level)
            window->at / seconds < window->rolled[level];
 }
 
-// Buckets of the level up to the end of their parent, while they fit.
+// Takes buckets of the level, while they fit, up to the end of their parent.
 static view_repo_strip_t s_take(view_repo_window_t *window, size_t level)
 {
     const view_repo_level_t *form = &view_repo_levels[level];
