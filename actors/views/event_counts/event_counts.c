@@ -108,7 +108,7 @@ static int s_turn_to(counts_state_t *state, uint32_t minute)
 }
 
 // Adds a type that the batch stores by name. The batch may predate its code.
-static int s_add_strange(counts_state_t *state, const batch_t *batch,
+static int s_add_unknown(counts_state_t *state, const batch_t *batch,
                          uint32_t i, uint8_t second)
 {
     view_event_entry_t entry = {.name = batch_type_name(batch, i), .count = 1};
@@ -136,7 +136,7 @@ static int s_apply(void *self, const batch_t *batch, uint32_t from,
         if (code < EVENT_TYPES) {
             state->last->counts[second][code]++;
         } else {
-            int rc = s_add_strange(state, batch, i, second);
+            int rc = s_add_unknown(state, batch, i, second);
             if (rc != 0)
                 return rc;
         }

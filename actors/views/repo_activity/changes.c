@@ -20,7 +20,7 @@ void view_repo_changes_free(view_repo_changes_t *changes)
     free(changes->pairs);
     free(changes->scratch);
     free(changes->namings);
-    free(changes->strange);
+    free(changes->unknown);
     free(changes->noted);
     buffer_free(&changes->pool);
 }
@@ -35,13 +35,13 @@ size_t view_repo_changes_bytes(const view_repo_changes_t *changes)
 {
     return changes->count * 2 * sizeof *changes->pairs +
            changes->naming_count * sizeof *changes->namings +
-           changes->strange_count * sizeof *changes->strange +
+           changes->unknown_count * sizeof *changes->unknown +
            changes->pool.bytes;
 }
 
 void view_repo_changes_reset(view_repo_changes_t *changes)
 {
-    changes->count = changes->naming_count = changes->strange_count = 0;
+    changes->count = changes->naming_count = changes->unknown_count = 0;
     changes->oldest = UINT32_MAX;
     changes->newest = 0;
     buffer_reset(&changes->pool);
@@ -147,17 +147,17 @@ static bool s_make_subject(const view_repo_changes_t *changes,
 }
 
 // Adds a type that the batch stores by name. The batch may predate its code.
-static int s_strange_type(view_repo_changes_t *changes, slice_t name,
+static int s_unknown_type(view_repo_changes_t *changes, slice_t name,
                           uint32_t *type)
 {
     *type = event_type_code(name);
     if (*type != EVENT_OTHER)
         return 0;
-    if (S_RESERVE(changes->strange, changes->strange_count,
-                  changes->strange_capacity) != 0)
+    if (S_RESERVE(changes->unknown, changes->unknown_count,
+                  changes->unknown_capacity) != 0)
         return -ENOMEM;
-    *type = VIEW_REPO_STRANGE + (uint32_t)changes->strange_count;
-    changes->strange[changes->strange_count++] = s_keep(changes, name);
+    *type = VIEW_REPO_UNKNOWN + (uint32_t)changes->unknown_count;
+    changes->unknown[changes->unknown_count++] = s_keep(changes, name);
     return buffer_failed(&changes->pool) ? -ENOMEM : 0;
 }
 
@@ -204,7 +204,7 @@ int view_repo_changes_add(view_repo_changes_t *changes, const batch_t *batch,
         for (; from < end && rc == 0; from++) {
             uint32_t type = batch_type(batch, from);
             if (type >= EVENT_TYPES)
-                rc = s_strange_type(changes, batch_type_name(batch, from),
+                rc = s_unknown_type(changes, batch_type_name(batch, from),
                                     &type);
             count +=
                 s_make_subjects(changes, batch, from, type, &subjects[count]);
@@ -222,7 +222,7 @@ int view_repo_changes_add_count(view_repo_changes_t *changes,
     uint64_t left = entry->count;
     int rc = 0;
     if (type == EVENT_OTHER)
-        rc = s_strange_type(changes, entry->name, &type);
+        rc = s_unknown_type(changes, entry->name, &type);
     while (rc == 0 && left > 0) {
         uint32_t part = left > UINT32_MAX ? UINT32_MAX : (uint32_t)left;
         rc = s_add_change(changes, entry->place, type, part);
@@ -242,17 +242,17 @@ static int s_compare_texts(const view_repo_changes_t *changes,
     return order ? order : (a.bytes > b.bytes) - (a.bytes < b.bytes);
 }
 
-static int s_compare_strange(const void *a, const void *b, void *context)
+static int s_compare_unknown(const void *a, const void *b, void *context)
 {
     const view_repo_changes_t *changes = context;
-    return s_compare_texts(changes, changes->strange[*(const uint32_t *)a],
-                           changes->strange[*(const uint32_t *)b]);
+    return s_compare_texts(changes, changes->unknown[*(const uint32_t *)a],
+                           changes->unknown[*(const uint32_t *)b]);
 }
 
 // Numbers the unknown types by name; equal names get the same number.
-static int s_number_strange(view_repo_changes_t *changes)
+static int s_number_unknown(view_repo_changes_t *changes)
 {
-    const size_t count = changes->strange_count;
+    const size_t count = changes->unknown_count;
     if (count == 0)
         return 0;
     uint32_t *order = calloc(2 * count, sizeof *order);
@@ -265,9 +265,9 @@ static int s_number_strange(view_repo_changes_t *changes)
     uint32_t *numbers = order + count; // by old number
     for (uint32_t i = 0; i < count; i++)
         order[i] = i;
-    qsort_r(order, count, sizeof *order, s_compare_strange, changes);
+    qsort_r(order, count, sizeof *order, s_compare_unknown, changes);
     for (uint32_t i = 0; i < count; i++) {
-        sorted[i] = changes->strange[order[i]];
+        sorted[i] = changes->unknown[order[i]];
         bool again =
             i && s_compare_texts(changes, sorted[i - 1], sorted[i]) == 0;
         numbers[order[i]] = again ? numbers[order[i - 1]] : i;
@@ -275,13 +275,13 @@ static int s_number_strange(view_repo_changes_t *changes)
     for (size_t i = 0; i < changes->count; i++) {
         view_repo_pair_t *pair = &changes->pairs[i];
         uint32_t type = view_repo_change_type(pair);
-        if (type >= VIEW_REPO_STRANGE)
-            pair->rest = (uint64_t)(VIEW_REPO_STRANGE +
-                                    numbers[type - VIEW_REPO_STRANGE])
+        if (type >= VIEW_REPO_UNKNOWN)
+            pair->rest = (uint64_t)(VIEW_REPO_UNKNOWN +
+                                    numbers[type - VIEW_REPO_UNKNOWN])
                              << 32 |
                          view_repo_change_number(pair);
     }
-    memcpy(changes->strange, sorted, count * sizeof *sorted);
+    memcpy(changes->unknown, sorted, count * sizeof *sorted);
     free(order);
     free(sorted);
     return 0;
@@ -294,7 +294,7 @@ int view_repo_changes_prepare(view_repo_changes_t *changes)
     if (!scratch && changes->capacity)
         return -ENOMEM;
     changes->scratch = scratch;
-    return s_number_strange(changes);
+    return s_number_unknown(changes);
 }
 
 void view_repo_changes_sort(view_repo_changes_t *changes, uint32_t seconds)

@@ -17,8 +17,8 @@
 #include "actors/views/repo_activity/sort.h"
 #include "proto/batch/batch.h"
 
-// Types from here on are unknown names: their numbers in `strange`.
-#define VIEW_REPO_STRANGE 256u
+// Types from here on are unknown names: their numbers in `unknown`.
+#define VIEW_REPO_UNKNOWN 256u
 
 // A text in the pool.
 typedef struct {
@@ -40,7 +40,7 @@ typedef struct {
 } view_repo_noted_t;
 
 // A pair is a change. Its key is the place. The high half of its rest is a type
-// (for unknown names VIEW_REPO_STRANGE plus a number), the low half created_at
+// (for unknown names VIEW_REPO_UNKNOWN plus a number), the low half created_at
 // or a count.
 typedef struct {
     view_repo_pair_t *pairs;
@@ -52,9 +52,9 @@ typedef struct {
     view_repo_naming_t *namings;
     size_t naming_count;
     size_t naming_capacity;
-    view_repo_text_t *strange; // names of types without a code
-    size_t strange_count;
-    size_t strange_capacity;
+    view_repo_text_t *unknown; // names of types without a code
+    size_t unknown_count;
+    size_t unknown_capacity;
     buffer_t pool; // texts
     view_repo_noted_t *noted;
 } view_repo_changes_t;

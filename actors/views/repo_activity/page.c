@@ -30,10 +30,10 @@ static bool s_next_change(view_repo_run_t *run, view_repo_count_t *entry)
     if (run->number == VIEW_REPO_SECONDS)
         entry->second =
             view_repo_change_number(first) % view_repo_levels[0].seconds;
-    if (type >= VIEW_REPO_STRANGE) {
+    if (type >= VIEW_REPO_UNKNOWN) {
         entry->type = EVENT_OTHER;
         entry->name = view_repo_changes_text(
-            run->all, run->all->strange[type - VIEW_REPO_STRANGE]);
+            run->all, run->all->unknown[type - VIEW_REPO_UNKNOWN]);
     }
     for (; s_is_same(run, first); run->next++)
         entry->count += run->number == VIEW_REPO_COUNTS
