@@ -56,7 +56,7 @@ struct server {
     struct mg_context *context;
     pthread_mutex_t lock; // of the next three: CivetWeb logs from any thread
     bool started;
-    char logged[SERVER_REASON_MAX]; // the last it said before it had started
+    char logged[SERVER_REASON_MAX]; // its last message while starting
     bool lacks_memory;              // it ran out of memory while starting
 };
 
