@@ -241,7 +241,7 @@ typedef struct {
 // fetcher -> api, one a source.
 typedef struct {
     slice_t name;  // the URL asked for
-    slice_t state; // "polling", "waiting", "backing off", "quarantined", ...
+    slice_t state; // "polling", "waiting", "denied", "rate limited", ...
     slice_t error; // of the last poll; empty when it went well
     uint32_t last_status;    // HTTP; 0: none yet, or no answer
     int64_t last_poll_at_us; // 0: never

@@ -112,3 +112,9 @@ const char *event_action_name(uint8_t code)
 {
     return code < EVENT_ACTIONS ? s_actions[code].data : NULL;
 }
+
+bool event_is_full_name(slice_t name)
+{
+    const char *slash = name.bytes ? memchr(name.data, '/', name.bytes) : NULL;
+    return slash && slash > name.data && slash < name.data + name.bytes - 1;
+}

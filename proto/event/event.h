@@ -114,4 +114,8 @@ const char *event_type_name(uint8_t code);
 uint8_t event_action_code(slice_t name);
 const char *event_action_name(uint8_t code);
 
+// Whether a name of a repository is owner/name, neither empty. The oldest
+// archives have a bare "/".
+bool event_is_full_name(slice_t name);
+
 #endif

@@ -1,6 +1,7 @@
 #include "proto/event/scanner.h"
 
 #include "proto/event/event.h"
+#include "proto/json/array.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -108,16 +109,6 @@ static bool s_is_part_of_mark(slice_t rest)
     return rest.bytes < 3 && memcmp(rest.data, "\xEF\xBB\xBF", rest.bytes) == 0;
 }
 
-// Whether the quote is text, being behind an odd number of backslashes. The
-// string's opening quote bounds the search.
-static bool s_is_escaped(const char *quote)
-{
-    const char *at = quote;
-    while (at[-1] == '\\')
-        at--;
-    return (quote - at) % 2 != 0;
-}
-
 // In a string: moves *i behind its closing quote.
 static verdict_t s_scan_string(event_scanner_t *scanner, slice_t rest,
                                size_t *i)
@@ -130,7 +121,7 @@ static verdict_t s_scan_string(event_scanner_t *scanner, slice_t rest,
         if (!quote)
             break;
         *i = (size_t)(quote - rest.data) + 1;
-        if (!s_is_escaped(quote)) {
+        if (!json_quote_is_escaped(quote)) {
             scanner->in_string = false;
             return FOUND;
         }

@@ -34,9 +34,7 @@ int json_array_open(json_array_t *array, slice_t text)
     return 0;
 }
 
-// Whether the quote is text, being behind an odd number of backslashes. The
-// string's opening quote bounds the search.
-static bool s_is_escaped(const char *quote)
+bool json_quote_is_escaped(const char *quote)
 {
     const char *at = quote;
     while (at[-1] == '\\')
@@ -52,7 +50,7 @@ static const char *s_skip_string(const char *at, const char *end)
         if (!quote)
             return NULL;
         at = quote + 1;
-        if (!s_is_escaped(quote))
+        if (!json_quote_is_escaped(quote))
             return at;
     }
     return NULL;

@@ -37,4 +37,9 @@ int json_array_open(json_array_t *array, slice_t text);
 // follows it.
 int json_array_next(json_array_t *array, slice_t *element, const char **reason);
 
+// Whether a quote within a string is text: it follows an odd number of
+// backslashes. The opening quote of the string bounds the search, so there must
+// be one before it.
+bool json_quote_is_escaped(const char *quote);
+
 #endif

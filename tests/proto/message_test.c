@@ -2,6 +2,9 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 // A message of every kind, no two of its numbers alike: what is lost, swapped
 // or cut short in the codec shows.
@@ -282,4 +285,66 @@ Test(message, other_topics_name_no_producer)
         cr_assert_not(message_ack_producer(slice_of(topics[i]), &producer),
                       "%s", topics[i]);
     cr_assert_eq(producer, 7);
+}
+
+// The bytes of one field of the table in proto/README.md when it is empty.
+static size_t s_least_bytes(const char *field)
+{
+    static const struct {
+        const char *type;
+        size_t bytes;
+    } types[] = {{"u8 ", 1},  {"u32 ", 4},   {"u64 ", 8},    {"i64 ", 8},
+                 {"f64 ", 8}, {"bytes ", 4}, {"list of ", 4}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strncmp(field, types[i].type, strlen(types[i].type)) == 0)
+            return types[i].bytes;
+    cr_assert_str_eq(field, "as_of", "%s: what type is that?", field);
+    return 8 + 8 + 1 + 8;
+}
+
+// "| 14 | LOG_STATS | journal -> reader | u64 first, list of SEALED |"
+static void s_check_row(char *row, size_t *rows)
+{
+    const unsigned long kind = strtoul(row + 1, NULL, 10);
+    char *cell = row;
+    for (int i = 0; i < 4 && cell; i++)
+        cell = strchr(cell + 1, '|');
+    if (kind == 0 || !cell)
+        return;
+    char *fields = cell;
+    while (*--fields != '|')
+        ;
+    *cell = '\0';
+    size_t least = 2;
+    for (char *rest = fields + 1, *field;
+         (field = strtok_r(rest, ",", &rest));) {
+        field += strspn(field, " ");
+        field[strcspn(field, "(")] = '\0';
+        while (*field && field[strlen(field) - 1] == ' ')
+            field[strlen(field) - 1] = '\0';
+        least += *field ? s_least_bytes(field) : 0;
+    }
+    const message_t empty = {.kind = (message_kind_t)kind};
+    buffer_t bytes = {0};
+    message_encode(&empty, &bytes);
+    cr_expect_eq(bytes.bytes, least, "kind %lu: %zu bytes, but its row has %zu",
+                 kind, bytes.bytes, least);
+    buffer_free(&bytes);
+    ++*rows;
+}
+
+Test(message, the_readme_has_the_fields_of_every_kind)
+{
+    FILE *file = fopen(OCTOLOG_TREE "/proto/README.md", "r");
+    char line[1024];
+    size_t rows = 0;
+    bool within = false;
+    cr_assert_not_null(file);
+    while (fgets(line, sizeof line, file)) {
+        within = within ? *line == '|' : strncmp(line, "| kind |", 8) == 0;
+        if (within)
+            s_check_row(line, &rows);
+    }
+    fclose(file);
+    cr_assert_eq(rows, SAMPLES);
 }

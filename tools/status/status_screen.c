@@ -125,9 +125,12 @@ static const char *s_state_colour(const char *state)
         if (strcmp(state, good[i]) == 0)
             return S_GREEN;
     }
-    return strcmp(state, "failed") == 0 || strcmp(state, "quarantined") == 0
-               ? S_RED
-               : S_YELLOW;
+    static const char *const bad[] = {"failed", "denied", "gone", "not found"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        if (strcmp(state, bad[i]) == 0)
+            return S_RED;
+    }
+    return S_YELLOW;
 }
 
 static void s_print_actor(const screen_t *screen, const cJSON *actor)

@@ -85,13 +85,6 @@ static view_pr_repo_t s_repo(const intervals_state_t *state,
     return repo;
 }
 
-// Whether it is owner/name, neither empty. The oldest archives have a bare "/".
-static bool s_is_full_name(slice_t name)
-{
-    const char *slash = name.bytes ? memchr(name.data, '/', name.bytes) : NULL;
-    return slash && slash > name.data && slash < name.data + name.bytes - 1;
-}
-
 static int s_reserve(intervals_state_t *state)
 {
     if (state->count < state->capacity)
@@ -108,7 +101,7 @@ static int s_reserve(intervals_state_t *state)
 static int s_add(intervals_state_t *state, const batch_t *batch, uint32_t i)
 {
     slice_t name = batch_repo_name(batch, i);
-    if (!s_is_full_name(name))
+    if (!event_is_full_name(name))
         name.bytes = 0;
     uint64_t id = batch_repo_id(batch, i);
     if (id == 0 && name.bytes == 0)

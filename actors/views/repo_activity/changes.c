@@ -161,13 +161,6 @@ static int s_unknown_type(view_repo_changes_t *changes, slice_t name,
     return buffer_failed(&changes->pool) ? -ENOMEM : 0;
 }
 
-// Whether it is owner/name, neither empty. The oldest archives have a bare "/".
-static bool s_is_full_name(slice_t name)
-{
-    const char *slash = name.bytes ? memchr(name.data, '/', name.bytes) : NULL;
-    return slash && slash > name.data && slash < name.data + name.bytes - 1;
-}
-
 // Makes the subjects of event i, at most two.
 static size_t s_make_subjects(const view_repo_changes_t *changes,
                               const batch_t *batch, uint32_t i, uint32_t type,
@@ -179,7 +172,7 @@ static size_t s_make_subjects(const view_repo_changes_t *changes,
         subjects[s].type = type;
         subjects[s].created_at = batch_created_at(batch, i);
     }
-    if (!s_is_full_name(name))
+    if (!event_is_full_name(name))
         name = slice(NULL, 0);
     count += s_make_subject(changes, VIEW_REPO_REPOSITORY,
                             batch_repo_id(batch, i), name, &subjects[count]);
