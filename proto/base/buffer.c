@@ -32,7 +32,7 @@ static bool s_reserve(buffer_t *buffer, size_t bytes)
 
 void *buffer_grow(buffer_t *buffer, size_t bytes)
 {
-    // At least one byte, so that NULL means failure and nothing else.
+    // At least one byte, so that NULL can only mean failure.
     if (!s_reserve(buffer, bytes ? bytes : 1))
         return NULL;
     char *room = buffer->data + buffer->bytes;

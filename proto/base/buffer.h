@@ -1,9 +1,9 @@
 // buffer - a growing array of bytes, for building messages and batches.
 //
-// Errors    Allocation failure is remembered, later calls do nothing, and
-//           buffer_failed() says so: check once, at the end.
-// Memory    A zeroed buffer_t is empty and ready. buffer_free() frees what it
-//           holds and makes it empty again; NULL-safe.
+// Errors    The buffer remembers a failed allocation: later calls do nothing,
+//           and buffer_failed() returns true. Check once, at the end.
+// Memory    A zeroed buffer_t is empty and ready. buffer_free() frees its bytes
+//           and makes it empty again.
 // Threads   One at a time.
 
 #ifndef OCTOLOG_PROTO_BASE_BUFFER_H
@@ -22,8 +22,8 @@ typedef struct {
     bool failed;     // an allocation failed since the last reset
 } buffer_t;
 
-// Makes room for `bytes` more and returns where they begin, counted as used
-// already; NULL when out of memory.
+// Adds `bytes` uninitialised bytes and returns a pointer to the first of them;
+// NULL when out of memory.
 void *buffer_grow(buffer_t *buffer, size_t bytes);
 
 // Appends a copy of the bytes.
@@ -39,7 +39,7 @@ void buffer_printf(buffer_t *buffer, const char *format, ...)
 // Appends a number in decimal digits, much faster than printf does.
 void buffer_add_decimal(buffer_t *buffer, uint64_t number);
 
-// Little-endian, whatever the machine.
+// Append an integer, little-endian on any machine.
 void buffer_add_u8(buffer_t *buffer, uint8_t value);
 void buffer_add_u32(buffer_t *buffer, uint32_t value);
 void buffer_add_u64(buffer_t *buffer, uint64_t value);
@@ -54,7 +54,7 @@ static inline bool buffer_failed(const buffer_t *buffer)
     return buffer->failed;
 }
 
-// Gives each what the other held, without a copy.
+// Exchanges the contents without a copy.
 static inline void buffer_swap(buffer_t *a, buffer_t *b)
 {
     const buffer_t held = *a;

@@ -13,8 +13,8 @@ int calendar_month_days(int64_t year, int month)
     return month == 2 && s_leap(year) ? 29 : days[month - 1];
 }
 
-// Years are counted from March, so that the leap day is the last one; 400 of
-// them have 146,097 days.
+// Years start in March, so that a leap day is the last day of its year; 400
+// years have 146,097 days.
 int64_t calendar_days(int64_t year, int month, int day)
 {
     year -= month <= 2;

@@ -1,9 +1,9 @@
 // calendar - dates of the Gregorian calendar, in days since 1970-01-01.
 //
-// Arithmetic alone: it knows no clock, no text and no zone. Months and days
-// count from 1; years before 1 count down from 0.
+// Pure arithmetic: no clock, no text, no time zone. Months and days count from
+// 1; years before 1 count down from 0.
 //
-// Errors    None: what is passed in must be a date.
+// Errors    None: the arguments must form a date.
 // Threads   Any.
 
 #ifndef OCTOLOG_PROTO_BASE_CALENDAR_H
@@ -13,10 +13,10 @@
 
 #define CALENDAR_DAY_S 86400
 
-// How many days the month has; `month` is 1 to 12.
+// The number of days in a month; `month` is 1 to 12.
 int calendar_month_days(int64_t year, int month);
 
-// The days from 1970-01-01 to a date; negative before.
+// The days from 1970-01-01 to a date; negative for earlier dates.
 int64_t calendar_days(int64_t year, int month, int day);
 
 // The reverse: the date that many days after 1970-01-01.

@@ -2,7 +2,7 @@
 
 #include <isa-l/crc.h>
 
-// ISA-L counts in int. Chaining pieces gives the sum of the whole.
+// ISA-L takes lengths as int. Chaining pieces gives the checksum of the whole.
 #define PIECE_BYTES ((size_t)1 << 30)
 
 uint32_t crc32c(slice_t bytes)

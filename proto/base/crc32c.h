@@ -1,6 +1,7 @@
 // crc32c - the checksum of both parts of a batch.
 //
-// CRC-32C (Castagnoli) as published: of "123456789" it is 0xE3069283.
+// The published CRC-32C (Castagnoli): that of "123456789" is 0xE3069283.
+//
 // Threads   Any.
 
 #ifndef OCTOLOG_PROTO_BASE_CRC32C_H

@@ -1,15 +1,15 @@
-// embed - a file's bytes as a constant of the program.
+// embed - includes a file in the program as a constant.
 //
-// The assembler reads the file, by its path from the root of the tree. The
-// build has to know of it: CMake's OBJECT_DEPENDS.
+// The assembler reads the file; its path is relative to the root of the tree.
+// The build must know the dependency: CMake's OBJECT_DEPENDS.
 
 #ifndef OCTOLOG_PROTO_BASE_EMBED_H
 #define OCTOLOG_PROTO_BASE_EMBED_H
 
-// Defines `const char label[]`, the file with a zero byte behind it, and
-// label_end, that zero byte. Labels are global: begin them with the module's
-// name.
-// The path is a part of the assembler's text.
+// Defines `const char label[]`, the file followed by a zero byte, and
+// label_end, which points at that zero byte. Labels are global: start them with
+// the module's name.
+// The path becomes part of the assembler's text.
 // NOLINTBEGIN(bugprone-macro-parentheses)
 #define EMBED(label, path)                                                     \
     __asm__(".section .rodata\n"                                               \

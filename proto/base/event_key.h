@@ -1,7 +1,7 @@
-// event_key - the bytes that identify one event, whatever they mean.
+// event_key - the bytes that identify one event.
 //
-// A log and a set of keys compare them and know no more. What goes into a key
-// is proto/batch's (batch_key()).
+// The log and key_set_t only compare keys. batch_key() (proto/batch/batch.h)
+// defines their content.
 //
 // Memory    A plain value; copied.
 

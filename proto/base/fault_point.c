@@ -26,7 +26,7 @@ int fault_point(const char *name)
         return 0;
     ssize_t bytes = read(fd, word, sizeof word - 1);
     close(fd);
-    // Of several that saw the file, one removes it.
+    // If several processes see the file, only one removes it.
     if (bytes <= 0 || unlink(path) != 0)
         return 0;
     if (strncmp(word, "kill", 4) == 0)

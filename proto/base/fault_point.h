@@ -1,18 +1,19 @@
-// fault_point - named places in the code where a test makes a process die or
-// a call fail.
+// fault_point - named places in the code where a test can kill the process or
+// make a call fail.
 //
-// Compiled in only with OCTOLOG_FAULT_POINTS (CMakeLists.txt: where tests are
-// built), and inert even then unless the environment variable of that name
-// holds a folder. A point is armed by a file of its name in there: the process
-// that next comes by removes the file and
+// Compiled in only with OCTOLOG_FAULT_POINTS, which CMakeLists.txt sets when
+// tests are built. Even then a point does nothing unless the environment
+// variable OCTOLOG_FAULT_POINTS names a folder. A file with the point's name in
+// that folder arms it. The next process to reach the point removes the file,
+// then acts on its content:
 //
-//     "kill"   ends, by SIGKILL, here and now
-//     "fail"   takes what is to come for failed: -EIO
+//     "kill"   the process ends at once, by SIGKILL
+//     "fail"   the call returns -EIO, as if the next operation had failed
 //
-// so each arming works once, in one process, and its file's end tells the
-// test that it did. tests/e2e/crash_matrix_test.c arms every point there is.
+// So a file works once, in one process, and its removal shows the test that it
+// did. tests/e2e/crash_matrix_test.c arms every point.
 //
-// Errors    0, or the negative errno that the caller is to act on.
+// Errors    0, or the negative errno that the caller must handle.
 // Memory    Allocates nothing.
 // Threads   Any.
 

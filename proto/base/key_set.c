@@ -14,7 +14,7 @@ static bool s_equal(const event_key_t *a, const event_key_t *b)
     return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
 }
 
-// The slot that holds the key, or the empty one where it belongs.
+// Returns the slot that holds the key, or the empty slot where it belongs.
 static uint32_t *s_slot(const key_set_t *set, const event_key_t *key)
 {
     size_t mask = set->capacity - 1;

@@ -14,15 +14,16 @@
 
 typedef struct {
     event_key_t *keys; // in order of arrival
-    uint32_t *slots;   // open addressing: number of the key + 1, or 0
+    uint32_t *slots;   // open addressing: index of the key + 1, or 0
     size_t count;
-    size_t capacity; // of slots, a power of two; keys has half of it
+    size_t capacity; // of slots, a power of two; keys has half as many
 } key_set_t;
 
-// Makes room for `more` keys, so that as many key_set_add() cannot fail.
+// Allocates space for `more` keys, so that the next `more` calls of
+// key_set_add() cannot fail.
 int key_set_reserve(key_set_t *set, size_t more);
 
-// Adds a key; false when it was there already.
+// Adds a key; false if the set already has it.
 bool key_set_add(key_set_t *set, const event_key_t *key);
 
 bool key_set_has(const key_set_t *set, const event_key_t *key);

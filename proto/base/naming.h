@@ -1,9 +1,9 @@
-// naming - what more than one of octolog's processes spells.
+// naming - names that several of octolog's processes must spell alike.
 //
-// Cursors are called by these names in messages and in the log.
+// They name cursors, in messages and in the log.
 //
 // Errors    None.
-// Memory    Slices borrow what they were cut from.
+// Memory    Slices borrow the text that they were cut from.
 // Threads   Any.
 
 #ifndef OCTOLOG_PROTO_BASE_NAMING_H
@@ -13,12 +13,13 @@
 
 #include <stdbool.h>
 
-// Cursors of the log: "source:NAME", where a source stands, and
-// "producer:HEX16", what that producer's last batch was.
+// Cursors of the log: "source:NAME", the position of a source, and
+// "producer:HEX16", the last batch of a producer.
 #define NAMING_SOURCE_CURSOR   "source:"
 #define NAMING_PRODUCER_CURSOR "producer:"
 
-// The source whose cursor is called so. false: it is no source's.
+// Extracts the source from the name of its cursor. false: the cursor is not a
+// source's.
 bool naming_cut_source(slice_t cursor, slice_t *source);
 
 #endif

@@ -1,12 +1,13 @@
-// record - the fields of a struct as bytes, in the order of a table.
+// record - encodes the fields of a struct in the order of a table.
 //
-// The table is the format: a row a field, of the type that the member has, and
-// RECORD_END behind the last. u8, u32, u64, i64 and doubles travel as their
-// bits, little-endian; a slice as its length (u32) and its bytes. Nothing is
-// between fields, nor between the records of a list.
+// The table is the format: one row per field, with the type of the member, and
+// RECORD_END after the last. u8, u32, u64, i64 and doubles are encoded as their
+// bits, little-endian; a slice as its length (u32) and its bytes. There is no
+// padding between fields, nor between the records of a list.
 //
-// Errors    0 or a negative errno; out of memory shows in the buffer. Whatever
-//           the bytes, decoding neither crashes nor reads beyond them.
+// Errors    0 or a negative errno; the buffer records that memory ran out.
+//           Decoding is safe for any bytes: it neither crashes nor reads beyond
+//           them.
 // Memory    A decoded record borrows the bytes it was decoded from.
 // Threads   Any.
 
@@ -36,8 +37,8 @@ typedef struct {
 } record_field_t;
 
 // clang-format off
-// A row for a member of a struct: the type is the member's, so that they cannot
-// disagree.
+// A row for a member of a struct. The type is taken from the member, so the two
+// cannot disagree.
 #define RECORD_FIELD(struct_type, member)                                      \
     {_Generic(((struct_type *)0)->member,                                      \
          uint8_t: RECORD_U8, uint32_t: RECORD_U32, uint64_t: RECORD_U64,       \
@@ -50,17 +51,17 @@ typedef struct {
 void record_add(buffer_t *out, const record_field_t *fields,
                 const void *record);
 
-// Takes a record off the front of *bytes; members that are not in the table
-// stay as they were. false: the bytes end before it does, and *bytes stays;
-// *record may hold some of it.
+// Takes a record off the front of *bytes; members that are not in the table are
+// left unchanged. false: the record is cut short; *bytes is unchanged, but
+// *record may hold part of it.
 bool record_take(slice_t *bytes, const record_field_t *fields, void *record);
 
-// Takes the next record off a list: 1, 0 at its end, or -EBADMSG where it is
-// cut short.
+// Takes the next record off a list: 1, 0 at the end, or -EBADMSG if the record
+// is cut short.
 int record_next(slice_t *list, const record_field_t *fields, void *record);
 
-// Takes bytes with their length before them off the front; false, and nothing
-// changed, when they are not all there.
+// Takes a length and as many bytes off the front; false, with nothing changed,
+// if they are cut short.
 bool record_take_bytes(slice_t *bytes, slice_t *value);
 
 #endif

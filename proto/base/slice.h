@@ -1,7 +1,8 @@
-// slice - bytes that somebody else owns.
+// slice - borrowed bytes.
 //
-// The words of every header here: *borrowed* (valid only during the call),
-// *copied*, *owned* (the caller frees it), *taken* (the callee frees it).
+// All headers use four words for ownership: *borrowed* (valid only during the
+// call), *copied*, *owned* (the caller frees it), *taken* (the callee frees
+// it).
 
 #ifndef OCTOLOG_PROTO_BASE_SLICE_H
 #define OCTOLOG_PROTO_BASE_SLICE_H
@@ -15,7 +16,7 @@ typedef struct {
     size_t bytes;
 } slice_t;
 
-// The cast and the plain initialisers let C++ read this header too (json.cpp).
+// The cast and the plain initialisers allow C++ to include this (json.cpp).
 static inline slice_t slice(const void *data, size_t bytes)
 {
     slice_t made = {(const char *)data, bytes};

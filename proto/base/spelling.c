@@ -9,7 +9,7 @@ void spelling_start(spelling_t *spelling, const char *word)
     spelling->limit = strlen(word) / 3 + 2;
 }
 
-// Levenshtein's distance, one row of his table at a time.
+// The Levenshtein distance, computed one row of the table at a time.
 static size_t s_distance(const char *a, const char *b)
 {
     size_t columns = strlen(b);

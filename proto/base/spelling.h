@@ -1,9 +1,9 @@
-// spelling - what a misspelt word was meant to be.
+// spelling - suggests a correction for a misspelt word.
 //
-// For keys, commands and names that people type: of all candidates the one
-// with the fewest letters to change, if that is at most a third of them.
+// For keys, commands and names that people type: finds the candidate that takes
+// the fewest changed letters, if that is at most a third of them.
 //
-// Memory    Words are borrowed as long as the spelling_t is used.
+// Memory    Words are borrowed for as long as the spelling_t is used.
 
 #ifndef OCTOLOG_PROTO_BASE_SPELLING_H
 #define OCTOLOG_PROTO_BASE_SPELLING_H
@@ -15,8 +15,8 @@
 
 typedef struct {
     const char *word;
-    const char *nearest; // NULL: none is near
-    size_t limit;        // a candidate must be nearer than that
+    const char *nearest; // NULL: no candidate is near
+    size_t limit;        // a candidate must be nearer than this
 } spelling_t;
 
 void spelling_start(spelling_t *spelling, const char *word);

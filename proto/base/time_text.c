@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-// A text being read. `ok` turns false at the first thing out of place and
-// stays so: checked once, at the end.
+// A text being read. `ok` becomes false at the first error and stays false: it
+// is checked once, at the end.
 typedef struct {
     const char *at, *end;
     bool ok;
@@ -53,7 +53,7 @@ static char s_one_of(reader_t *reader, const char *choice)
     return found;
 }
 
-// "2016-01-01" or "2012/04/11", as days. The two strokes must be alike.
+// "2016-01-01" or "2012/04/11", as days. Both separators must be the same.
 static int64_t s_read_date(reader_t *reader)
 {
     int year = s_number(reader, 4);
@@ -68,7 +68,7 @@ static int64_t s_read_date(reader_t *reader)
     return reader->ok ? calendar_days(year, month, day) : 0;
 }
 
-// "15:01:33", with a fraction that is cut off, as seconds of the day.
+// "15:01:33", with a fraction that is truncated, as seconds of the day.
 static int64_t s_read_clock(reader_t *reader)
 {
     int hour = s_number(reader, 2);
@@ -84,7 +84,7 @@ static int64_t s_read_clock(reader_t *reader)
         while (s_digit(reader))
             reader->at++;
     }
-    // 60 is a leap second: it has no second of its own in our count.
+    // 60 is a leap second, which this count of seconds leaves out.
     return hour * 3600 + minute * 60 + (second == 60 ? 59 : second);
 }
 
@@ -134,7 +134,7 @@ void time_text_format(uint32_t seconds, char text[TIME_TEXT_BYTES])
 
 void time_text_format_us(int64_t microseconds, char text[TIME_TEXT_US_BYTES])
 {
-    // What u32 seconds cannot hold is shown as the nearest they can.
+    // A time outside u32 seconds is shown as the nearest one inside.
     const int64_t max = (int64_t)UINT32_MAX * 1000000 + 999999;
     int64_t us = microseconds < 0 ? 0 : microseconds > max ? max : microseconds;
     char whole[TIME_TEXT_BYTES];

@@ -13,8 +13,8 @@ size_t utf8_bytes(const char *text, size_t left)
                                        : 0;
     if (bytes == 0 || bytes > left)
         return 0;
-    // The second byte's range keeps out overlong forms, surrogates and what
-    // lies beyond U+10FFFF (Unicode, table 3-7).
+    // The second byte's range excludes overlong forms, surrogates and anything
+    // above U+10FFFF (Unicode, table 3-7).
     const unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
     const unsigned char high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
     if (at[1] < low || at[1] > high)

@@ -33,7 +33,7 @@ static int s_refuse(int error, const char *why, const char **reason)
     return error;
 }
 
-// Whether these bytes are a head, of any version, and undamaged.
+// Checks that these bytes are an undamaged head, of any version.
 static const char *s_check_frame(slice_t head)
 {
     if (head.bytes < HEAD_FIXED_BYTES + HEAD_CHECKSUM_BYTES)
@@ -43,7 +43,7 @@ static const char *s_check_frame(slice_t head)
     if (memcmp(head.data + HEAD_MAGIC, BATCH_HEAD_MAGIC, 4) != 0)
         return "not the head of a batch";
     if (s_u32(head.data + HEAD_BYTES) != head.bytes)
-        return "head is not as long as it says";
+        return "length of the head is wrong";
     size_t sum_at = head.bytes - HEAD_CHECKSUM_BYTES;
     if (s_u32(head.data + sum_at) != crc32c(slice(head.data, sum_at)))
         return "checksum of the head is wrong";
@@ -52,7 +52,7 @@ static const char *s_check_frame(slice_t head)
     return NULL;
 }
 
-// Takes `bytes` off the front of what *at points to.
+// Advances *at by `bytes`; returns where it was.
 static const char *s_take(const char **at, size_t bytes)
 {
     const char *taken = *at;
@@ -72,7 +72,7 @@ static void s_set_column(batch_column_t *column, uint64_t base, uint32_t width)
     column->mask = width ? UINT64_MAX >> (64 - 8 * width) : 0;
 }
 
-// How the columns are laid out, from `at` on, of a head that has room for it.
+// Reads the forms of the columns at `at`, which lie within the head.
 static const char *s_read_columns(batch_t *batch, const char *at)
 {
     for (int i = 0; i < BATCH_COLUMNS; i++, at += COLUMN_BYTES) {
@@ -80,7 +80,7 @@ static const char *s_read_columns(batch_t *batch, const char *at)
         uint8_t width = (uint8_t)at[COLUMN_WIDTH];
         uint32_t widest = BATCH_WIDEST(i);
         if (width > widest || (widest == 4 && base > UINT32_MAX))
-            return "a column has no such form";
+            return "form of a column is wrong";
         s_set_column(&batch->columns[i], base, width);
     }
     return NULL;
@@ -98,9 +98,8 @@ static void s_take_column(const char **at, batch_t *batch, int column)
                                                  batch->columns[column].width);
 }
 
-// Points the batch into a head of sound numbers, of which `fixed` bytes are in
-// front of what they speak of and `after` bytes behind it, and checks that its
-// parts fill it exactly.
+// Points the batch into its head and checks that the parts fill it exactly.
+// `fixed` bytes come before the variable parts, `after` bytes follow them.
 static const char *s_lay_out(batch_t *batch, size_t fixed, size_t after)
 {
     const char *head = batch->head.data;
@@ -163,8 +162,8 @@ static const char *s_read_fixed(batch_t *batch, slice_t head)
     return NULL;
 }
 
-// In version 1 a column of u32 is followed by its four bytes of checksum, at
-// least, so that 8 bytes can be read there, too.
+// In version 1 every column of u32 is followed at least by the four bytes of
+// the checksum, so 8 bytes can be read from each row as well.
 static const char *s_open_1(batch_t *batch)
 {
     s_read_columns_1(batch);
@@ -222,11 +221,11 @@ int batch_open_payload(batch_t *batch, slice_t payload, const char **reason)
     if (memcmp(at + PAYLOAD_MAGIC, BATCH_PAYLOAD_MAGIC, 4) != 0)
         return s_refuse(-EBADMSG, "not the payload of a batch", reason);
     if (s_u32(at + PAYLOAD_SIZE) != json.bytes)
-        return s_refuse(-EBADMSG, "payload is not as long as it says", reason);
+        return s_refuse(-EBADMSG, "length of the payload is wrong", reason);
     uint32_t sum = s_u32(batch->head.data + HEAD_PAYLOAD_CRC);
     if (s_u32(batch->head.data + HEAD_PAYLOAD_BYTES) != json.bytes ||
         s_u32(at + PAYLOAD_CRC) != sum)
-        return s_refuse(-EBADMSG, "payload is not that of this head", reason);
+        return s_refuse(-EBADMSG, "payload belongs to another head", reason);
     if (crc32c(json) != sum)
         return s_refuse(-EBADMSG, "checksum of the payload is wrong", reason);
     batch->payload = json;
@@ -244,7 +243,7 @@ static slice_t s_string(const batch_t *batch, uint32_t number)
                  batch_number(ends, number) - start);
 }
 
-// The escape of a column that batch_open() found to have one.
+// Finds the escape of a code; batch_open() has checked that it exists.
 static slice_t s_escaped(const batch_t *batch, uint32_t event, uint8_t column)
 {
     uint64_t place = batch_escape_place(event, column);

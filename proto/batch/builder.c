@@ -10,26 +10,26 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-// Places of the string index: a power of two that stays sparse (5/8 full) with
-// as many strings as a batch can have.
+// Slots of the string index: a power of two that stays sparse (5/8 full) with
+// the largest number of strings of a batch.
 #define SLOTS 32768u
 _Static_assert(SLOTS > BATCH_MAX_STRINGS + BATCH_MAX_STRINGS / 2,
                "the string index must stay sparse");
 
-// The head without columns and names.
+// The largest head without columns and names.
 #define HEAD_OVERHEAD_BYTES                                                    \
     (HEAD_FIXED_BYTES + BATCH_COLUMNS * COLUMN_BYTES +                         \
      BATCH_MAX_SOURCE_BYTES + BATCH_MAX_CURSOR_BYTES + sizeof(uint32_t) +      \
      HEAD_PADDING_BYTES + HEAD_CHECKSUM_BYTES)
 
-// The arrays hold the largest batch, so that only bytes of names and JSON are
-// allocated as they come; pages that are never touched cost nothing.
+// The arrays hold the largest batch, so only bytes of names and JSON are
+// allocated while adding; pages that are never touched cost nothing.
 struct batch_builder {
     uint32_t count;
     uint64_t columns[BATCH_STRING_END][BATCH_MAX_EVENTS];
     uint8_t types[BATCH_MAX_EVENTS];
     uint8_t actions[BATCH_MAX_EVENTS];
-    // Strings, each once: ends[i-1]..ends[i] in string_bytes. `slots` finds a
+    // Distinct strings: ends[i-1]..ends[i] in string_bytes. `slots` finds a
     // string's number by its hash; 0 is an empty slot. String 0 is empty.
     uint32_t string_count;
     uint64_t string_ends[BATCH_MAX_STRINGS];
@@ -37,7 +37,7 @@ struct batch_builder {
     buffer_t string_bytes;
     uint32_t escape_count;
     char escapes[BATCH_MAX_ESCAPES * ESCAPE_BYTES];
-    buffer_t payload; // its frame, filled in by finish, then the JSON
+    buffer_t payload; // the frame, filled in by finish, then the JSON
     buffer_t head;    // of the last finish
 };
 
@@ -95,8 +95,8 @@ static slice_t s_string(const batch_builder_t *builder, uint32_t number)
                  builder->string_ends[number] - start);
 }
 
-// The number of a name, which is stored if it is new; 0 for an empty one. Room
-// was made before.
+// Returns the number of a name, and stores a new one; 0 for an empty name. The
+// caller has reserved the memory.
 static uint32_t s_intern(batch_builder_t *builder, slice_t name)
 {
     if (name.bytes == 0)
@@ -124,7 +124,7 @@ static void s_escape(batch_builder_t *builder, uint8_t column, slice_t name)
     memcpy(escape + ESCAPE_STRING, &string, sizeof string);
 }
 
-// Makes sure that `bytes` more can be added without allocating.
+// Ensures that `bytes` more can be added without allocating.
 static bool s_make_room(buffer_t *buffer, size_t bytes)
 {
     bool grown = buffer_grow(buffer, bytes) != NULL;
@@ -148,7 +148,7 @@ static bool s_fits_event(const event_t *event)
            event->json.bytes <= EVENT_JSON_MAX;
 }
 
-// Bytes of names if none of them were stored yet.
+// The bytes of an event's names, as if none were stored yet.
 static size_t s_name_bytes(const event_t *event)
 {
     return event->type_name.bytes + event->action_name.bytes +
@@ -225,8 +225,8 @@ static slice_t s_finish_payload(batch_builder_t *builder)
     return buffer_slice(&builder->payload);
 }
 
-// The least and the largest of a column, and the bytes in which a row can tell
-// how far it is above the least.
+// The smallest and the largest number of a column, and the bytes that their
+// difference needs.
 typedef struct {
     const uint64_t *rows;
     uint32_t count;
@@ -298,8 +298,8 @@ static void s_add_forms(buffer_t *head, const column_t columns[BATCH_COLUMNS])
 
 static void s_add_column(buffer_t *head, const column_t *column)
 {
-    // Each row is put as 8 bytes, of which the next one overwrites what is too
-    // much, the last one some bytes that are taken back.
+    // Each row is written as 8 bytes; the next row overwrites the excess, and
+    // that of the last row is taken back.
     size_t slack = sizeof(uint64_t);
     size_t bytes = (size_t)column->count * column->width;
     char *row = buffer_grow(head, bytes + slack);
@@ -325,7 +325,7 @@ static void s_add_columns(buffer_t *head, const batch_builder_t *builder,
                (size_t)builder->escape_count * ESCAPE_BYTES);
 }
 
-// Padding and checksum, with the size that they complete.
+// Adds padding and checksum, and fills in the size of the head.
 static void s_seal(buffer_t *head)
 {
     buffer_add_u32(head, 0);

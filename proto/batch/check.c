@@ -7,14 +7,14 @@
 
 // The passes below run for every batch of a replay: one over each column,
 // without a branch that depends on an event, and compiled for each width, so
-// that compilers vectorise them. They are about columns of u32, and look at
-// rows without their base, which the callers account for.
+// that compilers vectorise them. They handle columns of u32 and read rows
+// without their base, which the callers account for.
 
-// Numbers in sound columns are below 2^31. So a number or a difference that is
-// out of range shows in the highest bit, and or-ing them all keeps it.
+// Numbers in valid columns are below 2^31. A number or a difference that is out
+// of range therefore sets the highest bit, and or-ing them all keeps it.
 #define OUT_OF_RANGE 0x80000000u
 
-// Calls pass(data, width, ...) with a width the compiler knows.
+// Calls pass(data, width, ...) with a constant width.
 #define BY_WIDTH(pass, column, ...)                                            \
     ((column)->width == 0   ? pass((column)->data, 0, __VA_ARGS__)             \
      : (column)->width == 1 ? pass((column)->data, 1, __VA_ARGS__)             \
@@ -53,8 +53,7 @@ static inline uint32_t s_bits_above(const char *data, uint32_t width,
     return bits;
 }
 
-// Whether each row but the first is larger than the one before it, by least
-// to most.
+// Whether each row but the first exceeds the previous row by `least` to `most`.
 static inline uint32_t s_bits_of_steps(const char *data, uint32_t width,
                                        uint32_t rows, uint32_t least,
                                        uint32_t most)
@@ -133,7 +132,7 @@ static const char *s_check_string_numbers(const batch_t *batch)
                    s_are_strings(batch, BATCH_ACTOR_LOGIN) &&
                    s_are_strings(batch, BATCH_ORG_LOGIN)
                ? NULL
-               : "no such string";
+               : "number of a string is out of range";
 }
 
 static const char *s_check_times(const batch_t *batch)
@@ -151,8 +150,8 @@ static const char *s_check_times(const batch_t *batch)
                : "created_min or created_max is wrong";
 }
 
-// How many codes of a column say that their name is an escape; *wrong becomes
-// true when one is neither that nor first..last.
+// Counts the codes of a column whose names are escapes; sets *wrong if a code
+// is neither that nor in first..last.
 static uint32_t s_count_escaped(const char *column, uint32_t count,
                                 uint8_t first, uint8_t last, bool *wrong)
 {
@@ -167,7 +166,8 @@ static uint32_t s_count_escaped(const char *column, uint32_t count,
     return escaped;
 }
 
-// Codes this program knows, or escaped; as many escaped as there are escapes.
+// Every code is known or escaped, and the escaped ones are as many as there are
+// escapes.
 static const char *s_check_codes(const batch_t *batch)
 {
     bool wrong = false;
@@ -177,29 +177,29 @@ static const char *s_check_codes(const batch_t *batch)
         s_count_escaped(batch->actions, batch->count, EVENT_ACTION_NONE,
                         EVENT_ACTIONS - 1, &wrong);
     if (wrong)
-        return "no such type or action";
+        return "unknown type or action";
     return escaped == batch->escape_count ? NULL : "number of escapes is wrong";
 }
 
-// Each escape belongs to a column that asks for one, no two to the same. With
-// their number being right, every column that asks for one has it.
+// Each escape belongs to a code that needs one, and no two to the same. Since
+// their number is right, every such code has its escape.
 static const char *s_check_escapes(const batch_t *batch)
 {
-    uint64_t next = 0; // lowest place that may come
+    uint64_t next = 0; // lowest place allowed next
     for (uint32_t i = 0; i < batch->escape_count; i++) {
         const char *escape = batch->escapes + (size_t)i * ESCAPE_BYTES;
         uint32_t event = batch_u32(escape + ESCAPE_EVENT, 0);
         uint8_t column = (uint8_t)escape[ESCAPE_COLUMN];
         uint32_t string = batch_u32(escape + ESCAPE_STRING, 0);
         if (event >= batch->count || column > ESCAPE_OF_ACTION)
-            return "an escape belongs nowhere";
+            return "an escape belongs to no code";
         if (batch_escape_place(event, column) < next)
             return "escapes are out of order";
         next = batch_escape_place(event, column) + 1;
         uint8_t code = column == ESCAPE_OF_TYPE ? batch_type(batch, event)
                                                 : batch_action(batch, event);
         if (code != EVENT_OTHER)
-            return "an escape belongs nowhere";
+            return "an escape belongs to no code";
         if (string == 0 || string >= batch->string_count)
             return "an escape has no name";
     }

@@ -1,8 +1,9 @@
-// batch_check - whether the columns of a head hold together.
+// batch_check - checks that the columns of a head are consistent.
 //
-// For batch.c alone, which laid them out: every row lies within the head.
+// Only for batch.c, which has located the columns: every row lies within the
+// head.
 //
-// Errors    The check that failed, in words that stay; NULL: all hold.
+// Errors    Returns a constant text about the failed check; NULL: all passed.
 // Threads   Any.
 
 #ifndef OCTOLOG_PROTO_BATCH_CHECK_H

@@ -1,8 +1,8 @@
-// batch_t - an opened batch: where its columns lie.
+// batch_t - an opened batch, and access to its columns.
 //
-// Made by batch_open() (proto/batch/batch.h), which checks all of it first.
+// Made by batch_open() (proto/batch/batch.h), which first checks all of it.
 //
-// Memory    Borrows the bytes it was opened from.
+// Memory    Borrows the bytes that it was opened from.
 
 #ifndef OCTOLOG_PROTO_BATCH_COLUMNS_H
 #define OCTOLOG_PROTO_BATCH_COLUMNS_H
@@ -23,16 +23,16 @@
 #define BATCH_MAX_SOURCE_BYTES  1024u
 #define BATCH_MAX_CURSOR_BYTES  (16u << 10) // 16 KiB
 
-// Where a batch comes from: who made it, which number it has there, and where
-// its source stands once it is journaled.
+// The origin of a batch: its producer, its number there, and the position of
+// its source once the batch is journaled.
 typedef struct {
-    uint64_t producer; // random, drawn anew by each producer that starts
+    uint64_t producer; // random; each run of a producer draws a new one
     uint64_t sequence; // from 1, without gaps, per producer
     slice_t source;    // "https://api.github.com/events", "import:FILE"
     slice_t cursor;    // opaque to all but the source; empty: unchanged
 } batch_origin_t;
 
-// The columns of numbers, in the order in which a head has them.
+// The columns of numbers, in the order of the head.
 typedef enum {
     BATCH_ID,
     BATCH_REPO_ID,
@@ -47,9 +47,9 @@ typedef enum {
     BATCH_COLUMNS     // how many
 } batch_column_id_t;
 
-// Numbers that lie close together take few bytes: each is `base` and what the
-// `width` bytes of its row add to it. At least 8 bytes can be read from the
-// start of every row, so that reading one takes no branch and no loop.
+// Numbers in a narrow range take few bytes: each is `base` plus the `width`
+// bytes of its row. At least 8 bytes can be read from the start of every row,
+// so reading one takes no branch and no loop.
 typedef struct {
     const char *data; // unaligned
     uint64_t base;
@@ -57,7 +57,7 @@ typedef struct {
     uint32_t width; // 0..8
 } batch_column_t;
 
-// A decoded batch. The fields are for reading; the columns by the functions.
+// A decoded batch. Fields are read only; use the functions to read columns.
 typedef struct {
     uint32_t count;          // events, 0..BATCH_MAX_EVENTS
     uint64_t offset;         // log offset of event 0; 0 until journaled
@@ -68,9 +68,9 @@ typedef struct {
     slice_t head;          // all of it
     slice_t payload;       // raw JSON only, without its frame; may be empty
     bool has_payload;      // batch_open_payload() was called
-    // Each has `count` rows, but BATCH_STRING_END, which has string_count.
+    // Each has `count` rows, except BATCH_STRING_END, which has string_count.
     batch_column_t columns[BATCH_COLUMNS];
-    const char *types, *actions; // codes, a byte each
+    const char *types, *actions; // codes, one byte each
     uint32_t string_count;
     const char *string_bytes;
     // Names of types and actions that have no code.
@@ -120,8 +120,8 @@ static inline uint32_t batch_created_at(const batch_t *batch, uint32_t i)
 {
     return (uint32_t)batch_number(&batch->columns[BATCH_CREATED_AT], i);
 }
-// Where the JSON of event i begins in the payload, and its bytes: known from
-// the head alone.
+// The start of event i's JSON within the payload, and its size; read from the
+// head alone.
 static inline uint64_t batch_json_at(const batch_t *batch, uint32_t i)
 {
     return i ? batch_number(&batch->columns[BATCH_JSON_END], i - 1) : 0;

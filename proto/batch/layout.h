@@ -1,7 +1,8 @@
-// batch_layout - where things lie in an encoded batch.
+// batch_layout - the layout of an encoded batch, as described in
+// proto/README.md, "The batch".
 //
-// For batch*.c alone; the words are in proto/README.md, "The batch". Change
-// code and words together, by the procedure given there.
+// Only for the sources of proto/batch. Change code and description together, by
+// the procedure given there.
 
 #ifndef OCTOLOG_PROTO_BATCH_LAYOUT_H
 #define OCTOLOG_PROTO_BATCH_LAYOUT_H
@@ -13,11 +14,11 @@
 
 #define BATCH_HEAD_MAGIC    "OLB1"
 #define BATCH_PAYLOAD_MAGIC "OLP1"
-#define BATCH_VERSION       2 // written; those before it are read
+#define BATCH_VERSION       2 // written; older ones are read
 
-// The head. Magic, version, size and the checksum in the last four bytes keep
-// their place in every version, so that damage and a newer version can be
-// told apart.
+// The head. Magic, version, size, and the checksum in the last four bytes have
+// the same place in every version, so that damage can be distinguished from a
+// newer version.
 enum {
     HEAD_MAGIC = 0,
     HEAD_VERSION = 4,         // u16
@@ -37,16 +38,16 @@ enum {
     HEAD_STRING_COUNT = 68,   // u32
     HEAD_STRING_BYTES = 72,   // u32
     HEAD_ESCAPE_COUNT = 76,   // u32
-    HEAD_FIXED_BYTES = 80,    // what follows depends on the version
-    HEAD_CHECKSUM_BYTES = 4,  // u32, CRC-32C of all before it
+    HEAD_FIXED_BYTES = 80,    // the rest depends on the version
+    HEAD_CHECKSUM_BYTES = 4,  // u32, CRC-32C of everything before it
     HEAD_BYTES_PER_EVENT = 54 // at most, over all columns: 4 u64, 5 u32, 2 u8
 };
 
-// How each column of numbers is laid out: since version 2 said after the fixed
-// part, one for each of batch_column_id_t. In version 1 a column had its
+// The form of each column of numbers. Version 2 stores one for each
+// batch_column_id_t after the fixed part; in version 1 every column has its
 // widest form.
 enum {
-    COLUMN_BASE = 0,  // u64, what is added to each row
+    COLUMN_BASE = 0,  // u64, added to each row
     COLUMN_WIDTH = 8, // u8, bytes of a row, at most its widest form
     COLUMN_BYTES = 9
 };
@@ -54,8 +55,8 @@ enum {
 // The widest form of a column: a u64 for ids, else a u32.
 #define BATCH_WIDEST(column) ((column) <= BATCH_ORG_ID ? 8u : 4u)
 
-// Zeros before the checksum, since version 2: with it they are the 8 bytes
-// that can be read from the start of the last row of any column.
+// Zeros before the checksum, since version 2. Together they make 8 bytes, so
+// that 8 bytes can be read from the start of the last row of any column.
 #define HEAD_PADDING_BYTES 4
 
 // One name that has no code. Sorted by event, then column.
@@ -68,7 +69,7 @@ enum {
 
 enum { ESCAPE_OF_TYPE = 0, ESCAPE_OF_ACTION = 1 };
 
-// Where an escape belongs, as one number to sort by.
+// The place that an escape belongs to, as one number to sort by.
 static inline uint64_t batch_escape_place(uint32_t event, uint8_t column)
 {
     return (uint64_t)event << 8 | column;
@@ -82,7 +83,7 @@ enum {
     PAYLOAD_FIXED_BYTES = 12
 };
 
-// Names an event can bring: repository, actor, organisation, type, action.
+// Names that an event can have: repository, actor, organisation, type, action.
 #define BATCH_NAMES_PER_EVENT 5
 #define BATCH_MAX_STRINGS     (1 + BATCH_NAMES_PER_EVENT * BATCH_MAX_EVENTS)
 #define BATCH_MAX_ESCAPES     (2 * BATCH_MAX_EVENTS)

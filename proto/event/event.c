@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-// Of an event_t: type, action, repository, actor and organisation.
+// The names of an event_t: type, action, repository, actor and organisation.
 #define NAMES 5
 
 #define NAME(text)                                                             \
@@ -83,8 +83,8 @@ event_t *event_copy(const event_t *event)
     return copy;
 }
 
-// The lists are short and most names already differ in length, so a plain
-// search costs some nanoseconds.
+// The lists are short and most names differ in length, so a linear search takes
+// a few nanoseconds.
 static uint8_t s_code(const slice_t *names, uint8_t count, slice_t name)
 {
     for (uint8_t code = 1; code < count; code++)

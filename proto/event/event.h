@@ -1,15 +1,15 @@
-// event - what octolog knows of one GitHub event, and the names of its kinds.
+// event - one GitHub event, and the codes of types and actions.
 //
-// An event is its raw JSON, kept verbatim, and a row of columns taken from it.
-// Only `type` and `created_at` must be there; the rest may be absent, and is
-// then 0 or empty. Unknown types and actions are data: their code is
-// EVENT_OTHER and their name travels beside it.
+// An event is its raw JSON, kept verbatim, and a row of columns extracted from
+// it. Only `type` and `created_at` are required; other columns are 0 or empty
+// if absent. Unknown types and actions are data: their code is EVENT_OTHER, and
+// their name is stored beside it.
 //
-// The codes are written to disk and to the wire: add at the end, never
-// renumber (proto/README.md, "Codes").
+// The codes are stored on disk and sent on the wire: add new ones at the end,
+// never renumber (proto/README.md, "Codes").
 //
-// Errors    None here: look-ups answer EVENT_OTHER or NULL.
-// Memory    An event_t borrows its slices; event_copy() says what it owns.
+// Errors    None: look-ups return EVENT_OTHER or NULL.
+// Memory    An event_t borrows its slices; event_copy() owns copies of names.
 // Threads   Any; the tables are constant.
 
 #ifndef OCTOLOG_PROTO_EVENT_EVENT_H
@@ -19,7 +19,7 @@
 
 #include <stdint.h>
 
-// In columns of type and action: the name is spelled out in the batch.
+// A code in the columns of type and action: the batch stores the name.
 #define EVENT_OTHER 255
 
 typedef enum {
@@ -42,7 +42,7 @@ typedef enum {
     EVENT_TYPE_RELEASE = 16,
     EVENT_TYPE_SPONSORSHIP = 17,
     EVENT_TYPE_WATCH = 18,
-    // No longer sent, alive in archives.
+    // No longer sent; found in archives.
     EVENT_TYPE_DOWNLOAD = 19,
     EVENT_TYPE_FOLLOW = 20,
     EVENT_TYPE_FORK_APPLY = 21,
@@ -74,17 +74,17 @@ typedef enum {
     EVENT_ACTIONS // one past the last known code
 } event_action_t;
 
-// The longest name of a type, action, repository, login or organisation that
-// is kept in columns; a longer one makes the event a dead letter.
+// The longest name of a type, action, repository, actor or organisation; a
+// longer one makes the event a dead letter.
 #define EVENT_NAME_MAX 4095
 
-// The largest single event accepted. The largest seen is 245,661 bytes; a
-// webhook may carry 25 MB, which GitHub's own limit also is.
+// The largest event accepted: GitHub's own limit, since a webhook may have
+// 25 MB. The largest event seen has 245,661 bytes.
 #define EVENT_JSON_MAX (25u << 20) // 25 MiB
 
-// One event. All slices are borrowed from whoever filled it in.
+// One event. The slices borrow memory of the module that filled it in.
 typedef struct {
-    uint64_t id;         // 0: it has none that is a number
+    uint64_t id;         // 0: none, or not a number
     uint64_t repo_id;    // 0: absent
     uint64_t actor_id;   // 0: absent
     uint64_t org_id;     // 0: absent
@@ -92,22 +92,22 @@ typedef struct {
     uint8_t type;        // event_type_t or EVENT_OTHER
     uint8_t action;      // event_action_t or EVENT_OTHER
     slice_t type_name;   // as sent
-    slice_t action_name; // empty without one; "merged" for a merge
-    slice_t repo_name;   // "owner/name" as sent, empty when absent
+    slice_t action_name; // empty if none; "merged" for a merge
+    slice_t repo_name;   // "owner/name" as sent; empty if absent
     slice_t actor_login;
     slice_t org_login;
     slice_t json; // the raw event, from its { to its }
 } event_t;
 
-// A copy with names of its own, in one piece that free() frees; json is still
-// borrowed. NULL when out of memory.
+// Copies the event and its names into one block, to be freed with free(); json
+// is still borrowed. NULL when out of memory.
 event_t *event_copy(const event_t *event);
 
-// The code of a type as GitHub spells it ("PushEvent"); EVENT_OTHER when it is
-// not in the table.
+// The code of a type as GitHub spells it ("PushEvent"); EVENT_OTHER if it has
+// none.
 uint8_t event_type_code(slice_t name);
 
-// "PushEvent" for EVENT_TYPE_PUSH; NULL for a code that names none.
+// "PushEvent" for EVENT_TYPE_PUSH; NULL for a code that is not in the table.
 const char *event_type_name(uint8_t code);
 
 // The same for payload.action ("opened").

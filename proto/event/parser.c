@@ -8,7 +8,7 @@
 
 struct event_parser {
     json_t *json;
-    char repo_name[EVENT_NAME_MAX]; // joined of owner and name
+    char repo_name[EVENT_NAME_MAX]; // joined from owner and name
 };
 
 event_parser_t *event_parser_new(void)
@@ -45,7 +45,7 @@ static slice_t s_trim(slice_t text)
     return text;
 }
 
-// A decimal number that fits u64; anything else is 0, "no id".
+// Parses a decimal number that fits into u64; anything else is 0, "no id".
 static uint64_t s_decimal(slice_t text)
 {
     uint64_t number = 0;
@@ -60,7 +60,7 @@ static uint64_t s_decimal(slice_t text)
     return number;
 }
 
-// The member's number, sent as one or as text; 0 without.
+// The member's number, sent as a number or as text; 0 if absent.
 static uint64_t s_id(json_value_t object, const char *name)
 {
     json_value_t member;
@@ -71,7 +71,7 @@ static uint64_t s_id(json_value_t object, const char *name)
     return json_text(member, &text) ? s_decimal(text) : 0;
 }
 
-// The member's text; empty without.
+// The member's text; empty if absent.
 static slice_t s_text(json_value_t object, const char *name)
 {
     json_value_t member;
@@ -87,7 +87,7 @@ static bool s_object(json_value_t object, const char *name,
     return json_member(object, name, member) && json_is_object(*member);
 }
 
-// A text that every event must have.
+// Reads a text that every event must have.
 static const char *s_required(json_value_t event, const char *name,
                               slice_t *text, const char *if_missing,
                               const char *if_other)
@@ -100,7 +100,7 @@ static const char *s_required(json_value_t event, const char *name,
     return NULL;
 }
 
-// What is called `name` as {id, login}, or, as of old, as the bare login.
+// Reads the account `name`: {id, login} or, in old schemas, the bare login.
 static void s_read_account(json_value_t event, const char *name, uint64_t *id,
                            slice_t *login)
 {
@@ -122,7 +122,7 @@ static void s_read_actor(json_value_t root, event_t *event)
         event->actor_login = s_text(attributes, "login");
 }
 
-// "owner/name" in the parser's memory.
+// Joins "owner/name" in the parser's memory.
 static const char *s_join_name(event_parser_t *parser, slice_t owner,
                                slice_t name, slice_t *joined)
 {
@@ -136,8 +136,8 @@ static const char *s_join_name(event_parser_t *parser, slice_t owner,
     return NULL;
 }
 
-// `repository` of 2012 to 2014 and of webhooks: the owner stands apart, as a
-// text or an account.
+// Reads `repository` as of 2012 to 2014 and in webhooks: the owner is separate,
+// as a text or an account.
 static const char *s_read_repository(event_parser_t *parser,
                                      json_value_t repository, event_t *event)
 {
@@ -168,7 +168,7 @@ static const char *s_read_repo(event_parser_t *parser, json_value_t root,
                    : NULL;
     event->repo_id = s_id(repo, "id");
     event->repo_name = s_text(repo, "name");
-    // In 2011 "/" was sent, without an id, where there was no repository.
+    // In 2011 events without a repository had the name "/" and no id.
     if (event->repo_id == 0 && slice_equal(event->repo_name, slice_of("/")))
         event->repo_name = slice(NULL, 0);
     return NULL;

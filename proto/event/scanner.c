@@ -10,27 +10,28 @@
 
 typedef enum { BETWEEN, OBJECT, DEBRIS } place_t;
 
-// The next byte of one kind: where it is, or how far there is none.
+// The next byte of one kind: its position, or the position before which there
+// is none.
 typedef struct {
     size_t at;
     bool found;
 } landmark_t;
 
-// All positions count from the caller's *at, so they hold when the caller moves
-// its buffer.
+// All positions count from the caller's *at, so they stay valid when the caller
+// moves its buffer.
 struct event_scanner {
     place_t place;
-    size_t scanned; // bytes that need not be looked at again
+    size_t scanned; // bytes that need not be read again
     size_t depth;   // of braces, in an object
     bool in_string;
     landmark_t line_break;
     landmark_t nul;
-    size_t guessed; // up to here, lines were guessed already
+    size_t guessed; // lines before this have been guessed
 };
 
 typedef enum {
     FOUND, // up to here
-    TORN,  // from here on it is something else
+    TORN,  // something else begins here
     MORE   // not in these bytes
 } verdict_t;
 
@@ -45,8 +46,8 @@ void event_scanner_destroy(event_scanner_t **scanner)
     *scanner = NULL;
 }
 
-// Where the landmark is at or after `from`; the end when there is none. Bytes
-// are searched once, however often it is asked for.
+// The position of the landmark at or after `from`; the end if there is none.
+// Bytes are searched once, however often this is called.
 static size_t s_locate(landmark_t *mark, char byte, slice_t rest, size_t from)
 {
     if (mark->at < from)
@@ -66,7 +67,7 @@ static void s_advance_landmark(landmark_t *mark, size_t bytes)
                              : (landmark_t){mark->at - bytes, mark->found};
 }
 
-// Consumes bytes; whatever comes next, it begins between objects.
+// Consumes bytes; the rest begins between objects.
 static void s_advance(event_scanner_t *scanner, size_t *at, size_t bytes)
 {
     *at += bytes;
@@ -86,8 +87,8 @@ static bool s_begins(slice_t rest, size_t from, const char *text)
            memcmp(rest.data + from, text, bytes) == 0;
 }
 
-// How many bytes of separators there are. A byte-order mark that is cut in two
-// by the end of input stays.
+// The number of separator bytes. A byte-order mark that the end of the input
+// cuts in two is not counted.
 static size_t s_skip_separators(slice_t rest)
 {
     size_t i = 0;
@@ -109,7 +110,7 @@ static bool s_is_part_of_mark(slice_t rest)
     return rest.bytes < 3 && memcmp(rest.data, "\xEF\xBB\xBF", rest.bytes) == 0;
 }
 
-// In a string: moves *i behind its closing quote.
+// In a string: moves *i past its closing quote.
 static verdict_t s_scan_string(event_scanner_t *scanner, slice_t rest,
                                size_t *i)
 {
@@ -130,7 +131,7 @@ static verdict_t s_scan_string(event_scanner_t *scanner, slice_t rest,
     return limit < rest.bytes ? TORN : MORE;
 }
 
-// At a line break in an object, outside of strings.
+// Handles a line break in an object, outside of strings.
 static verdict_t s_scan_line_break(slice_t rest, size_t at, bool last)
 {
     size_t next = at + 1;
@@ -140,12 +141,12 @@ static verdict_t s_scan_line_break(slice_t rest, size_t at, bool last)
                                                                        : FOUND;
 }
 
-// Which bytes matter outside of strings.
+// The bytes that matter outside of strings.
 static const bool s_matters[256] = {
     ['"'] = true, ['{'] = true, ['}'] = true, ['\n'] = true, ['\0'] = true};
 
-// Outside of strings: handles the byte at *i, which matters, and moves behind
-// it. FOUND is said when the object ends with it.
+// Outside of strings: handles the byte at *i, which matters, and moves past it.
+// Returns FOUND unless the object is torn here or needs more input.
 static verdict_t s_scan_mark(event_scanner_t *scanner, slice_t rest, size_t *i,
                              bool last)
 {
@@ -172,8 +173,8 @@ static verdict_t s_scan_mark(event_scanner_t *scanner, slice_t rest, size_t *i,
     return verdict;
 }
 
-// Looks for the end of an object that begins the rest; *i becomes where it
-// ends or is torn, or how far it was scanned.
+// Looks for the end of the object at the start of the rest. Sets *i to where it
+// ends or is torn, or how far it has been scanned.
 static verdict_t s_scan_object(event_scanner_t *scanner, slice_t rest,
                                bool last, size_t *i)
 {
@@ -196,7 +197,7 @@ static verdict_t s_scan_object(event_scanner_t *scanner, slice_t rest,
     return MORE;
 }
 
-// Looks for the end of bytes that begin no object.
+// Looks for the end of debris.
 static verdict_t s_scan_debris(slice_t rest, bool last, size_t *i)
 {
     for (; *i < rest.bytes; ++*i) {
@@ -223,12 +224,11 @@ static event_scan_t s_cut(event_scanner_t *scanner, slice_t rest, size_t bytes,
 
 static slice_t s_rest(slice_t input, size_t at)
 {
-    // Empty input may have no address to count from.
+    // Empty input may have no address to add to.
     return at == 0 ? input : slice(input.data + at, input.bytes - at);
 }
 
-// Moves to the next thing between objects that is none of their separators;
-// false when there is none.
+// Moves past separators to the next object or debris; false if there is none.
 static bool s_find_start(event_scanner_t *scanner, slice_t input, size_t *at,
                          bool last)
 {

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-// What a byte outside of strings means here.
+// The meaning of a byte outside of strings.
 typedef enum { PLAIN, QUOTE, OPEN, CLOSE, COMMA } mark_t;
 
 static const uint8_t s_marks[256] = {
@@ -42,7 +42,8 @@ bool json_quote_is_escaped(const char *quote)
     return (quote - at) % 2 != 0;
 }
 
-// Behind the string whose opening quote is before `at`; NULL: it does not end.
+// Returns the end of the string whose opening quote is just before `at`; NULL:
+// it does not end.
 static const char *s_skip_string(const char *at, const char *end)
 {
     while (at < end) {
@@ -66,8 +67,8 @@ static void s_push(json_array_t *array, char bracket)
     *word = bracket == '{' ? *word | bit : *word & ~bit;
 }
 
-// Whether what is open at this depth is an object; of what lies too deep
-// nobody knows, and any bracket fits.
+// Whether an object, not an array, is open at this depth. Beyond JSON_DEPTH_MAX
+// that is not recorded, and any bracket fits.
 static bool s_is_object(const json_array_t *array, size_t depth)
 {
     return array->objects[depth / 64] >> depth % 64 & 1;
@@ -79,8 +80,8 @@ static bool s_fits(const json_array_t *array, size_t depth, char bracket)
            s_is_object(array, depth) == (bracket == '}');
 }
 
-// A closing bracket closes the innermost of its kind, and with it what was left
-// open inside. False: there is none of its kind.
+// A closing bracket closes the innermost open one of its kind, and everything
+// left open inside. False: none of its kind is open.
 static bool s_pop(json_array_t *array, char bracket)
 {
     size_t depth = array->depth;
@@ -92,8 +93,8 @@ static bool s_pop(json_array_t *array, char bracket)
     return true;
 }
 
-// Whether the comma ends the element: it does outside of it, and where an
-// object stands in the place of an object's next name.
+// Whether the comma ends the element: outside of it, and where an object stands
+// in place of an object's next name.
 static bool s_ends_with_comma(const json_array_t *array, const char *comma)
 {
     if (array->depth == 0)
@@ -104,7 +105,7 @@ static bool s_ends_with_comma(const json_array_t *array, const char *comma)
     return next < array->end && *next == '{';
 }
 
-// Where the element that begins at `at` ends: at a comma, or at the array's own
+// Returns the end of the element that begins at `at`: a comma, or the array's
 // closing bracket; NULL: it does not end.
 static const char *s_find_end(json_array_t *array, const char *at)
 {

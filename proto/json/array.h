@@ -1,13 +1,13 @@
 // json_array - cuts the text of a JSON array into its elements.
 //
-// It knows brackets, strings and commas, and nothing else of JSON: an element
-// is text that json_parse() or event_parser_parse() must still judge. Only
-// where an element ends matters here, so that a bad one costs no other.
+// It knows only the brackets, strings and commas of JSON; json_parse() or
+// event_parser_parse() must still check each element. It only finds where
+// elements end, so that a bad element does not affect the others.
 //
-// Damage    An object that is not closed ends where another one follows it in a
-//           place for a name (`,{`), or with the bracket that closes what it is
-//           in. No prefix of a valid array passes for an array: what was cut
-//           off in transit is never taken for a shorter answer.
+// Damage    An object that is not closed ends where another object stands in
+//           place of a name (`,{`), or with the bracket that closes its parent.
+//           No prefix of a valid array passes for an array, so an answer that
+//           was cut off in transit is never taken for a shorter one.
 // Errors    0 or a negative errno; *reason is a short constant text.
 // Memory    Borrowed: elements point into the text.
 // Threads   One at a time per object.
@@ -22,19 +22,18 @@
 typedef struct {
     const char *at, *end;
     bool closed;
-    size_t depth; // of what is open in the element
-    // Bit d: at depth d an object is open, not an array. What is nested deeper
-    // is only counted: no parser of ours takes it.
+    size_t depth; // open brackets in the element
+    // Bit d: at depth d an object is open, not an array. Deeper levels are only
+    // counted: json_parse() refuses them.
     uint64_t objects[JSON_DEPTH_MAX / 64];
 } json_array_t;
 
-// Begins to read. -EBADMSG: the text does not begin with an array.
+// Starts reading. -EBADMSG: the text does not begin with an array.
 int json_array_open(json_array_t *array, slice_t text);
 
-// Takes the next element, without the white space around it; what is empty
-// between two commas is none. 1: *element is it; 0: there are no more, and
-// nothing follows the array. -EBADMSG: the array does not end, or something
-// follows it.
+// Takes the next element without the white space around it; empty elements are
+// skipped. 1: *element is set; 0: no more elements, and nothing follows the
+// array. -EBADMSG: the array does not end, or something follows it.
 int json_array_next(json_array_t *array, slice_t *element, const char **reason);
 
 // Whether a quote within a string is text: it follows an odd number of

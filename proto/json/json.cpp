@@ -1,5 +1,5 @@
-// The only C++ of the project. simdjson's error codes are used throughout and
-// memory is asked for with nothrow, so nothing here throws.
+// The only C++ of the project. It uses simdjson's error codes and allocates
+// with nothrow, so nothing here throws.
 
 #include "proto/json/json.h"
 
@@ -16,14 +16,14 @@ namespace dom = simdjson::dom;
 // Texts up to here are parsed without allocating.
 static const size_t s_first_bytes = 64 << 10;
 
-// A text takes simdjson about 15 times its size. After one that is longer than
-// this the memory is given back.
+// simdjson needs about 15 times the size of a text. After a text longer than
+// this, the memory is freed.
 static const size_t s_keep_bytes = 4 << 20;
 
 struct json {
     size_t max_bytes;
     dom::parser parser;
-    char *copy; // of the text, with the padding simdjson asks for
+    char *copy; // of the text, with the padding that simdjson needs
     size_t copy_bytes;
 };
 
@@ -46,7 +46,7 @@ static dom::element s_element(json_value_t value)
     return element;
 }
 
-// A parser keeps the depth it is first allocated with.
+// A parser keeps the depth that it is first allocated with.
 static bool s_renew_parser(json_t *json)
 {
     json->parser = dom::parser(json->max_bytes);
@@ -120,7 +120,7 @@ static bool s_copy(json_t *json, slice_t text)
     return true;
 }
 
-// The code unit of the \uXXXX at `at`, or -1 when there is none.
+// The code unit of the \uXXXX at `at`, or -1 if there is none.
 static long s_code_unit(const char *at, const char *end)
 {
     if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
@@ -141,8 +141,8 @@ static bool s_in(long unit, long first, long last)
     return unit >= first && unit <= last;
 }
 
-// Replaces each escaped half of a surrogate pair by U+FFFD, in place: both are
-// six bytes. Returns whether there was one.
+// Replaces each escaped half of a surrogate pair with U+FFFD, in place: both
+// take six bytes. Returns whether there was any.
 static bool s_mend_surrogates(char *text, size_t bytes)
 {
     bool mended = false;
@@ -167,7 +167,7 @@ static bool s_mend_surrogates(char *text, size_t bytes)
     return mended;
 }
 
-// Gives back what an exceptionally long text made us allocate.
+// Frees the memory that an exceptionally long text needed.
 static bool s_trim(json_t *json)
 {
     if (json->copy_bytes <= s_keep_bytes)

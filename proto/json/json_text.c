@@ -54,7 +54,7 @@ static void s_add_escape(buffer_t *out, unsigned char byte)
     }
 }
 
-// Adds what begins at text[0] and is not plain; returns how many bytes it was.
+// Adds the character at text[0], which is not plain; returns its size in bytes.
 static size_t s_add_special(buffer_t *out, const unsigned char *text,
                             size_t left)
 {
@@ -123,7 +123,7 @@ void json_text_double(json_text_t *json, const char *key, double value)
         return;
     }
     char text[32]; // 17 digits, sign, point and exponent are 24
-    // The shortest text that is this number and no other: 17 digits always are.
+    // The shortest text that reads back as this number: 17 digits always do.
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
         if (strtod(text, NULL) == value)

@@ -235,7 +235,7 @@ Test(batch_damage, a_payload_of_another_batch_is_refused)
         cr_assert_eq(batch_open(&batch, slice(victim.data, victim.bytes), NULL),
                      0);
         cr_assert_eq(batch_open_payload(&batch, payload, &reason), -EBADMSG);
-        cr_assert_str_eq(reason, "payload is not that of this head");
+        cr_assert_str_eq(reason, "payload belongs to another head");
         batch_builder_destroy(&other);
         s_free(&victim);
     }
@@ -318,10 +318,13 @@ Test(batch_damage, hostile_strings_are_refused)
     s_hostile_row(BATCH_STRING_END, 2, UINT32_MAX, expected);
     s_hostile_row(BATCH_STRING_END, 6, UINT32_MAX, expected);
     s_hostile_row(BATCH_STRING_END, 6, 0, expected);
-    s_hostile_row(BATCH_REPO_NAME, 0, 7, "no such string");
-    s_hostile_row(BATCH_REPO_NAME, 1, UINT32_MAX, "no such string");
-    s_hostile_row(BATCH_ACTOR_LOGIN, 2, UINT32_MAX, "no such string");
-    s_hostile_row(BATCH_ORG_LOGIN, 3, UINT32_MAX, "no such string");
+    s_hostile_row(BATCH_REPO_NAME, 0, 7, "number of a string is out of range");
+    s_hostile_row(BATCH_REPO_NAME, 1, UINT32_MAX,
+                  "number of a string is out of range");
+    s_hostile_row(BATCH_ACTOR_LOGIN, 2, UINT32_MAX,
+                  "number of a string is out of range");
+    s_hostile_row(BATCH_ORG_LOGIN, 3, UINT32_MAX,
+                  "number of a string is out of range");
 }
 
 Test(batch_damage, hostile_times_are_refused)
@@ -334,7 +337,7 @@ Test(batch_damage, hostile_times_are_refused)
 
 Test(batch_damage, hostile_codes_are_refused)
 {
-    const char *expected = "no such type or action";
+    const char *expected = "unknown type or action";
     s_hostile_code(false, 0, EVENT_TYPE_NONE, expected);
     s_hostile_code(false, 0, EVENT_TYPES, expected);
     s_hostile_code(false, 0, EVENT_OTHER - 1, expected);
@@ -346,7 +349,7 @@ Test(batch_damage, hostile_codes_are_refused)
 
 Test(batch_damage, hostile_escapes_are_refused)
 {
-    const char *nowhere = "an escape belongs nowhere";
+    const char *nowhere = "an escape belongs to no code";
     const char *disorder = "escapes are out of order";
     s_hostile_escape(0, ESCAPE_EVENT, 4, nowhere);
     s_hostile_escape(0, ESCAPE_EVENT, 1, nowhere);
@@ -366,7 +369,7 @@ static size_t s_form(batch_column_id_t id)
 
 Test(batch_damage, columns_that_are_too_wide_are_refused)
 {
-    const char *expected = "a column has no such form";
+    const char *expected = "form of a column is wrong";
     s_hostile_byte_of(2, s_form(BATCH_ID) + COLUMN_WIDTH, 9, expected);
     s_hostile_byte_of(2, s_form(BATCH_ORG_ID) + COLUMN_WIDTH, 255, expected);
     s_hostile_byte_of(2, s_form(BATCH_CREATED_AT) + COLUMN_WIDTH, 5, expected);
@@ -378,7 +381,7 @@ Test(batch_damage, columns_that_are_too_wide_are_refused)
 
 Test(batch_damage, bases_that_do_not_fit_are_refused)
 {
-    const char *expected = "a column has no such form";
+    const char *expected = "form of a column is wrong";
     for (int id = BATCH_CREATED_AT; id < BATCH_COLUMNS; id++) {
         s_hostile_byte_of(2, s_form(id) + COLUMN_BASE + 4, 1, expected);
         s_hostile_byte_of(2, s_form(id) + COLUMN_BASE + 7, 255, expected);
@@ -388,8 +391,10 @@ Test(batch_damage, bases_that_do_not_fit_are_refused)
     s_hostile_u32_of(2, s_form(BATCH_JSON_END), UINT32_MAX,
                      "lengths of events are wrong");
     s_hostile_u32_of(2, s_form(BATCH_STRING_END), 1, "string 0 is not empty");
-    s_hostile_u32_of(2, s_form(BATCH_REPO_NAME), 6, "no such string");
-    s_hostile_u32_of(2, s_form(BATCH_ORG_LOGIN), UINT32_MAX, "no such string");
+    s_hostile_u32_of(2, s_form(BATCH_REPO_NAME), 6,
+                     "number of a string is out of range");
+    s_hostile_u32_of(2, s_form(BATCH_ORG_LOGIN), UINT32_MAX,
+                     "number of a string is out of range");
 }
 
 Test(batch_damage, padding_is_zero)
