@@ -11,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIELDS_MAX 20   // of one message, and the end mark
-#define ERRNO_MAX  4095 // the largest that the kernel has
+#define FIELDS_MAX 20   // fields of a message, and the end mark
+#define ERRNO_MAX  4095 // the kernel's largest
 
 #define FIELD(member) RECORD_FIELD(message_t, member)
 
 // clang-format off
-// The wire format: the fields of each kind in the order they are sent. To add
-// a message: its struct, its number and its row.
+// The wire format: the fields of each kind in the order they are sent. A new
+// message needs a struct, a number and a row.
 static const struct {
     bool known;
     record_field_t fields[FIELDS_MAX];
@@ -209,7 +209,7 @@ bool message_ack_producer(slice_t topic, uint64_t *producer)
     memcpy(text, topic.data, topic.bytes);
     const uint64_t number =
         strtoull(text + strlen(MESSAGE_TOPIC_ACK), NULL, 16);
-    // strtoull() takes signs, blanks and capitals, too.
+    // strtoull() also accepts signs, blanks and capitals.
     message_ack_topic(number, again);
     if (strcmp(again, text) != 0)
         return false;

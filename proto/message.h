@@ -1,23 +1,23 @@
-// message - everything octolog's processes say to each other.
+// message - the messages between octolog's processes.
 //
-// One message is one ZeroMQ frame: version, kind, then the kind's fields in
-// the order of its struct (proto/README.md, "Messages"). Lists are slices of
-// messages, each with its length before it. Bulk data (heads, payloads) are
-// frames of their own beside the message.
+// A message is one ZeroMQ frame: version, kind, then the kind's fields in the
+// order of its struct (proto/README.md, "Messages"). Lists are slices that hold
+// messages, each after its length. Bulk data (heads, payloads) is sent in
+// separate frames beside the message.
 //
 // The sockets (B binds, C connects; names are endpoints of
 // actors/config/config.h):
 //
 //   ingest      SUB  B journal        PUB  C producers: fetcher, import
 //               [PUBLISH] [head] [payload] [list of REJECT]
-//               the payload as it is, or as one zstd frame
+//               the payload is raw, or one zstd frame
 //   feed        XPUB B journal        SUB  C aggregators, api, producers
 //               ["E"]               [head]           a committed batch
 //               ["A" producer hex16] [ACK]           to that producer
 //               ["H"]               [HEARTBEAT]      idle, or just subscribed
-//               Subscribing to "A..." or "H" makes the journal send one at
-//               once: who has received it knows that the subscription stands.
-//   log         REP  B journal        REQ  C everyone who reads history
+//               On a subscription to "A..." or "H" the journal sends one at
+//               once, which shows the subscriber that it is in effect.
+//   log         REP  B journal        REQ  C readers of history
 //               LOG_READ -> LOG_BATCHES + frames; LOG_SEEK -> LOG_OFFSET; ...
 //               and C aggregators: SEALED -> DONE
 //   admin-log   REP  B journal        REQ  C backup: LOG_CHECKPOINT -> DONE
@@ -28,9 +28,9 @@
 //   beats       PULL B supervisor     PUSH C every actor: BEAT
 //   supervisor  REP  B supervisor     REQ  C api, status: ACTORS -> ACTOR list
 //
-// Any request may be answered by FAILURE. A request that cannot be decoded is.
+// Any request may be answered by FAILURE; one that cannot be decoded always is.
 //
-// Errors    0 or a negative errno. Whatever the bytes, decoding neither
+// Errors    0 or a negative errno. Decoding is safe for any bytes: it neither
 //           crashes nor reads beyond them.
 // Memory    A decoded message borrows the bytes it was decoded from.
 // Threads   Any.
@@ -48,81 +48,82 @@
 
 // Topics of the feed.
 #define MESSAGE_TOPIC_BATCH     "E"
-#define MESSAGE_TOPIC_ACK       "A" // and the producer as 16 hex digits
+#define MESSAGE_TOPIC_ACK       "A" // then the producer as 16 hex digits
 #define MESSAGE_TOPIC_HEARTBEAT "H"
 
-// The answer to any request that could not be served.
+// The answer to a request that failed.
 typedef struct {
     uint32_t code; // a positive errno: EAGAIN, EINVAL, EIO, ...
-    slice_t text;  // one line for a person
+    slice_t text;  // one line for people
 } message_failure_t;
 
-// producer -> journal, before a batch's parts. The batch's own head says who
-// and which number.
+// producer -> journal, before the parts of a batch. The batch's head names the
+// producer and the sequence.
 //
-// A producer may leave out events that it knows the log to have. How it knows
-// is the log's to check: `base` stands for the cursor (batch_cursor_mark())
-// that its source then has in the log, which committed with these events. In a
-// log that has another one, restored or new, what was left out is not counted,
-// and the batch's own cursor, which speaks for it, is not taken: ACK says so.
+// A producer may leave out events that it knows to be in the log. The journal
+// checks this: `base` is the mark (batch_cursor_mark()) of the source's cursor
+// that was committed with these events. If the log has another cursor, because
+// it was restored or is new, the journal does not count the events left out and
+// does not store the batch's cursor, which covers them; ACK reports it.
 typedef struct {
     uint64_t floor;    // the producer's lowest unacknowledged sequence
-    uint64_t base;     // what left_out and cursor rest on; 0: on nothing
+    uint64_t base;     // mark that left_out and cursor depend on; 0: none
     uint32_t left_out; // events not in the batch: duplicates
-    uint8_t continues; // 1: its cursor speaks for the batch before it, too
+    uint8_t continues; // 1: its cursor also covers the previous batch
 } message_publish_t;
 
 // producer -> journal, in the list beside a batch; journal -> api in REJECTS.
 typedef struct {
-    uint64_t number;        // its place among the dead letters; 0 before
-    int64_t received_at_us; // when its source gave it
+    uint64_t number;        // of the dead letter; 0 until the log gives one
+    int64_t received_at_us; // when it was received from its source
     slice_t source;
     slice_t reason;
     slice_t raw;
 } message_reject_t;
 
-// journal -> producer. All up to `sequence` is on disk; the totals count what
-// became of this producer's events since its first batch.
+// journal -> producer. All batches up to `sequence` are on disk. The totals
+// count this producer's events since its first batch.
 typedef struct {
-    uint64_t sequence;   // 0: nothing yet, welcome
+    uint64_t sequence;   // 0: no batch yet
     uint64_t appended;   // events
     uint64_t duplicates; // events dropped because the log had them
     uint64_t rejects;    // dead letters kept
     uint64_t end;        // of the log now
-    uint8_t stale;       // 1: it lacks what a batch rested on (PUBLISH)
+    uint8_t stale;       // 1: the log lacks the base of a batch (PUBLISH)
 } message_ack_t;
 
 // journal -> all.
 typedef struct {
     uint64_t first;  // first offset kept
     uint64_t end;    // first offset not yet written
-    uint64_t number; // counts up, so that a late one is recognised
-    uint64_t keep;   // what lies before may be dropped: views seal up to here
+    uint64_t number; // increases, so that an outdated one is recognised
+    uint64_t keep;   // earlier events may be dropped: snapshots must reach it
 } message_heartbeat_t;
 
-// reader -> journal: batches that hold offsets [from, until).
+// reader -> journal: asks for the batches that hold offsets [from, until).
 typedef struct {
     uint64_t from;
     uint64_t until;      // UINT64_MAX: up to the end
     uint32_t max_events; // at least one batch is sent if there is one
-    uint32_t max_bytes;  // of all frames together; the journal has a cap, too
+    uint32_t max_bytes;  // of all frames; the journal has a cap as well
     uint8_t payload;     // 1: each head is followed by its payload
 } message_log_read_t;
 
-// journal -> reader, followed by `batches` heads, or head and payload pairs.
-// The first batch may begin before `from`. first > from: what lies between is
-// no longer kept.
+// journal -> reader, followed by `batches` heads, or pairs of head and payload.
+// The first batch may begin before `from`. first > from: the events between
+// were dropped.
 typedef struct {
-    uint64_t next;  // ask from here for more
+    uint64_t next;  // read from here to continue
     uint64_t first; // first offset kept
     uint64_t end;
     uint32_t batches;
 } message_log_batches_t;
 
-// reader -> journal: the first offset at or after which everything with a time
-// >= `time_us` lies (by created_at: nothing that late lies before it).
+// reader -> journal: asks where to start reading for a time. By the time of
+// journaling: the first batch journaled at or after it. By created_at: an
+// offset before which no event has created_at >= `time_us`.
 typedef struct {
-    uint8_t by_created_at; // 1: the event's time; 0: the time of journaling
+    uint8_t by_created_at; // 1: time of the event; 0: time of journaling
     int64_t time_us;
 } message_log_seek_t;
 
@@ -132,13 +133,14 @@ typedef struct {
     uint64_t end;
 } message_log_offset_t;
 
-// reader -> journal: where events of this GitHub id lie -> LOG_OFFSETS.
+// reader -> journal: asks for the offsets of events with this GitHub id ->
+// LOG_OFFSETS.
 typedef struct {
     uint64_t id;
 } message_log_find_t;
 
-// journal -> reader: a list of LOG_OFFSET (end repeated in each).
-// A GitHub id names at most a few events, told apart by created_at.
+// journal -> reader: a list of LOG_OFFSET, each with the same end. Few events
+// share a GitHub id; created_at distinguishes them.
 typedef struct {
     slice_t offsets;
 } message_log_offsets_t;
@@ -164,16 +166,17 @@ typedef struct {
     uint32_t newest_created_at;
     int64_t first_journaled_at_us;
     int64_t last_journaled_at_us;
-    uint32_t dropped_created_at; // newest of those dropped; 0: none was
-    int64_t retention_age_s;     // settings; 0: without a bound
+    uint32_t dropped_created_at; // newest of the dropped events; 0: none
+    int64_t retention_age_s;     // settings; 0: no limit
     uint64_t retention_bytes;
     uint64_t reject_bytes;
     int64_t dedupe_margin_s;
     uint64_t keep;  // as in HEARTBEAT
-    slice_t sealed; // list of SEALED, one a configured view
+    slice_t sealed; // list of SEALED, one per configured view
 } message_log_stats_t;
 
-// reader -> journal: cursors whose name begins so -> LOG_CURSOR_LIST.
+// reader -> journal: asks for the cursors whose names begin with `prefix` ->
+// LOG_CURSOR_LIST.
 typedef struct {
     slice_t prefix;
 } message_log_cursors_t;
@@ -187,28 +190,28 @@ typedef struct {
     slice_t value;
 } message_log_cursor_t;
 
-// reader -> journal: dead letters, newest first -> REJECTS.
+// reader -> journal: asks for dead letters, newest first -> REJECTS.
 typedef struct {
-    uint64_t before; // only numbers below; UINT64_MAX: from the newest
+    uint64_t before; // only lower numbers; UINT64_MAX: from the newest
     uint32_t limit;
 } message_log_rejects_t;
 
 typedef struct {
-    uint64_t total;  // kept in all
-    uint64_t first;  // number of the oldest of them, or of the first to come
+    uint64_t total;  // kept
+    uint64_t first;  // number of the oldest kept; if none is, of the next
     slice_t rejects; // list of REJECT
 } message_rejects_t;
 
-// Where a view stands, in each of its answers.
+// The position of a view, in each of its answers.
 typedef struct {
     uint64_t offset;  // first offset not yet applied
-    uint64_t log_end; // first offset not yet written, as last heard
-    uint8_t fresh;    // 1: the journal was heard from lately
+    uint64_t log_end; // first offset not yet written, as last reported
+    uint8_t fresh;    // 1: a recent report of the journal
     uint64_t since;   // events before this offset are not in the view; mostly 0
 } message_as_of_t;
 
-// api -> aggregator. Which questions a view answers, and what the bytes of
-// them and of their answers are, is said in its folder (actors/views/view.h).
+// api -> aggregator. The view's folder defines its questions, and the bytes of
+// questions and answers (actors/views/view.h).
 typedef struct {
     slice_t name; // of the question: "series"
     slice_t body;
@@ -220,7 +223,8 @@ typedef struct {
     slice_t body;
 } message_view_answer_t;
 
-// anyone -> aggregator admin, no fields: digest of the state at its checkpoint.
+// aggregator admin -> client, for VIEW_DIGEST_ASK (which has no fields): the
+// digest of the view at its checkpoint.
 typedef struct {
     uint64_t offset;      // the checkpoint
     uint64_t digest_high; // XXH3-128 over the rows in key order
@@ -228,22 +232,22 @@ typedef struct {
     uint64_t rows;
 } message_view_digest_t;
 
-// replay -> aggregator admin: close yours, serve this generation from now on.
+// replay -> aggregator admin: close the current generation and serve this one.
 typedef struct {
     slice_t generation; // name of a folder beside the one in use
 } message_view_adopt_t;
 
-// The answer to a request that asks for nothing but success.
+// The answer to a request that returns nothing else.
 typedef struct {
-    uint64_t offset; // the answerer's checkpoint now
+    uint64_t offset; // the sender's checkpoint now
 } message_done_t;
 
-// fetcher -> api, one a source.
+// fetcher -> api, one per source.
 typedef struct {
-    slice_t name;  // the URL asked for
-    slice_t state; // "polling", "waiting", "denied", "rate limited", ...
-    slice_t error; // of the last poll; empty when it went well
-    uint32_t last_status;    // HTTP; 0: none yet, or no answer
+    slice_t name;         // the URL asked for
+    slice_t state;        // "polling", "waiting", "denied", "rate limited", ...
+    slice_t error;        // of the last poll; empty when it went well
+    uint32_t last_status; // HTTP; 0: none yet, or no answer
     int64_t last_poll_at_us; // 0: never
     int64_t next_poll_at_us;
     int64_t last_event_at_us; // newest created_at received
@@ -256,7 +260,7 @@ typedef struct {
     uint64_t failures;
     uint64_t events;          // received, repeats included
     uint64_t gaps;            // polls without overlap with the one before
-    int64_t last_gap_from_us; // created_at between which events may miss
+    int64_t last_gap_from_us; // events created in this range may be missing
     int64_t last_gap_until_us;
     double coverage; // share of polls that overlapped; -1: none yet
 } message_source_t;
@@ -271,20 +275,20 @@ typedef struct {
     uint64_t pid;
     slice_t state;   // "starting", "catching up", "live", "draining", ...
     uint64_t offset; // an actor's own position in the log; end for the journal
-    uint64_t end;    // the log's end as last heard
+    uint64_t end;    // the end of the log, as last reported
 } message_beat_t;
 
 // supervisor -> api, status.
 typedef struct {
     slice_t name;
     uint64_t pid;  // 0: not running
-    slice_t state; // the actor's own word, or "restarting", "failed", "stopped"
+    slice_t state; // as in BEAT, or "restarting", "failed", "stopped"
     uint64_t restarts;
     int64_t started_at_us;
     int64_t last_beat_at_us;
     uint64_t offset;
     uint64_t end;
-    slice_t last_exit; // "signal 9", "exit 1"; empty: never ended
+    slice_t last_exit; // "signal 9", "exit 1"; empty: it never exited
 } message_actor_t;
 
 typedef struct {
@@ -295,7 +299,7 @@ typedef struct {
 // ACTORS_ASK, VIEW_STATUS_ASK (answered by AS_OF), LOG_CHECKPOINT (answered by
 // DONE, with the end of the log when the checkpoint began).
 //
-// Numbers that are not here were those of other messages once: never reuse one.
+// Missing numbers belonged to messages that are gone: never reuse one.
 typedef enum {
     MESSAGE_FAILURE = 1,
     MESSAGE_DONE = 2,
@@ -370,27 +374,27 @@ typedef struct {
     };
 } message_t;
 
-// Appends the encoded message to *out; out of memory shows in the buffer.
+// Appends the encoded message to *out, which records that memory ran out.
 void message_encode(const message_t *message, buffer_t *out);
 
-// -EBADMSG: not a message, too short, too long, or an unknown kind; -ENOTSUP:
-// a newer version. *message untouched then.
+// Decodes a message. -EBADMSG: not a message, too short, too long, or an
+// unknown kind. -ENOTSUP: another version. *message is untouched on failure.
 int message_decode(message_t *message, slice_t bytes);
 
-// The topic of a producer's acknowledgements, and the producer whose topic it
-// is; false: it is no such topic.
+// Writes the topic of a producer's acknowledgements, and reads the producer
+// from a topic; false: it is not such a topic.
 #define MESSAGE_ACK_TOPIC_BYTES 17
 void message_ack_topic(uint64_t producer,
                        char topic[MESSAGE_ACK_TOPIC_BYTES + 1]);
 bool message_ack_producer(slice_t topic, uint64_t *producer);
 
-// The negative errno that a FAILURE tells; -EIO for a code that is none.
+// The negative errno of a FAILURE; -EIO if its code is not an errno.
 int message_failure_error(const message_failure_t *failure);
 
-// Lists: append one item to a list under construction, and take the next one,
-// which must be of that kind, off a received list. next returns 1 with an item,
-// 0 at the end, or where the list is damaged what message_decode() says,
-// -EBADMSG for another kind; list and item stay as they were then.
+// Lists: message_list_add() appends an item; message_list_next() takes the next
+// one, which must be of that kind, off the front. 1: *item is set; 0: the end
+// of the list. -EBADMSG: an item of another kind. A damaged list gives the
+// errors of message_decode(). List and item are untouched on failure.
 void message_list_add(buffer_t *list, const message_t *item);
 int message_list_next(slice_t *list, message_kind_t kind, message_t *item);
 
