@@ -119,39 +119,41 @@ static inline void sim_arm(const sim_t *sim, const char *kind, int count)
     cJSON_Delete(sim_call(sim, "POST", path));
 }
 
-// Puts the request before the first with a higher number: the simulator logs an
-// answer when it went out, by when its client may have sent the next request.
-static inline void sim_insert(cJSON *requests, cJSON *request)
+static inline int sim_compare_numbers(const void *a, const void *b)
 {
-    const double number =
-        cJSON_GetNumberValue(cJSON_GetObjectItem(request, "number"));
-    int at = cJSON_GetArraySize(requests);
-    while (at > 0 &&
-           cJSON_GetNumberValue(cJSON_GetObjectItem(
-               cJSON_GetArrayItem(requests, at - 1), "number")) > number)
-        at--;
-    if (at < cJSON_GetArraySize(requests))
-        cJSON_InsertItemInArray(requests, at, request);
-    else
-        cJSON_AddItemToArray(requests, request);
+    const double left =
+        cJSON_GetNumberValue(cJSON_GetObjectItem(*(cJSON *const *)a, "number"));
+    const double right =
+        cJSON_GetNumberValue(cJSON_GetObjectItem(*(cJSON *const *)b, "number"));
+    return (left > right) - (left < right);
 }
 
-// The log of requests so far, as an array in the order of their numbers.
+// The log of requests so far, as an array in the order of their numbers. A line
+// is written when its answer went out, by when the client may have sent its
+// next request: so this waits for answers under way, and sorts.
 static inline cJSON *sim_requests(const sim_t *sim)
 {
-    cJSON *requests = cJSON_CreateArray();
+    enum { MOST = 10000 };
+    cJSON_Delete(sim_call(sim, "GET", "/_sim/served"));
+    cJSON **found = calloc(MOST, sizeof *found), *requests;
     FILE *file = fopen(sim->log, "r");
     char *line = NULL;
-    size_t capacity = 0;
+    size_t capacity = 0, count = 0;
     cr_assert_not_null(file);
     while (getline(&line, &capacity, file) > 0) {
-        cJSON *request = cJSON_Parse(line);
+        cr_assert_lt(count, MOST);
+        found[count] = cJSON_Parse(line);
         // The last line may be half written yet.
-        if (request)
-            sim_insert(requests, request);
+        count += found[count] != NULL;
     }
     free(line);
     fclose(file);
+    if (count)
+        qsort(found, count, sizeof *found, sim_compare_numbers);
+    requests = cJSON_CreateArray();
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(requests, found[i]);
+    free(found);
     return requests;
 }
 
