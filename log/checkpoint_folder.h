@@ -1,8 +1,9 @@
-// checkpoint_folder - where a copy of a log lies until it is taken away
-// (log/log_checkpoint.h), in the folder of the log.
+// checkpoint_folder - the folder, within a log's folder, that holds a copy of
+// the log until it is moved away (log/log_checkpoint.h).
 //
-// Whoever asked for the copy holds it by flock(2) on the folder, and renames or
-// copies and removes it. One that nobody holds was forgotten.
+// The process that requested the copy locks the folder with flock(2), then
+// either renames it, or copies and removes it. A copy that is not locked was
+// abandoned.
 //
 // Errors    0 or a negative errno.
 // Threads   Any.
@@ -10,15 +11,15 @@
 #ifndef OCTOLOG_LOG_CHECKPOINT_FOLDER_H
 #define OCTOLOG_LOG_CHECKPOINT_FOLDER_H
 
-// The folder in that of the log.
+// Its name within the log's folder.
 #define CHECKPOINT_FOLDER_NAME "checkpoint"
 
-// Takes the lock of the folder; the descriptor returned has it until it is
-// closed. -EBUSY: it is held. -ENOENT, ...: it cannot be opened.
+// Locks the folder; the returned descriptor holds the lock until it is closed.
+// -EBUSY: it is locked. -ENOENT, ...: it cannot be opened.
 int checkpoint_folder_hold(const char *folder);
 
-// Removes what is left of a copy in the folder `path` of a log. -EBUSY: it is
-// held.
+// Removes the remains of a copy from the log in the folder `path`. -EBUSY: the
+// copy is locked.
 int checkpoint_folder_discard(const char *path);
 
 #endif

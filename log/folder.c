@@ -44,8 +44,8 @@ int folder_sync_parent(const char *path)
 
 // Trees.
 
-// Does something to each entry of a tree, folders after what is in them.
-// Returns the first failure, of a visit or of the reading.
+// Visits each entry of a tree, folders after their content. Returns the first
+// failure, of a visit or of reading the tree.
 static int s_each(const char *path, int (*visit)(const FTSENT *entry))
 {
     char *roots[] = {(char *)(uintptr_t)path, NULL}; // read only

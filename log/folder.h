@@ -1,7 +1,7 @@
 // folder - joins paths; syncs and removes folders.
 //
-// Stands below everything that keeps files: log/, the view store, the tools.
-// It knows nothing of what is in a folder.
+// Everything that keeps files uses it: log/, the view store, the tools. It does
+// not know what a folder contains.
 //
 // Errors    0 or a negative errno.
 // Threads   Any.
@@ -15,7 +15,7 @@
 int folder_path(char path[FOLDER_PATH_MAX], const char *folder,
                 const char *name);
 
-// Where temporary files go: $TMPDIR, or "/tmp".
+// The folder for temporary files: $TMPDIR, or "/tmp".
 const char *folder_temporary(void);
 
 // Makes a file, or the names in a folder, durable.
@@ -27,9 +27,9 @@ int folder_sync_parent(const char *path);
 // Makes everything below `path`, and itself, durable.
 int folder_sync_tree(const char *path);
 
-// Removes the folder and all that is in it; or only what is in it. Links are
-// removed, not followed. Goes on after a failure and returns the first one:
-// what cannot be removed stays. -ENOENT: there is no such folder.
+// folder_remove() removes the folder and its content, folder_empty() only its
+// content. Links are removed, not followed. Both skip what cannot be removed
+// and return the first failure. -ENOENT: no such folder.
 int folder_remove(const char *path);
 int folder_empty(const char *path);
 

@@ -49,7 +49,7 @@ uint64_t log_get_be(const void *data, size_t bytes)
     return value;
 }
 
-// The part of a frame that the chain covers: all but the chain itself.
+// The part of a frame that the chain covers: everything but the chain itself.
 static uint8_t *s_put_plain_frame(uint8_t *out, const log_frame_t *frame)
 {
     out = s_put_le32(out, frame->count);

@@ -1,9 +1,8 @@
-// log_format - the bytes of the log's keys and values, as log/FORMAT.md has
-// them. Change both together, by the procedure written there.
+// log_format - encodes the log's keys and values, as described in
+// log/FORMAT.md. Change both together, by the procedure given there.
 //
-// Errors    Decoding gives -EUCLEAN for bytes that are not what they should
-//           be; outputs untouched.
-// Memory    Allocates nothing; callers bring the arrays.
+// Errors    Decoding returns -EUCLEAN for invalid bytes; outputs untouched.
+// Memory    Allocates nothing; callers provide the arrays.
 // Threads   Any. No disk, no clock, no RocksDB.
 
 #ifndef OCTOLOG_LOG_LOG_FORMAT_H
@@ -20,13 +19,13 @@
 #define LOG_LETTER_BYTES   9
 #define LOG_DIGEST_BYTES   17
 
-// XXH3-128 over everything that was ever appended, up to some offset.
+// XXH3-128 over everything ever appended, up to some offset.
 typedef struct {
     uint64_t low;
     uint64_t high;
 } log_chain_t;
 
-// What the log knows of a batch without reading it.
+// The log's record of a batch, in front of its head.
 typedef struct log_frame {
     uint32_t count;
     uint32_t created_min;
@@ -36,13 +35,13 @@ typedef struct log_frame {
     log_chain_t chain; // this batch included
 } log_frame_t;
 
-// The whole log in one record, rewritten by each commit.
+// The record of the whole log, rewritten by each commit.
 typedef struct {
     uint64_t commits; // so far
     uint64_t first;
     uint64_t end;
-    log_chain_t first_chain; // of all before first
-    log_chain_t chain;       // of all before end
+    log_chain_t first_chain; // of everything before first
+    log_chain_t chain;       // of everything before end
     uint64_t duplicates;
     uint64_t rejects;       // kept
     uint64_t reject_number; // of the newest; 0: none yet
@@ -52,7 +51,7 @@ typedef struct {
     int64_t last_journaled_at_us;
 } log_state_t;
 
-// When batches were dropped, and what then was the first offset kept.
+// A time at which batches were dropped, and the first offset kept since.
 typedef struct {
     int64_t at_us;
     uint64_t first;
@@ -60,16 +59,16 @@ typedef struct {
 
 #define LOG_TRIM_MARKS      64
 #define LOG_TRIM_HEAD_BYTES 24
-// At most.
+// The largest record of what was dropped.
 #define LOG_TRIM_BYTES (LOG_TRIM_HEAD_BYTES + LOG_TRIM_MARKS * 16)
 
-// What was dropped, and how long its keys are known.
+// What was dropped, and how long its keys are remembered.
 typedef struct {
     uint64_t expired;     // keys of offsets before this count as unseen
-    uint64_t swept;       // keys of offsets before this are not there anymore
-    uint32_t created_max; // of all batches dropped
+    uint64_t swept;       // keys of offsets before this are no longer stored
+    uint32_t created_max; // of all dropped batches
     uint32_t count;
-    log_mark_t marks[LOG_TRIM_MARKS]; // `count` of them; both fields rise
+    log_mark_t marks[LOG_TRIM_MARKS]; // `count` of them; both fields increase
 } log_trim_t;
 
 static inline bool log_chain_equal(log_chain_t a, log_chain_t b)
@@ -94,26 +93,27 @@ int log_state_decode(slice_t value, log_state_t *state);
 size_t log_trim_encode(const log_trim_t *trim, uint8_t out[LOG_TRIM_BYTES]);
 int log_trim_decode(slice_t value, log_trim_t *trim);
 
-// Notes that [.., first) was dropped at at_us; times never run backwards. What
-// is dropped within one of LOG_TRIM_STEPS parts of the margin has one mark, at
-// its end: keys live a little longer, never shorter. So there is always room,
-// unless the margin changed: then the newest mark takes in what comes.
+// Records that everything before `first` was dropped at at_us; times never run
+// backwards. All drops within one of LOG_TRIM_STEPS parts of the margin share
+// one mark, at the end of that part: keys live a little longer, never shorter.
+// So there is always space for a mark, unless the margin has changed: then the
+// newest mark is extended.
 void log_trim_mark(log_trim_t *trim, int64_t at_us, uint64_t first,
                    int64_t margin_us);
 #define LOG_TRIM_STEPS 32
 
-// Forgets the marks of until_us and before; their keys are expired. Returns
+// Removes the marks up to and including until_us; their keys expire. Returns
 // whether there were any.
 bool log_trim_expire(log_trim_t *trim, int64_t until_us);
 
-// Integers: big-endian in keys, so that RocksDB's order of bytes is theirs;
+// Integers: big-endian in keys, so that RocksDB sorts them by value;
 // little-endian in values.
 void log_put_be(uint8_t *out, uint64_t value, size_t bytes);
 uint64_t log_get_be(const void *data, size_t bytes);
-uint8_t *log_put_le64(uint8_t *out, uint64_t value); // returns what follows
+uint8_t *log_put_le64(uint8_t *out, uint64_t value); // returns the end
 uint64_t log_get_le64(const void *data);
 
-// Keys of the time family. Return their size.
+// Keys of the time family. These return the size.
 size_t log_journaled_key(uint8_t out[LOG_TIME_KEY_BYTES], int64_t time_us);
 size_t log_created_key(uint8_t out[LOG_TIME_KEY_BYTES], uint32_t created_at);
 
@@ -122,7 +122,7 @@ void log_letter_key(uint8_t out[LOG_LETTER_BYTES], uint64_t number);
 void log_digest_key(uint8_t out[LOG_DIGEST_BYTES],
                     const event_log_reject_t *reject);
 
-// A dead letter's value: LOG_LETTER_HEADER_BYTES, then source, reason, raw.
+// The value of a dead letter: a header, then source, reason, raw.
 #define LOG_LETTER_HEADER_BYTES 16
 void log_letter_header(const event_log_reject_t *reject,
                        uint8_t out[LOG_LETTER_HEADER_BYTES]);

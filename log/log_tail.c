@@ -12,11 +12,11 @@
 #include <xxhash.h>
 
 #define SLOT_BYTES 56
-// A page apart, so that a torn write can only touch one of them.
+// A page apart, so that a torn write can only affect one of them.
 #define SLOT_STRIDE 4096
 #define FILE_BYTES  (SLOT_STRIDE + SLOT_BYTES)
-// A reader can meet a writer that rewrites both slots while it reads; what is
-// damaged on disk stays damaged, what was being written does not.
+// A writer may rewrite both slots while a reader reads. Damage on disk is still
+// there on the next attempt; a write in progress is not.
 #define READ_TRIES 3
 
 static const char s_magic[8] = "octotail";
@@ -70,7 +70,7 @@ static int s_read_slots(int fd, log_tail_t *tail)
             damaged++;
         }
     }
-    // Whoever makes the file writes a slot: bytes that are all zeros were one.
+    // The file is created with a slot in it, so a file of zeros has lost one.
     if (good == 0)
         return size > 0 ? -EUCLEAN : -ENOENT;
     *tail = newest;
