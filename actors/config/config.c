@@ -18,7 +18,7 @@
 #define TOKENS_VARIABLE "OCTOLOG_GITHUB_TOKENS"
 #define TOKEN_VARIABLE  "OCTOLOG_HTTP_TOKEN"
 
-// Who is told of mistakes while one call is at work, and how many there were.
+// Whom to report errors to during one call, and the result so far.
 typedef struct {
     config_t *config;
     const char *file;
@@ -67,7 +67,7 @@ config_t *config_new(void)
     for (const config_key_t *key = config_keys; key->path; key++) {
         int rc = config_keys_parse(key, config, CONFIG_ORIGIN_DEFAULT,
                                    key->value, reason);
-        if (rc) { // no memory: the defaults are right
+        if (rc) { // out of memory: the defaults are valid
             config_destroy(&config);
             return NULL;
         }
@@ -116,7 +116,7 @@ static void s_set_endpoint(teller_t *teller, int line, const char *name,
     } else if (!known || !config_keys_writable(value) ||
                strlen(value) >= sizeof own->address) {
         s_tell(teller, line,
-               "endpoint.%s: \"%.200s\" is no tcp://, ipc:// or inproc:// "
+               "endpoint.%s: \"%.200s\" is not a tcp://, ipc:// or inproc:// "
                "address of at most %d bytes",
                name, value, CONFIG_ENDPOINT_MAX - 1);
         free(own);
@@ -127,7 +127,7 @@ static void s_set_endpoint(teller_t *teller, int line, const char *name,
     }
 }
 
-// One setting, wherever it came from.
+// Applies one setting from any origin.
 static void s_set(teller_t *teller, int line, const char *path,
                   const char *value)
 {
@@ -170,7 +170,7 @@ static void s_on_file_mistake(void *context, const char *file, int line,
     s_tell(teller, line, "%s", text);
 }
 
-// A token goes into a header: it must not be able to end its line.
+// A token becomes part of a header and must not contain a line break.
 static bool s_is_token(const char *token)
 {
     size_t length = strlen(token);
@@ -182,7 +182,8 @@ static bool s_is_token(const char *token)
     return length > 0 && length <= 1000;
 }
 
-// Adds the tokens of a text: commas or white space between, comments after #.
+// Adds the tokens in a text, separated by commas or white space; # begins a
+// comment.
 static void s_add_tokens(teller_t *teller, char *text)
 {
     config_t *config = teller->config;
@@ -193,10 +194,10 @@ static void s_add_tokens(teller_t *teller, char *text)
         while ((token = strsep(&line, ", \t\r"))) {
             if (!*token)
                 continue;
-            if (!s_is_token(token)) { // and is not shown
-                s_tell(teller, 0, "a token has characters no token has");
+            if (!s_is_token(token)) { // never print it
+                s_tell(teller, 0, "a token has invalid characters");
             } else if (config->token_count == CONFIG_TOKENS_MAX) {
-                s_tell(teller, 0, "over %d tokens", CONFIG_TOKENS_MAX);
+                s_tell(teller, 0, "more than %d tokens", CONFIG_TOKENS_MAX);
                 return;
             } else if (!(config->tokens[config->token_count] = strdup(token))) {
                 teller->rc = -ENOMEM;
@@ -214,7 +215,7 @@ static void s_set_http_token(teller_t *teller, char *text)
 
     token[strcspn(token, "\r\n")] = '\0';
     if (!s_is_token(token)) {
-        s_tell(teller, 0, "holds no token, or one with blanks in it");
+        s_tell(teller, 0, "has no token, or one with blanks in it");
         return;
     }
     secret_file_free(teller->config->http_token);
@@ -306,7 +307,7 @@ bool config_is_variable(const char *variable)
     return false;
 }
 
-// Reads a secret's file and says what is wrong with it. NULL: something is.
+// Reads the file of a secret. NULL: failed, and the error has been reported.
 static char *s_read_secret(teller_t *teller, const char *file)
 {
     char reason[SECRET_FILE_REASON_MAX], *text = NULL;
@@ -324,7 +325,8 @@ static bool s_is_blank(const char *text)
     return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-// Reads the configured file, or else the credential, which may be blank.
+// Reads the configured file, or if there is none the credential, which may be
+// blank.
 static void s_read_token_file(teller_t *teller, const char *file,
                               const char *credential,
                               void (*take)(teller_t *, char *))
@@ -340,7 +342,7 @@ static void s_read_token_file(teller_t *teller, const char *file,
     free(passed);
 }
 
-// Tokens of the environment go before those of a file.
+// Tokens in the environment take precedence over those in a file.
 static void s_read_token_files(teller_t *teller)
 {
     const config_t *config = teller->config;
@@ -353,7 +355,7 @@ static void s_read_token_files(teller_t *teller)
                           s_set_http_token);
 }
 
-// Takes the credential for a file that is not configured, unless it is blank.
+// Uses the credential if no file is configured, unless it is blank.
 static void s_take_credential(teller_t *teller, char **file, const char *name)
 {
     char *passed = *file ? NULL : secret_file_credential(name);
@@ -368,7 +370,7 @@ static void s_take_credential(teller_t *teller, char **file, const char *name)
     secret_file_free(text);
 }
 
-// HTTPS takes both files. What they hold, api/tls/tls.h looks at.
+// HTTPS requires both files. Their contents are checked by api/tls/tls.h.
 static void s_find_certificate(teller_t *teller)
 {
     config_t *config = teller->config;
@@ -376,13 +378,13 @@ static void s_find_certificate(teller_t *teller)
     s_take_credential(teller, &config->http_certificate, "http-certificate");
     s_take_credential(teller, &config->http_private_key, "http-private-key");
     if (!config->http_certificate != !config->http_private_key)
-        s_tell(teller, 0, "http.%s: HTTPS wants http.%s as well",
+        s_tell(teller, 0, "http.%s: HTTPS also requires http.%s",
                config->http_certificate ? "certificate" : "private-key",
                config->http_certificate ? "private-key" : "certificate");
 }
 
-// A path seen from the root, without "./" and closing slashes, so that it means
-// the same to a tool that runs elsewhere. A path that is NULL stays so.
+// Makes a path absolute, without "./" and trailing slashes, so that it is valid
+// for a tool that runs in another folder. NULL stays NULL.
 static void s_make_absolute(teller_t *teller, char **path)
 {
     const char *rest = *path;
@@ -393,7 +395,8 @@ static void s_make_absolute(teller_t *teller, char **path)
     while (strncmp(rest, "./", 2) == 0)
         rest += 2 + strspn(rest + 2, "/");
     if (*rest != '/' && !getcwd(here, sizeof here)) {
-        s_tell(teller, 0, "%s: from where? %s", *path, strerror(errno));
+        s_tell(teller, 0, "%s: cannot find the current folder: %s", *path,
+               strerror(errno));
         return;
     }
     if (*rest == '/')
@@ -419,14 +422,15 @@ static void s_make_all_absolute(teller_t *teller)
     config_t *config = teller->config;
 
     if (!config->data_dir)
-        s_tell(teller, 0, "data.dir: is empty");
+        s_tell(teller, 0, "data.dir: must not be empty");
     for (const config_key_t *key = config_keys; key->path; key++) {
         if (key->type == CONFIG_PATH)
             s_make_absolute(teller, (char **)((char *)config + key->offset));
     }
 }
 
-// The address called `name`, whatever its length. Returns that length.
+// Composes the address called `name` and returns its full length, even if it
+// does not fit.
 static int s_compose(const config_t *config, const char *name, char *text,
                      size_t room)
 {
@@ -453,7 +457,7 @@ int config_endpoint(const config_t *config, const char *name,
     return 0;
 }
 
-// Calls check with every name of the message catalogue (proto/message.h).
+// Calls check for every endpoint name in proto/message.h.
 static void s_each_endpoint(teller_t *teller,
                             void (*check)(teller_t *, const char *))
 {
@@ -488,7 +492,7 @@ static void s_check_network(teller_t *teller, const char *name)
                name, text);
 }
 
-// One line for all the paths that are too long, not one for each.
+// Reports one line for all paths that are too long together.
 static void s_check_lengths(teller_t *teller)
 {
     config_t *config = teller->config;
@@ -502,8 +506,8 @@ static void s_check_lengths(teller_t *teller)
         return;
     int length = s_compose(config, name, text, sizeof text);
     s_tell(teller, 0,
-           "the socket path %.200s/run/%s has %d bytes, and a Unix socket "
-           "takes at most %d: use a shorter --data",
+           "the socket path %.200s/run/%s has %d bytes, but a Unix socket "
+           "allows at most %d: use a shorter --data",
            config->data_dir, name, length - (int)strlen("ipc://"),
            CONFIG_IPC_PATH_MAX);
 }
@@ -528,11 +532,12 @@ int config_finish(config_t *config, config_report_t *report, void *context)
                config->http_host);
     if (config->restart_min_ms > config->restart_max_ms)
         s_tell(&teller, 0,
-               "supervisor.restart-min-ms: %d is over restart-max-ms, %d",
+               "supervisor.restart-min-ms: %d is larger than restart-max-ms, "
+               "%d",
                config->restart_min_ms, config->restart_max_ms);
     if (config->fetch && config->source_count == 0)
         s_tell(&teller, 0,
-               "github.source: there is none: name one, or set "
+               "github.source: no source is configured: name one, or set "
                "github.fetch = no");
     return teller.rc;
 }

@@ -9,19 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-// zconfig cuts a line off at 1024 bytes without a word.
+// zconfig silently cuts lines at 1024 bytes.
 #define LINE_MAX_BYTES 1024
 #define INDENT         4
 
-// One walk over a file.
+// The state of reading one file.
 typedef struct {
     const char *file;
     config_file_each_t *each;
     config_report_t *report;
     void *context;
-    int *lines;   // the line of each setting, in order, owned
-    size_t count; // of them
-    size_t next;  // the one whose setting the walk of the tree meets next
+    int *lines;   // the line of each setting, in order; owned
+    size_t count; // of lines
+    size_t next;  // index of the setting that comes next in the tree
     int mistakes;
 } walk_t;
 
@@ -34,11 +34,11 @@ static void s_mistake(walk_t *walk, int line, const char *text)
 
 static bool s_is_name(char c)
 {
-    // The characters zconfig takes; '/' only where it would not be a path.
+    // The characters zconfig accepts, except '/', which it takes for a path.
     return isalnum((unsigned char)c) || (c && strchr("$-_@.&+", c));
 }
 
-// What is wrong after "name", or NULL. Sets *is_section when no value is there.
+// What is wrong after "name", or NULL. Sets *is_section if there is no value.
 static const char *s_value_mistake(const char *at, bool *is_section)
 {
     at += strspn(at, " \t\r");
@@ -60,9 +60,9 @@ static const char *s_value_mistake(const char *at, bool *is_section)
     return *end && *end != '#' ? "something follows the closing quote" : NULL;
 }
 
-// What is wrong with a line, or NULL. *depth is that of the last good setting
-// or section before it, and becomes this line's; *has_setting tells whether
-// the line is more than a comment.
+// What is wrong with a line, or NULL. *depth is the depth of the last valid
+// setting or section before it, and is set to that of this line; *has_setting
+// is set to whether the line is more than a comment.
 static const char *s_line_mistake(const char *line, int *depth, bool *can_nest,
                                   bool *has_setting)
 {
@@ -72,13 +72,13 @@ static const char *s_line_mistake(const char *line, int *depth, bool *can_nest,
 
     *has_setting = false;
     if (strlen(line) >= LINE_MAX_BYTES)
-        return "the line is over 1023 bytes long";
+        return "the line is longer than 1023 bytes";
     if (at[strspn(at, " \t\r")] == '\0' || *at == '#')
         return NULL;
     if (*at == '\t')
         return "indented with a tab: use 4 spaces";
     if (indent % INDENT != 0)
-        return "indented by other than 4 spaces";
+        return "not indented by a multiple of 4 spaces";
     if ((int)indent / INDENT > *depth + (*can_nest ? 1 : 0))
         return "indented deeper than the section above it allows";
     if (!s_is_name(*at))
@@ -95,7 +95,7 @@ static const char *s_line_mistake(const char *line, int *depth, bool *can_nest,
     return NULL;
 }
 
-// Checks every line, remembers those with settings, and blanks bad ones.
+// Checks every line, records those with settings, and blanks invalid ones.
 static int s_check_lines(walk_t *walk, char *text)
 {
     int number = 0, depth = 0;
@@ -128,8 +128,8 @@ static int s_check_lines(walk_t *walk, char *text)
     return 0;
 }
 
-// Hands on one item of the tree and those below it. zconfig keeps the file's
-// order, so items and lines with settings go hand in hand.
+// Passes on one item of the tree and those below it. zconfig keeps the order of
+// the file, so items and lines with settings correspond one to one.
 static void s_walk_item(walk_t *walk, zconfig_t *item, const char *prefix)
 {
     char path[LINE_MAX_BYTES];
@@ -146,8 +146,8 @@ static void s_walk_item(walk_t *walk, zconfig_t *item, const char *prefix)
         s_walk_item(walk, child, path);
 }
 
-// Fills data with the whole stream, terminated. A NUL byte, which would hide
-// the rest, becomes another one that no name and no value may have.
+// Reads the whole stream into data, NUL-terminated. A NUL byte, which would
+// hide the rest, is replaced with a byte that is invalid in names and values.
 static int s_fill(FILE *stream, char *data)
 {
     size_t bytes = fread(data, 1, CONFIG_FILE_MAX_BYTES + 1, stream);
@@ -164,7 +164,7 @@ static int s_fill(FILE *stream, char *data)
     return 0;
 }
 
-// The whole file, owned; NULL: *rc says why.
+// The whole file; the caller frees it. NULL: *rc has the error.
 static char *s_slurp(const char *file, int *rc)
 {
     FILE *stream = fopen(file, "re");
@@ -190,7 +190,7 @@ static int s_read(walk_t *walk, char *text)
     if (rc)
         return rc;
     zconfig_t *root = zconfig_str_load(text);
-    if (!root) // no memory: the lines are good
+    if (!root) // out of memory: the lines are valid
         return -ENOMEM;
     for (zconfig_t *item = zconfig_child(root); item; item = zconfig_next(item))
         s_walk_item(walk, item, "");

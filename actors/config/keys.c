@@ -19,13 +19,13 @@
 #define GIB    (1024.0 * MIB)
 #define DAY_S  86400.0
 #define DAY_MS (DAY_S * 1000)
-#define AGE_S  (DAY_S * 36500) // a century: any longer is for ever
+#define AGE_S  (DAY_S * 36500) // a century: longer than any useful age
 
-// What follows makes initialisers, which parentheses would break.
+// These macros expand to initializers, which parentheses would break.
 // NOLINTBEGIN(bugprone-macro-parentheses)
 #define AT(field) .offset = offsetof(config_t, field)
 
-// Where a row's value lives: a listen address is two fields.
+// The field of a row's value; a listen address has two fields.
 #define AT_TEXT(field) AT(field)
 #define AT_PATH(field) AT(field)
 #define AT_LISTEN(field)                                                       \
@@ -161,8 +161,8 @@ static int s_parse_listen(const config_key_t *key, config_t *config,
     char host[64], *end;
 
     if (*text == '[' || (colon && strchr(text, ':') != colon))
-        return s_wrong(key, "is IPv6, which is not served: use an IPv4 address",
-                       text, reason);
+        return s_wrong(key, "is IPv6, which is not supported: use IPv4", text,
+                       reason);
     if (!colon || colon == text || (size_t)(colon - text) >= sizeof host ||
         !isdigit((unsigned char)colon[1]))
         return s_wrong(key, "is not HOST:PORT", text, reason);
@@ -225,7 +225,7 @@ static const unit_t s_sizes[] = {
 static const unit_t s_times[] = {{"", 1},     {"s", 1},     {"min", 60},
                                  {"h", 3600}, {"d", DAY_S}, {0}};
 
-// The factor a unit stands for; 0: unknown.
+// The factor of a unit; 0: unknown unit.
 static double s_factor(const unit_t *units, const char *name)
 {
     while (*name == ' ')
@@ -241,7 +241,7 @@ static int s_parse_number(const config_key_t *key, const char *text,
                           double *number, char *reason)
 {
     char *end, range[80];
-    // strtod() would take hexadecimal, "inf" and blanks as well.
+    // strtod() would also accept hexadecimal, "inf" and leading blanks.
     bool begins_well = isdigit((unsigned char)*text) || *text == '-';
     double value = strtod(text, &end);
 
@@ -322,7 +322,7 @@ static int s_add_item(const config_key_t *key, config_t *config,
         return s_wrong(key, mistake, text, reason);
     for (size_t i = 0; i < *count; i++) {
         if (strcmp(items[i], text) == 0)
-            return s_wrong(key, "is there twice", text, reason);
+            return s_wrong(key, "is listed twice", text, reason);
     }
     if (*count >= (size_t)key->max)
         return s_wrong(key, "is one too many", text, reason);
@@ -333,7 +333,7 @@ static int s_add_item(const config_key_t *key, config_t *config,
     return 0;
 }
 
-// Several items may stand in one value, blanks or commas between them.
+// One value may have several items, separated by blanks or commas.
 static int s_parse_list(const config_key_t *key, config_t *config,
                         config_origin_t origin, const char *text, char *reason)
 {

@@ -17,7 +17,7 @@ static int s_refuse(int rc, char reason[SECRET_FILE_REASON_MAX])
 
     if (rc == -EPERM)
         snprintf(reason, SECRET_FILE_REASON_MAX,
-                 "is open to others: chmod 600 it");
+                 "is readable by others: chmod 600 it");
     else if (rc == -EINVAL || rc == -EFBIG)
         snprintf(reason, SECRET_FILE_REASON_MAX,
                  "is not a readable file of at most %zu KiB",
@@ -49,7 +49,7 @@ static int s_check(int fd, const char *file)
     return 0;
 }
 
-// Into SECRET_FILE_MAX + 1 bytes of zeros.
+// Reads into SECRET_FILE_MAX + 1 zeroed bytes.
 static int s_read(int fd, char *text)
 {
     size_t bytes = 0;
@@ -70,7 +70,7 @@ static int s_read(int fd, char *text)
 int secret_file_read(const char *file, char **text,
                      char reason[SECRET_FILE_REASON_MAX])
 {
-    // Should it be a pipe, nobody waits for its other end.
+    // O_NONBLOCK: if it is a pipe, do not wait for its writer.
     int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (fd < 0)

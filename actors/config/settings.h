@@ -1,7 +1,7 @@
-// config_t - every setting, as a struct: a field a row of settings.def.
+// config_t - all settings as a struct, one field per row of settings.def.
 //
 // Memory    A config_t owns its strings; config_destroy() frees them.
-// Threads   Constant after loading: any thread reads.
+// Threads   Constant after loading: any thread may read it.
 
 #ifndef OCTOLOG_ACTORS_CONFIG_SETTINGS_H
 #define OCTOLOG_ACTORS_CONFIG_SETTINGS_H
@@ -26,19 +26,19 @@ typedef enum {
     CONFIG_ORIGIN_FLAG,
 } config_origin_t;
 
-// The same of a key's value, for people.
+// The origin of a key's value, for display.
 typedef struct {
     config_origin_t origin;
-    int line; // of the file; 0: not from there
+    int line; // of the file; 0: not from a file
 } config_place_t;
 
-// endpoint.NAME of a file.
+// endpoint.NAME in a file.
 typedef struct {
     config_place_t place;
     char address[CONFIG_ENDPOINT_MAX];
 } config_override_t;
 
-// How many rows settings.def has.
+// The number of rows in settings.def.
 // NOLINTBEGIN(bugprone-macro-parentheses)
 #define CONFIG_KEY(...)    +1
 #define CONFIG_CHOICE(...) +1
@@ -65,22 +65,22 @@ enum {
 #define CONFIG_FIELD_TIME(name)   int64_t name; // seconds
 #define CONFIG_FIELD_REAL(name)   double name;
 
-// What each row of settings.def makes of it.
+// What each row of settings.def becomes.
 #define CONFIG_KEY(type, field, ...) CONFIG_FIELD_##type(field)
 #define CONFIG_CHOICE(field, ...)    int field; // which of the words
 #define CONFIG_LIST(type, items, item, path, value, most, about)               \
     char *items[most];                                                         \
     size_t item##_count;                                                       \
-    int item##_origin; // who set them: config_origin_t
+    int item##_origin; // where they come from: config_origin_t
 
 typedef struct {
 #include "actors/config/settings.def"
 
     char *tokens[CONFIG_TOKENS_MAX]; // for GitHub; secrets
     size_t token_count;
-    char *http_token; // that clients must send; NULL: none; a secret
+    char *http_token; // clients must send it; NULL: none; a secret
     void *endpoints;  // zhashx_t of config_override_t by NAME, owned
-    char *file;       // that was loaded; NULL: none
+    char *file;       // the file loaded; NULL: none
     config_place_t places[CONFIG_KEYS_COUNT]; // by row of config_keys
 } config_t;
 
@@ -88,8 +88,8 @@ typedef struct {
 #undef CONFIG_CHOICE
 #undef CONFIG_LIST
 
-// Receives one line a mistake. `file` is the file or the environment variable
-// at fault, NULL for neither; line 0 when there is none to name.
+// Receives one line per error. `file` is the file or environment variable at
+// fault, or NULL; `line` is 0 if there is none.
 typedef void config_report_t(void *context, const char *file, int line,
                              const char *text);
 

@@ -8,7 +8,7 @@
 
 #define S_KEY_DIGITS 16
 
-// Numbers in JSON are doubles: whole up to here.
+// Numbers in JSON are doubles: exact integers up to here.
 #define S_WHOLE_MAX 9007199254740992.0
 
 static bool s_has(const uint64_t *keys, size_t count, uint64_t key)
@@ -20,7 +20,7 @@ static bool s_has(const uint64_t *keys, size_t count, uint64_t key)
     return false;
 }
 
-// The run that the page continues, or begins.
+// The run that the page belongs to, new or existing.
 static fetch_run_t *s_run_of(fetch_haul_t *haul, const fetch_page_t *page,
                              const fetch_kind_t *kind)
 {
@@ -64,8 +64,8 @@ static bool s_overlaps(const fetch_cursor_t *cursor, const fetch_haul_t *haul,
     return false;
 }
 
-// The first run that shares nothing with the last poll; NULL: all do. What
-// brought no key that an earlier run has not is connected by that run.
+// The first run that has no event in common with the last poll; NULL: all have.
+// A run whose keys all occur in an earlier run is connected by that run.
 static const fetch_run_t *s_find_gap(const fetch_cursor_t *cursor,
                                      const fetch_haul_t *haul)
 {
@@ -80,8 +80,8 @@ static const fetch_run_t *s_find_gap(const fetch_cursor_t *cursor,
     return NULL;
 }
 
-// Notes that nothing connects what was there with what came. Events of both
-// sides may interleave in time: the two times are put in order.
+// Records a gap between the last poll and the run. Events of both may
+// interleave in time, so the two times are put in order.
 static void s_note_gap(fetch_cursor_t *cursor, const fetch_run_t *run)
 {
     bool apart = cursor->newest <= run->oldest;
@@ -123,11 +123,11 @@ double fetch_cursor_coverage(const fetch_cursor_t *cursor)
     return 1 - (double)cursor->gaps / (double)cursor->compared;
 }
 
-// The members that are numbers, all of 64 bits.
+// The numeric members; all have 64 bits.
 typedef struct {
     const char *name;
     size_t offset; // in fetch_cursor_t
-    double max;    // more than this is damage
+    double max;    // a larger value means damage
 } s_number_t;
 
 #define S_NUMBER(name, max)                                                    \
@@ -202,7 +202,8 @@ int fetch_cursor_write(const fetch_cursor_t *cursor, buffer_t *out)
     return buffer_failed(out) ? -ENOMEM : 0;
 }
 
-// Texts come from us, but also from the disk: what does not fit is dropped.
+// octolog wrote the text, but the disk may have changed it: text that does not
+// fit is dropped.
 static void s_read_text(char *field, size_t capacity, const cJSON *json,
                         const char *name)
 {

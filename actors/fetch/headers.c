@@ -4,8 +4,8 @@
 #include <strings.h>
 #include <time.h>
 
-// Past this a count of seconds or requests is no sane answer; small enough
-// that arithmetic on it in milliseconds cannot overflow.
+// A larger number of seconds or requests is not plausible. Small enough that
+// arithmetic in milliseconds cannot overflow.
 #define S_NUMBER_MAX (INT64_C(1) << 40)
 
 static slice_t s_trim(slice_t text)
@@ -44,7 +44,7 @@ static void s_wait(int64_t *field, slice_t value)
         *field = FETCH_WAIT_MAX_S;
 }
 
-// Copies a value that fits and is printable; it goes back out in a request.
+// Copies a value that fits and is printable; it will be sent in a request.
 static void s_text(char *field, size_t capacity, slice_t value)
 {
     if (value.bytes >= capacity)
@@ -57,7 +57,7 @@ static void s_text(char *field, size_t capacity, slice_t value)
     field[value.bytes] = '\0';
 }
 
-// "Sun, 06 Nov 1994 08:49:37 GMT", the only form that servers may send.
+// "Sun, 06 Nov 1994 08:49:37 GMT", the only format that servers may send.
 static void s_date(int64_t *field, slice_t value)
 {
     char text[FETCH_DATE_MAX] = "";
@@ -71,7 +71,7 @@ static void s_date(int64_t *field, slice_t value)
     }
 }
 
-// Whether a link's parameters (";" onward) hold rel with the word "next".
+// Whether a link's parameters (from ";" on) contain rel=next.
 static bool s_is_next(slice_t parameters)
 {
     const char *at = parameters.data, *end = at + parameters.bytes;
@@ -92,7 +92,7 @@ static bool s_is_next(slice_t parameters)
     return false;
 }
 
-// Where one link ends: the next comma outside of quotes.
+// The end of a link: the next comma outside quotes.
 static const char *s_link_end(const char *at, const char *end)
 {
     for (bool quoted = false; at < end; at++) {

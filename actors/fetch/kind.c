@@ -14,7 +14,7 @@ static const fetch_kind_t *const s_kinds[] = {
 const fetch_kind_t *fetch_kind_of(const char *source)
 {
     const fetch_kind_t *const *kind = s_kinds;
-    // The last one takes what no other claims.
+    // The last kind claims everything else.
     while (kind[1] && !(*kind)->claims(source))
         kind++;
     return *kind;
@@ -22,7 +22,7 @@ const fetch_kind_t *fetch_kind_of(const char *source)
 
 const char *fetch_kind_mistake(const char *source)
 {
-    // It is a name in the log.
+    // It becomes a batch's source in the log.
     if (strlen(source) > BATCH_MAX_SOURCE_BYTES)
         return "is too long";
     return fetch_kind_of(source)->mistake(source);

@@ -1,17 +1,17 @@
 // fetch_kind - what differs between the kinds of source.
 //
-// A source is configured as a text (github.source), which says what kind it is:
-// its kind is the first row of kinds.def that claims it. The kind checks the
-// text, says what to ask first and how pages connect; all else (tokens, limits,
-// redirects, intervals) is the same for every source (source.h, plan.h).
+// A source is configured as a string (github.source). Its kind is the first row
+// of kinds.def that claims the string. The kind checks the string and decides
+// which URL to request first and how pages connect; everything else (tokens,
+// limits, redirects, intervals) is the same for all sources (source.h, plan.h).
 //
 // To add a kind: a file kind_NAME.c with the fetch_kind_t fetch_kind_NAME, a
 // row in kinds.def, a test.
 //
-// Pure: texts and pages in, decisions out.
+// Pure: strings and pages in, decisions out.
 //
-// Errors    0 or a negative errno; outputs untouched.
-// Memory    Nothing is kept; texts that are returned are constant.
+// Errors    0 or a negative errno; outputs are unchanged on failure.
+// Memory    Nothing is kept; strings returned are constant.
 // Threads   Any.
 
 #ifndef OCTOLOG_ACTORS_FETCH_KIND_H
@@ -26,20 +26,20 @@ typedef struct {
     // For people: "public timeline".
     const char *name;
 
-    // Whether a source is of this kind; asked about any text whatever.
+    // Whether a source is of this kind; must accept any string.
     bool (*claims)(const char *source);
 
-    // What is wrong with a source that it claims, to stand after the quoted
-    // text: "has no host". NULL: nothing.
+    // What is wrong with a source of this kind, to print after the quoted
+    // source: "has no host". NULL: nothing.
     const char *(*mistake)(const char *source);
 
-    // Writes the URL that a poll begins with, of a source without a mistake.
-    // -ENAMETOOLONG.
+    // Writes the first URL of a poll, for a valid source. -ENAMETOOLONG.
     int (*first_page)(char url[FETCH_URL_MAX], const char *source);
 
-    // Whether a page of a poll, in order, begins a list of its own, which must
-    // connect with the poll before by itself. *state is 0 before the first page
-    // and the kind's to use. NULL: all pages are one list.
+    // Whether a page begins a new list, which must overlap with the last poll
+    // independently. Called for the pages of a poll in order; *state is 0
+    // before the first and free for the kind to use. NULL: all pages are one
+    // list.
     bool (*begins_list)(int *state, const fetch_page_t *page);
 } fetch_kind_t;
 
@@ -50,7 +50,7 @@ typedef struct {
 // The kind of a source. Never NULL.
 const fetch_kind_t *fetch_kind_of(const char *source);
 
-// What is wrong with a source, of whatever kind; NULL: nothing.
+// What is wrong with a source of any kind; NULL: nothing.
 const char *fetch_kind_mistake(const char *source);
 
 #endif

@@ -1,5 +1,5 @@
-// The feed of a repository, an organisation or a user, or any URL that answers
-// as these do: up to three pages of one list, the newest event first.
+// The feed of a repository, an organization or a user, or any URL that responds
+// the same way: up to three pages of one list, newest event first.
 
 #include "actors/fetch/kind.h"
 

@@ -1,19 +1,20 @@
-// GitHub's public timeline, /events: two lists one after the other. First what
-// git did (pushes, branches made and deleted: they also have ids of their own
-// sequence), then the rest. One can have moved on by more than it shows while
-// the other hardly moved, so each must connect with the last poll.
+// GitHub's public timeline, /events: two lists one after the other. The first
+// has git events (pushes, branches created and deleted; their ids are a
+// separate sequence), the second the rest. One list can advance by more than it
+// shows while the other hardly changes, so each must overlap with the last
+// poll.
 
 #include "actors/fetch/kind.h"
 
 #define S_PATH "/events"
 
-// Whether what stands before /events names whose events these are:
-// "/repos/OWNER/NAME", "/orgs/NAME".
+// Whether the path before /events names an owner: "/repos/OWNER/NAME",
+// "/orgs/NAME".
 static bool s_has_owner(slice_t path)
 {
     static const struct {
         const char *folder;
-        int names; // after it
+        int names; // path segments after it
     } owners[] = {{"repos", 2}, {"networks", 2},     {"orgs", 1},
                   {"users", 1}, {"repositories", 1}, {"organizations", 1}};
     const char *end = path.data + path.bytes, *at = end;
@@ -46,9 +47,9 @@ static bool s_claims(const char *source)
            !s_has_owner(slice(url.rest.data, bytes - tail));
 }
 
-// A page begins a new list when three quarters of it are of one list and three
-// quarters of the page before are of the other. *leaning is that of the page
-// before: 1 to git, -1 to the rest, 0 to neither.
+// A page begins a new list if three quarters of it belong to one list and three
+// quarters of the page before belong to the other. *leaning is that of the page
+// before: 1: git, -1: the rest, 0: neither.
 static bool s_begins_list(int *leaning, const fetch_page_t *page)
 {
     const int before = *leaning;

@@ -6,7 +6,7 @@ void fetch_lane_init(fetch_lane_t *lane)
         .limit = -1, .remaining = -1, .reset_ms = -1, .used_ms = -1};
 }
 
-// Whether what is known of the budget still holds.
+// Whether what is known about the budget is still valid.
 static bool s_is_known(const fetch_lane_t *lane, int64_t now_ms)
 {
     return lane->remaining >= 0 && lane->reset_ms > now_ms;
@@ -23,7 +23,7 @@ int64_t fetch_lane_ready_ms(const fetch_lane_t *lane, int cost, int64_t now_ms)
     ready_ms = s_max(ready_ms, lane->quarantine_ms);
     if (!s_is_known(lane, now_ms))
         return ready_ms;
-    // Not even a full budget is enough for some polls: they begin with that.
+    // A poll that costs more than a full budget may begin with a full one.
     if (lane->limit > 0 && cost > lane->limit)
         cost = (int)lane->limit;
     if (lane->remaining < cost)

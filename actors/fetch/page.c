@@ -8,17 +8,17 @@
 #include <strings.h>
 #include <xxhash.h>
 
-// How much of an error's body is looked at: GitHub's messages are short.
+// How much of an error's body is searched: GitHub's messages are short.
 #define S_REFUSAL_BYTES 4096
 
-// Whether the event is of the list of what git did (fetch_cursor.h, "Runs").
+// Whether it is a git event, of the timeline's first list (kind_timeline.c).
 static bool s_is_pushed(const event_t *event)
 {
     return event->type == EVENT_TYPE_PUSH || event->type == EVENT_TYPE_CREATE ||
            event->type == EVENT_TYPE_DELETE;
 }
 
-// Takes from the event what coverage needs; returns its identity.
+// Records what coverage needs about the event; returns its key.
 static uint64_t s_note(fetch_page_t *page, const event_t *event)
 {
     batch_key_t key;
@@ -31,8 +31,8 @@ static uint64_t s_note(fetch_page_t *page, const event_t *event)
     return XXH3_64bits(key.bytes, key.size);
 }
 
-// Whether the key is known. Feeds mostly keep their order: what follows the one
-// found last, *next, is looked at first.
+// Whether the key is known. Feeds mostly keep their order, so the key after the
+// one found last, *next, is tried first.
 static bool s_is_known(fetch_keys_t known, uint64_t key, size_t *next)
 {
     for (size_t i = 0; i < known.count; i++) {
@@ -56,7 +56,7 @@ static int s_keep(fetch_page_t *page, const event_t *event)
     return 0;
 }
 
-// Takes one element in, whatever it is. *next is s_is_known()'s. -ENOMEM.
+// Adds one element, valid or not. *next belongs to s_is_known(). -ENOMEM.
 static int s_add(fetch_page_t *page, slice_t json, event_parser_t *parser,
                  fetch_keys_t known, size_t *next)
 {
@@ -87,13 +87,13 @@ static int s_open(fetch_page_t *page, event_parser_t *parser,
     json_array_t array;
     int rc = json_array_open(&array, body);
     if (rc) {
-        *reason = body.bytes ? "no array where an array of events belongs"
-                             : "an empty body";
+        *reason = body.bytes ? "the body is not a complete JSON array"
+                             : "the body is empty";
         return rc;
     }
     while ((rc = json_array_next(&array, &json, reason)) > 0) {
         if (page->count == FETCH_PAGE_EVENTS_MAX) {
-            *reason = "more events than a page can hold";
+            *reason = "the page has too many events";
             return -EBADMSG;
         }
         rc = s_add(page, json, parser, known, &next);

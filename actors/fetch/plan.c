@@ -3,18 +3,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// A source, and how its polls travel.
+// A source and the slot that its polls use.
 typedef struct {
     fetch_source_t state;
     char note[FETCH_TEXT_MAX]; // handed out last
-    size_t lane;               // of the poll under way, or the last one
+    size_t lane;               // of the poll in progress, or the last one
 } s_feed_t;
 
 struct fetch_plan {
     fetch_policy_t policy;
     s_feed_t *feeds;
     size_t count, capacity;
-    fetch_lane_t *lanes; // one a token, and the last one without
+    fetch_lane_t *lanes; // one per token, and the last one without
     size_t tokens;
 };
 
@@ -95,7 +95,7 @@ void fetch_plan_doubt(fetch_plan_t *plan)
         fetch_source_doubt(&plan->feeds[i].state);
 }
 
-// The lanes this source may take: [first, end).
+// The slots this source may use: [first, end).
 static void s_lanes(const fetch_plan_t *plan, const s_feed_t *feed,
                     int64_t now_ms, size_t *first, size_t *end)
 {
@@ -113,15 +113,15 @@ static void s_lanes(const fetch_plan_t *plan, const s_feed_t *feed,
     }
 }
 
-// More budget first (unknown is plenty), then the one that rested longest.
+// More budget first (unknown counts as plenty), then the least recently used.
 static bool s_is_better(const fetch_lane_t *a, const fetch_lane_t *b)
 {
     uint64_t left_a = (uint64_t)a->remaining, left_b = (uint64_t)b->remaining;
     return left_a != left_b ? left_a > left_b : a->used_ms < b->used_ms;
 }
 
-// When the source's next poll can begin, and on which lane. A busy lane counts
-// as never: its poll's end will be news.
+// When the source's next poll can begin, and in which slot. A busy slot counts
+// as never: the plan is consulted again when its poll ends.
 static int64_t s_ready_ms(const fetch_plan_t *plan, const s_feed_t *feed,
                           int64_t now_ms, size_t *lane)
 {
@@ -170,7 +170,7 @@ static s_feed_t *s_start(fetch_plan_t *plan, int64_t now_ms)
     return chosen;
 }
 
-// A poll under way that has something to ask; NULL: none.
+// A poll in progress that has another request to send; NULL: none.
 static s_feed_t *s_continue(fetch_plan_t *plan)
 {
     for (size_t i = 0; i < plan->count; i++) {

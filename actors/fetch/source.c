@@ -11,15 +11,15 @@
 #define S_MINUTE_MS (60 * S_SECOND_MS)
 #define S_HOUR_MS   (60 * S_MINUTE_MS)
 
-// GitHub's own value, when it does not say.
+// GitHub's usual poll interval, if a response does not give one.
 #define S_INTERVAL_S 60
 
-// First wait and longest, doubled in between. The server or the way to it is
-// in trouble: soon again, but a hundredth of the load after a few times.
+// First and longest wait, doubled in between. The server or the network has a
+// problem: retry soon, but after a few failures with a hundredth of the load.
 #define S_BACKOFF_MS     (5 * S_SECOND_MS)
 #define S_BACKOFF_MAX_MS (15 * S_MINUTE_MS)
 
-// What is not there, or not for us, rarely changes.
+// What is missing or forbidden rarely changes.
 #define S_SLOW_MS     (5 * S_MINUTE_MS)
 #define S_SLOW_MAX_MS (6 * S_HOUR_MS)
 
@@ -48,8 +48,8 @@ static uint64_t s_random(fetch_policy_t *policy)
     return z ^ (z >> 31);
 }
 
-// least_ms doubled with each time after the first, most_ms at most, and up to
-// half of it on top: later than asked for, never earlier.
+// least_ms, doubled with each failure after the first, up to most_ms; plus up
+// to half of that at random: later than requested, never earlier.
 static int64_t s_backoff_ms(fetch_policy_t *policy, int64_t least_ms,
                             int64_t most_ms, unsigned times)
 {
@@ -61,7 +61,7 @@ static int64_t s_backoff_ms(fetch_policy_t *policy, int64_t least_ms,
     return wait_ms + (int64_t)(s_random(policy) % (uint64_t)(wait_ms / 2));
 }
 
-// Adds to what is to be reported.
+// Adds to the note to report.
 __attribute__((format(printf, 2, 3))) static void s_note(fetch_source_t *source,
                                                          const char *format,
                                                          ...)
@@ -137,7 +137,7 @@ void fetch_source_doubt(fetch_source_t *source)
     source->doubted = true;
 }
 
-// Makes the next poll bring all that there is.
+// Makes the next poll unconditional, so that it returns all events.
 static void s_ask_for_all(fetch_source_t *source)
 {
     source->cursor.etag[0] = '\0';
@@ -161,7 +161,7 @@ void fetch_source_begin(fetch_source_t *source, int64_t now_ms)
     source->haul = (fetch_haul_t){0};
 }
 
-// The poll is over without success: when may the next one begin?
+// The poll has failed: decides when the next one may begin.
 static fetch_step_t s_fail(fetch_source_t *source, fetch_policy_t *policy,
                            fetch_state_t state, int64_t now_ms)
 {
@@ -187,11 +187,11 @@ void fetch_source_forget(fetch_source_t *source, const char *reason,
     s_fail(source, policy, FETCH_BACKING_OFF, now_ms);
 }
 
-// One answer on its way through the rules: all that they look at and change.
+// One response being judged: everything the rules read and change.
 typedef struct {
     fetch_source_t *source;
     fetch_lane_t *lane;
-    size_t token; // from 1; 0: the lane without
+    size_t token; // from 1; 0: the slot without a token
     fetch_policy_t *policy;
     const fetch_answer_t *answer;
     int64_t now_ms;
@@ -202,7 +202,7 @@ static fetch_step_t s_turn_fail(const s_turn_t *turn, fetch_state_t state)
     return s_fail(turn->source, turn->policy, state, turn->now_ms);
 }
 
-// The poll was accepted: it went well, and the next one is a matter of course.
+// The poll was accepted: clears errors and schedules the next one normally.
 static void s_succeed(const s_turn_t *turn)
 {
     fetch_source_t *source = turn->source;
@@ -226,8 +226,8 @@ static void s_note_gap(fetch_source_t *source)
            from, until);
 }
 
-// Turns to the page that Link names. 1: there is one to ask; 0: this was the
-// last; -EINVAL: Link leads where we do not go.
+// Continues with the page named by Link. 1: there is one; 0: this was the last;
+// -EINVAL: we do not follow this Link.
 static int s_turn_page(fetch_source_t *source, const fetch_policy_t *policy,
                        slice_t link)
 {
@@ -262,7 +262,8 @@ static fetch_step_t s_on_page(const s_turn_t *turn)
     if (turned > 0)
         return FETCH_GO_ON;
     if (turned < 0) {
-        s_set_error(source, "page %d: Link leads elsewhere", source->page);
+        s_set_error(source, "page %d: Link points to another host",
+                    source->page);
         return s_turn_fail(turn, FETCH_BACKING_OFF);
     }
     source->cost = source->charged;
@@ -294,19 +295,19 @@ static fetch_step_t s_on_redirect(const s_turn_t *turn)
     if (fetch_url_resolve(to, source->ask,
                           slice_of(turn->answer->headers.location)) ||
         !fetch_url_may_follow(source->ask, to) || ++source->hops > S_HOPS_MAX) {
-        s_set_error(source, "HTTP %d leads to a place that is not followed",
+        s_set_error(source, "HTTP %d redirects to a URL that is not allowed",
                     status);
         return s_turn_fail(turn, FETCH_BACKING_OFF);
     }
     memcpy(source->ask, to, sizeof to);
     if (source->page > 1)
         return FETCH_GO_ON;
-    // The new place may have lost our per_page.
+    // The new URL may lack our per_page.
     (void)fetch_url_first_page(source->ask, to);
     source->permanent = source->permanent && (status == 301 || status == 308);
     if (source->permanent) {
         memcpy(source->cursor.moved, to, sizeof to);
-        s_note(source, "moved for good to %.150s", to);
+        s_note(source, "moved permanently to %.150s", to);
     }
     return FETCH_GO_ON;
 }
@@ -320,12 +321,12 @@ static fetch_step_t s_on_bad_token(const s_turn_t *turn)
     }
     turn->lane->quarantine_ms = turn->now_ms + S_QUARANTINE_MS;
     s_set_error(turn->source,
-                "HTTP %d: token %zu was refused and is left out for an hour",
+                "HTTP %d: token %zu was refused and is not used for an hour",
                 status, turn->token);
     return s_turn_fail(turn, FETCH_BACKING_OFF);
 }
 
-// The lane is closed for `wait_ms`; the source itself may take another one.
+// Blocks the slot for `wait_ms`; the source may use another one.
 static fetch_step_t s_block(const s_turn_t *turn, int64_t wait_ms)
 {
     fetch_lane_t *lane = turn->lane;
@@ -336,7 +337,7 @@ static fetch_step_t s_block(const s_turn_t *turn, int64_t wait_ms)
 static fetch_step_t s_on_primary_limit(const s_turn_t *turn, int64_t retry_ms)
 {
     const fetch_headers_t *headers = &turn->answer->headers;
-    // Without a reset to wait for, a minute as for the other limit.
+    // If no reset time is known, a minute as for the secondary limit.
     int64_t wait_ms = S_SECONDARY_MS;
     if (headers->limit_reset_s >= 0)
         wait_ms = fetch_headers_until_s(headers, headers->limit_reset_s,
@@ -357,7 +358,7 @@ static fetch_step_t s_on_secondary_limit(const s_turn_t *turn, int64_t retry_ms)
     return s_block(turn, s_max(wait_ms, retry_ms));
 }
 
-// 403 and 429: which of GitHub's limits, if any?
+// 403 and 429: decides which of GitHub's limits was hit, if any.
 static fetch_step_t s_on_refusal(const s_turn_t *turn)
 {
     const fetch_answer_t *answer = turn->answer;
@@ -371,21 +372,21 @@ static fetch_step_t s_on_refusal(const s_turn_t *turn)
     if (retry_s >= 0 || answer->refusal == FETCH_REFUSAL_SECONDARY ||
         answer->status == 429)
         return s_on_secondary_limit(turn, retry_s * 1000);
-    s_set_error(turn->source, "HTTP %d: not for us", answer->status);
+    s_set_error(turn->source, "HTTP %d: access denied", answer->status);
     return s_turn_fail(turn, FETCH_DENIED);
 }
 
 static fetch_step_t s_on_missing(const s_turn_t *turn)
 {
     int status = turn->answer->status;
-    // If it moved there, that was no good: the old name may be in use again.
+    // If it had moved here, forget that: the old name may be in use again.
     turn->source->cursor.moved[0] = '\0';
     s_set_error(turn->source, "HTTP %d: %s", status,
-                status == 410 ? "gone for good" : "not found");
+                status == 410 ? "gone" : "not found");
     return s_turn_fail(turn, status == 410 ? FETCH_GONE : FETCH_NOT_FOUND);
 }
 
-// No answer, or one that says nothing but that it did not work.
+// No response, or one that only says that the request failed.
 static fetch_step_t s_on_trouble(const s_turn_t *turn)
 {
     const fetch_answer_t *answer = turn->answer;
@@ -433,11 +434,11 @@ static fetch_step_t s_judge(const s_turn_t *turn)
     }
 }
 
-// What any answer may say, whatever its status.
+// Reads the headers that a response of any status may have.
 static void s_take_headers(fetch_source_t *source,
                            const fetch_headers_t *headers)
 {
-    // 0 would mean: ask without a pause.
+    // 0 would mean polling without a pause.
     if (headers->poll_interval_s >= 0)
         source->cursor.interval_s =
             (uint64_t)s_max(1, headers->poll_interval_s);

@@ -46,9 +46,9 @@ const char *fetch_url_mistake(const char *url)
         strncasecmp(url, "https://", 8) != 0)
         return "does not begin with http:// or https://";
     if (!s_is_clean(url) || strpbrk(url, "\"'<>"))
-        return "has a character no URL has";
+        return "has a character that is not allowed in a URL";
     if (strchr(url, '#'))
-        return "has a #, which no server sees";
+        return "has a #, which is never sent to a server";
     return fetch_url_parse(&parts, url) ? "has no host, or a user before it"
                                         : NULL;
 }

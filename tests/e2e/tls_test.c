@@ -273,7 +273,8 @@ Test(tls, files_that_are_no_pair_are_refused_before_anything_starts)
     char *said = NULL;
     s_make(&site);
     s_configure(&site, site.certificate, "");
-    s_expect_refusal(&site, "http.certificate: HTTPS wants http.private-key");
+    s_expect_refusal(&site,
+                     "http.certificate: HTTPS also requires http.private-key");
     s_configure(&site, site.config, site.key);
     s_expect_refusal(&site, "http.certificate: ");
     s_configure(&site, site.certificate, site.certificate);

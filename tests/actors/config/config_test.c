@@ -211,7 +211,8 @@ Test(config, all_mistakes_are_told_at_once_with_their_lines)
 
 Test(config, each_kind_of_mistake_is_named)
 {
-    s_expect_mistake("http\n  threads = 1\n", "a.cfg:2: indented by other");
+    s_expect_mistake("http\n  threads = 1\n",
+                     "a.cfg:2: not indented by a multiple");
     s_expect_mistake("    threads = 1\n", "a.cfg:1: indented deeper");
     s_expect_mistake("http\n        threads = 1\n", "indented deeper");
     s_expect_mistake("data\n    dir = 'x\n", "the closing quote is missing");
@@ -232,9 +233,10 @@ Test(config, each_kind_of_mistake_is_named)
     s_expect_mistake("view\n    cache-bytes = 5 TB\n", "unknown unit");
     s_expect_mistake("view\n    cache-bytes = 1\n", "is not between 1048576");
     s_expect_mistake("view\n    name = Counts\n", "not a name of a-z");
-    s_expect_mistake("view\n    name = a\n    name = a\n", "is there twice");
+    s_expect_mistake("view\n    name = a\n    name = a\n", "is listed twice");
     s_expect_mistake("github\n    source = ftp://x\n", "http:// or https://");
-    s_expect_mistake("github\n    source = 'http://x/#y'\n", "no server sees");
+    s_expect_mistake("github\n    source = 'http://x/#y'\n",
+                     "never sent to a server");
     s_expect_mistake("github\n    source = https:///x\n", "has no host");
     s_expect_mistake("endpoint\n    feed = udp://x\n", "endpoint.feed");
 }
@@ -245,7 +247,7 @@ Test(config, a_long_line_a_nul_byte_and_a_huge_file_are_mistakes)
 
     memset(huge, 'x', 1100);
     strcpy(huge + 1100, "\n");
-    s_expect_mistake(huge, "a.cfg:1: the line is over");
+    s_expect_mistake(huge, "a.cfg:1: the line is longer");
 
     memset(huge, '\n', 2 * 1024 * 1024);
     huge[2 * 1024 * 1024] = '\0';
@@ -370,7 +372,7 @@ Test(config, token_files_are_read_when_closed_to_others)
              s_folder, s_folder);
     config_t *config = s_load(text);
     cr_expect_eq(config_finish(config, s_hear, NULL), -EINVAL);
-    cr_expect_not_null(strstr(s_said, "open:0: is open to others"), "%s",
+    cr_expect_not_null(strstr(s_said, "open:0: is readable by others"), "%s",
                        s_said);
     cr_expect_eq(config->token_count, 2);
     cr_expect_str_eq(config->tokens[0], "tok-a");
@@ -407,8 +409,9 @@ Test(config, https_takes_a_certificate_and_a_key_or_neither)
 
     cr_expect_eq(config_finish(config, s_hear, NULL), -EINVAL);
     cr_expect_not_null(
-        strstr(s_said, "http.certificate: HTTPS wants http.private-key"), "%s",
-        s_said);
+        strstr(s_said,
+               "http.certificate: HTTPS also requires http.private-key"),
+        "%s", s_said);
     cr_expect_eq(config_set(config, "http.private-key", "k.pem", s_hear, NULL),
                  0);
     cr_expect_eq(config_finish(config, s_hear, NULL), 0, "%s", s_said);
