@@ -18,17 +18,17 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-// How long one question for the cursors may hold up the loop, and the pause
-// before the next when the journal is not there.
+// How long one request for the cursors may block the loop, and the pause before
+// the next one if the journal is not there.
 #define S_CURSORS_DEADLINE_MS 300
 #define S_CURSORS_PAUSE_MS    100
 
-// How long DRAIN waits for answers under way, and what $TERM may cost when
-// nobody sent DRAIN before.
+// How long DRAIN waits for responses in progress, and how long $TERM may take
+// without a DRAIN before it.
 #define S_DRAIN_MS    1000
 #define S_FAREWELL_MS 500
 
-// The longest sleep, so that no number of far away needs care.
+// The longest sleep; keeps times far in the future from overflowing an int.
 #define S_SLEEP_MAX_MS 60000
 
 // Of the producer.
@@ -44,13 +44,13 @@ typedef struct {
     github_client_t *client;
     fetch_plan_t *plan;
     fetcher_outbox_t *outbox;
-    fetcher_poll_t *polls[CONFIG_SOURCES_MAX]; // under way; NULL: none
+    fetcher_poll_t *polls[CONFIG_SOURCES_MAX]; // in progress; NULL: none
     event_parser_t *parser;
     request_t *log;         // asks for cursors
     int64_t ask_log_ms;     // when to ask next
     bool resumed;           // the cursors are known
-    bool draining, drained; // drained: it was said
-    int64_t drain_ms;       // until then answers under way are waited for
+    bool draining, drained; // drained: DRAINED was sent
+    int64_t drain_ms;       // wait for responses in progress until then
 } fetcher_t;
 
 static int s_fail(fetcher_t *self, int rc, const char *what)
@@ -69,7 +69,7 @@ static int64_t s_now_ms(const fetcher_t *self)
     return s_plan_ms(self, clock_tick_ms());
 }
 
-// Our milliseconds from now to a time of the plan's, never too few.
+// Our milliseconds until a time on the plan's clock, rounded up.
 static int s_sleep_ms(const fetcher_t *self, int64_t due_ms)
 {
     if (due_ms == FETCH_NEVER_MS)
@@ -94,7 +94,7 @@ static void s_resume_one(fetcher_t *self, slice_t name, slice_t cursor)
             report_facts(
                 REPORT_WARNING, self->name,
                 REPORT_FACTS(report_text("source", url)),
-                "%s: its cursor is unreadable; all pages are asked for anew",
+                "%s: its cursor is unreadable; requesting all pages again",
                 url);
             continue;
         }
@@ -120,7 +120,7 @@ static int s_resume_all(fetcher_t *self, slice_t cursors)
     return rc;
 }
 
-// Asks the journal for the cursors, if it is time to.
+// Asks the journal for the cursors, if it is time to do so.
 static void s_resume(fetcher_t *self)
 {
     if (self->resumed || clock_tick_ms() < self->ask_log_ms)
@@ -138,19 +138,19 @@ static void s_resume(fetcher_t *self)
     self->ask_log_ms = clock_tick_ms() + S_CURSORS_PAUSE_MS;
 }
 
-// The log lacks what a poll left out: it is not the one that took the polls
-// before.
+// The log lacks events that a poll left out: it is not the log that took the
+// earlier polls.
 static void s_doubt(fetcher_t *self)
 {
     fetch_plan_doubt(self->plan);
     report(REPORT_WARNING, self->name,
-           "the log is not where it was, as after a restore; all pages are "
-           "asked for anew");
+           "the log lacks earlier events, as after a restore; requesting all "
+           "pages again");
 }
 
 // Polls.
 
-// The poll of source i under way; NULL when out of memory.
+// The poll of source i in progress. NULL: out of memory.
 static fetcher_poll_t *s_poll(fetcher_t *self, size_t i)
 {
     const fetch_source_t *source = fetch_plan_source(self->plan, i);
@@ -162,7 +162,7 @@ static fetcher_poll_t *s_poll(fetcher_t *self, size_t i)
     return self->polls[i];
 }
 
-// Reads the body into a page of the poll. NULL: *error says why.
+// Parses the body into a page of the poll. NULL: *error says why not.
 static const fetch_page_t *s_add_page(fetcher_t *self, size_t i, buffer_t *body,
                                       const char **error)
 {
@@ -193,11 +193,11 @@ static void s_forget(fetcher_t *self, size_t i, int rc)
         REPORT_ERROR, self->name,
         REPORT_FACTS(report_text("source", url),
                      report_text("cause", strerrordesc_np(-rc))),
-        "%s: a poll could not be handed over (%s); it will be repeated", url,
+        "%s: a poll could not be sent to the journal (%s); repeating it", url,
         strerrordesc_np(-rc));
 }
 
-// The poll of source i is over: what it brought goes to the outbox.
+// The poll of source i is over: puts its pages into the outbox.
 static void s_end_poll(fetcher_t *self, size_t i, fetch_step_t step)
 {
     const fetch_source_t *source = fetch_plan_source(self->plan, i);
@@ -212,12 +212,12 @@ static void s_end_poll(fetcher_t *self, size_t i, fetch_step_t step)
         rc = fetch_cursor_write(&source->cursor, &poll->cursor);
     if (rc == 0) {
         if (step == FETCH_COMPLETE && poll->left_out == 0)
-            poll->base = 0; // it brings all that its cursor speaks for
+            poll->base = 0; // nothing was left out
         if (step != FETCH_INCOMPLETE)
             fetch_plan_set_base(self->plan, i,
                                 batch_cursor_mark(buffer_slice(&poll->cursor)));
         fetcher_outbox_add(self->outbox, &poll);
-        (void)fault_point("fetcher.polled"); // it is held, come what may
+        (void)fault_point("fetcher.polled"); // kept, even if this fails
         return;
     }
     fetcher_poll_destroy(&poll);
@@ -231,7 +231,7 @@ static void s_tell(fetcher_t *self, size_t i, fetch_step_t step, int status,
     const char *note = fetch_plan_take_note(self->plan, i);
     const report_fact_t *facts =
         REPORT_FACTS(report_text("source", source->url),
-                     report_number("status", status)); // 0: no answer
+                     report_number("status", status)); // 0: no response
     int64_t now_ms = s_now_ms(self);
     report_facts(REPORT_DEBUG, self->name, facts, "%s: answered with %d",
                  source->url, status);
@@ -263,8 +263,8 @@ static void s_on_answer(fetcher_t *self, github_client_answer_t *got)
         answer.refusal = fetch_page_refusal(buffer_slice(&got->body));
     buffer_free(&got->body);
     unsigned streak = fetch_plan_source(self->plan, i)->streak;
-    // A clock of milliseconds runs up to one behind: counted from here, no
-    // wait may end early.
+    // The millisecond clock is up to one millisecond behind: round up, so that
+    // no wait ends early.
     fetch_step_t step = fetch_plan_answer(self->plan, i, &answer,
                                           s_plan_ms(self, clock_tick_ms() + 1));
     s_tell(self, i, step, got->status, streak);
@@ -272,14 +272,14 @@ static void s_on_answer(fetcher_t *self, github_client_answer_t *got)
         s_end_poll(self, i, step);
 }
 
-// Whether what a new poll brings could be taken in: the back-pressure.
+// Whether there is room for the events of another poll: the back-pressure.
 static bool s_has_room(const fetcher_t *self)
 {
     return fetcher_outbox_is_empty(self->outbox) &&
            producer_has_room(self->producer);
 }
 
-// Sends what the plan asks for.
+// Sends the requests that the plan decides on.
 static void s_send_requests(fetcher_t *self)
 {
     fetch_request_t request;
@@ -362,7 +362,7 @@ static bool s_is_idle(const fetcher_t *self)
            producer_unacknowledged(self->producer) == 0;
 }
 
-// Ends the polls under way. The pages that came are kept, without a cursor.
+// Ends the polls in progress. Pages received are kept, without a cursor.
 static void s_cut_short(fetcher_t *self)
 {
     github_client_abort(self->client);
@@ -372,7 +372,7 @@ static void s_cut_short(fetcher_t *self)
     }
 }
 
-// Goes on with draining; returns how long to wait at most.
+// Continues draining; returns how long to wait at most.
 static int s_drain(fetcher_t *self)
 {
     int64_t left_ms = self->drain_ms - clock_tick_ms();
@@ -401,20 +401,20 @@ static int s_min(int a, int b)
     return a < b ? a : b;
 }
 
-// Asks for what is due; returns how long to wait for more.
+// Sends requests that are due; returns how long until the next.
 static int s_poll_sources(fetcher_t *self)
 {
     s_resume(self);
     if (!self->resumed)
         return S_CURSORS_PAUSE_MS;
     s_send_requests(self);
-    // Without room it is the journal that is waited for.
+    // Without room, the fetcher waits for the journal.
     if (!s_has_room(self))
         return S_SLEEP_MAX_MS;
     return s_sleep_ms(self, fetch_plan_due_ms(self->plan, s_now_ms(self)));
 }
 
-// Does all that can be done now.
+// Does everything that can be done now.
 static int s_work(void *context, int *wait_ms)
 {
     fetcher_t *self = context;
@@ -430,7 +430,7 @@ static int s_work(void *context, int *wait_ms)
     return 0;
 }
 
-// A transfer that can move on ends a wait, too.
+// A transfer with progress to make also ends a wait.
 static void s_sleep(void *context, const int *fds, size_t count, int wait_ms)
 {
     fetcher_t *self = context;
@@ -508,7 +508,8 @@ static int s_open(void *context)
     return rc;
 }
 
-// What was accepted should reach the journal; what does not is asked for again.
+// Sends accepted polls to the journal; any that do not arrive are repeated by
+// the next process.
 static int s_leave(void *context)
 {
     fetcher_t *self = context;

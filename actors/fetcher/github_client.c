@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// Connecting takes a fraction of what a request may.
+// Connecting may take a fraction of the time allowed for a request.
 #define S_CONNECT_SHARE 2
 
 #define S_USER_AGENT "octolog/" OCTOLOG_VERSION " (GitHub events journal)"
 
-// One request and its answer so far.
+// One request and its response so far.
 typedef struct s_transfer {
     struct s_transfer *next;
     github_client_t *client;
@@ -17,7 +17,7 @@ typedef struct s_transfer {
     struct curl_slist *lines; // request headers
     size_t tag;
     size_t header_bytes;
-    bool too_long; // body or headers passed their bound
+    bool too_long; // body or headers exceed their bound
     fetch_headers_t headers;
     buffer_t body;
 } s_transfer_t;
@@ -46,11 +46,11 @@ int github_client_new(github_client_t **client,
     return 0;
 }
 
-// Frees a transfer that is in no list.
+// Frees a transfer that is not in a list.
 static void s_free(s_transfer_t *transfer)
 {
     if (transfer->easy) {
-        // Says so to a transfer that was never added, too: harmless.
+        // Harmless for a transfer that was never added.
         curl_multi_remove_handle(transfer->client->multi, transfer->easy);
         curl_easy_cleanup(transfer->easy);
     }
@@ -152,8 +152,8 @@ static int s_set_up(s_transfer_t *transfer, const char *url)
     rc |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     rc |= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     rc |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    // On a connection that was in use before and is reset, libcurl repeats the
-    // request by itself; but whether and when to repeat is the plan's to say.
+    // If a reused connection is reset, libcurl repeats the request by itself,
+    // but only the plan may decide whether and when to repeat one.
     rc |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     rc |= curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     rc |= curl_easy_setopt(easy, CURLOPT_USERAGENT, S_USER_AGENT);
@@ -207,7 +207,7 @@ static const char *s_error_text(const s_transfer_t *transfer, CURLcode code)
     if (code == CURLE_OK)
         return NULL;
     if (transfer->too_long)
-        return "the answer is longer than allowed";
+        return "the response is longer than allowed";
     if (buffer_failed(&transfer->body))
         return "out of memory";
     return curl_easy_strerror(code);

@@ -1,14 +1,13 @@
-// github_client - sends requests to GitHub and brings back the answers.
+// github_client - sends requests to GitHub and returns the responses.
 //
-// The only place that knows libcurl. It never blocks but in
-// github_client_wait(), judges no answer and retries nothing: that is
-// fetch_plan's.
+// The only file that uses libcurl. It blocks only in github_client_wait(). It
+// judges no response and retries nothing: that is up to the plan (plan.h).
 //
-// Limits    http and https only, redirects are not followed, TLS certificates
-//           are verified, a body or header over its bound ends the transfer.
-// Errors    0 or a negative errno; what goes wrong in a transfer is text in
-//           its answer.
-// Memory    Requests are copied. An answer's body is the receiver's.
+// Limits    Only http and https; redirects are not followed; TLS certificates
+//           are verified; a body or header over its bound ends the transfer.
+// Errors    0 or a negative errno; a failed transfer has an error text in its
+//           answer.
+// Memory    Requests are copied. The receiver owns an answer's body.
 // Threads   One at a time per object.
 
 #ifndef OCTOLOG_ACTORS_FETCHER_GITHUB_CLIENT_H
@@ -20,59 +19,59 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// All headers of one answer together. GitHub's take about 2 KB.
+// Bytes of all headers of one response. GitHub's take about 2 KB.
 #define GITHUB_CLIENT_HEADER_BYTES ((size_t)64 * 1024)
 
 typedef struct github_client github_client_t;
 
 typedef struct {
-    int timeout_ms;        // for one request, from its start to its last byte
+    int timeout_ms;        // for one request, from start to last byte
     size_t max_body_bytes; // after decompression
 } github_client_options_t;
 
-// What to send. Texts may be NULL but for the URL.
+// What to send. All strings except the URL may be NULL.
 typedef struct {
     const char *url;
-    const char *token; // a secret; never part of any text that comes back
+    const char *token; // a secret; never part of a returned text
     const char *etag;
     const char *last_modified;
 } github_client_request_t;
 
 typedef struct {
     size_t tag;        // as given with the request
-    int status;        // HTTP; 0: no answer came
-    const char *error; // constant text: the transfer failed; NULL: it is whole
+    int status;        // HTTP; 0: no response
+    const char *error; // why the transfer failed, a constant; NULL: complete
     fetch_headers_t headers;
-    buffer_t body; // owned by the receiver, also with an error
+    buffer_t body; // owned by the receiver, even with an error
 } github_client_answer_t;
 
 // -ENOMEM.
 int github_client_new(github_client_t **client,
                       const github_client_options_t *options);
 
-// Ends what is under way, without an answer.
+// Ends transfers in progress without an answer.
 void github_client_destroy(github_client_t **client);
 
-// Begins a transfer. -EINVAL: a text with a control character, which no header
-// can carry. -ENOMEM.
+// Starts a transfer. -EINVAL: a string has a control character, which a header
+// cannot contain. -ENOMEM.
 int github_client_start(github_client_t *client,
                         const github_client_request_t *request, size_t tag);
 
-// Transfers under way, or with an answer not yet taken.
+// The number of transfers in progress or with an answer not yet taken.
 size_t github_client_active(const github_client_t *client);
 
-// Moves the transfers on and takes the answer of one that ended; false: none
-// has. Call until it says false.
+// Advances the transfers and takes the answer of one that has ended; false:
+// none has. Call it until it returns false.
 bool github_client_next(github_client_t *client,
                         github_client_answer_t *answer);
 
-// Sleeps until a transfer can move on, one of the descriptors can be read, or
-// the time is over. At most GITHUB_CLIENT_FDS_MAX of them are looked at.
+// Waits until a transfer can continue, a descriptor is readable, or the time is
+// over. Only the first GITHUB_CLIENT_FDS_MAX descriptors are watched.
 #define GITHUB_CLIENT_FDS_MAX 8
 void github_client_wait(github_client_t *client, const int *fds, size_t count,
                         int timeout_ms);
 
-// Ends all that is under way, without an answer.
+// Ends all transfers without an answer.
 void github_client_abort(github_client_t *client);
 
 #endif

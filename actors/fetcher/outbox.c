@@ -5,15 +5,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// Dead letters beside one batch: as much as a batch's own payload.
+// Bytes of dead letters sent with one batch: as many as its payload may have.
 #define S_REJECT_BYTES_MAX BATCH_MAX_PAYLOAD_BYTES
 
 struct fetcher_outbox {
     fetcher_poll_t *first, *last;
-    size_t left; // elements of the last page of `first`; the rest are sent
+    size_t left; // unsent elements of the last page of `first`
     uint32_t batch_events;
     batch_builder_t *builder;
-    buffer_t rejects; // beside the builder's events
+    buffer_t rejects; // dead letters of the batch being built
 };
 
 fetcher_poll_t *fetcher_poll_new(size_t tag, const char *source)
@@ -57,7 +57,7 @@ fetcher_outbox_t *fetcher_outbox_new(uint32_t batch_events)
     return outbox;
 }
 
-// The poll at the front now is the one to send.
+// Prepares the poll that is now at the front for sending.
 static void s_turn_to_front(fetcher_outbox_t *outbox)
 {
     const fetcher_poll_t *poll = outbox->first;
@@ -117,8 +117,8 @@ static void s_reject(fetcher_outbox_t *outbox, slice_t raw, const char *reason)
     message_list_add(&outbox->rejects, &reject);
 }
 
-// Takes one element into the batch, as an event or as a dead letter. -ENOSPC:
-// the batch has no room for it. -ENOMEM.
+// Adds one element to the batch, as an event or as a dead letter. -ENOSPC: the
+// batch has no room for it. -ENOMEM.
 static int s_add(fetcher_outbox_t *outbox, const fetch_element_t *element)
 {
     const char *reason = element->reason;
@@ -135,8 +135,8 @@ static int s_add(fetcher_outbox_t *outbox, const fetch_element_t *element)
     return buffer_failed(&outbox->rejects) ? -ENOMEM : 0;
 }
 
-// Fills one batch from the poll at the front, from its last page and event.
-// 1: the poll is used up; 0: the batch is full before; -ENOMEM.
+// Fills one batch from the poll at the front, from the last event of the last
+// page backwards. 1: the poll is used up; 0: the batch is full; -ENOMEM.
 static int s_fill(fetcher_outbox_t *outbox)
 {
     fetcher_poll_t *poll = outbox->first;
@@ -148,14 +148,14 @@ static int s_fill(fetcher_outbox_t *outbox)
                 return rc == -ENOSPC ? 0 : rc;
             outbox->left--;
         }
-        // What went into the builder is copied.
+        // The builder has copies of the events.
         s_drop_page(poll);
         s_turn_to_front(outbox);
     }
     return 1;
 }
 
-// Sends one batch. 1: the poll at the front is sent; 0: there is more of it.
+// Sends one batch. 1: the poll at the front is sent completely; 0: call again.
 static int s_send_batch(fetcher_outbox_t *outbox, producer_t *producer)
 {
     fetcher_poll_t *poll = outbox->first;

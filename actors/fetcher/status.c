@@ -15,7 +15,7 @@ static message_source_t s_source(const fetch_plan_t *plan, size_t i,
     const fetch_cursor_t *cursor = &source->cursor;
     const fetch_lane_t *lane = fetch_plan_lane(plan, i);
     int64_t due_ms = fetch_plan_source_due_ms(plan, i, clock->now_ms);
-    if (due_ms < clock->now_ms) // for long, as before the first poll: 0
+    if (due_ms < clock->now_ms) // may be far in the past before the first poll
         due_ms = clock->now_ms;
     message_source_t out = {
         .name = slice_of(source->url),

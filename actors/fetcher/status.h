@@ -1,8 +1,8 @@
-// fetcher_status - what the fetcher says of its sources when it is asked.
+// fetcher_status - the fetcher's answer to SOURCES_ASK.
 //
 // Pure: the plan and the times go in, a SOURCES message comes out.
 //
-// Errors    Out of memory shows in the buffer.
+// Errors    If out of memory, the buffer has failed.
 // Threads   The plan's.
 
 #ifndef OCTOLOG_ACTORS_FETCHER_STATUS_H
@@ -11,14 +11,14 @@
 #include "actors/fetch/plan.h"
 #include "proto/base/buffer.h"
 
-// One moment on the plan's clock and on ours.
+// The current time on the plan's clock and on ours.
 typedef struct {
-    int64_t now_ms; // of the plan
+    int64_t now_ms; // on the plan's clock
     int64_t now_us; // since 1970
-    double scale;   // the plan's milliseconds in one of ours
+    double scale;   // the plan's milliseconds per millisecond of ours
 } fetcher_status_clock_t;
 
-// Appends a SOURCES message with one SOURCE for each, in their order.
+// Appends a SOURCES message with one SOURCE per source, in order.
 void fetcher_status_write(const fetch_plan_t *plan,
                           const fetcher_status_clock_t *clock,
                           buffer_t *message);

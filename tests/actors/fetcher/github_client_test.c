@@ -197,7 +197,7 @@ Test(github_client, a_body_over_its_bound_is_an_error)
     static char reply[200100] = "HTTP/1.1 200 OK\r\n\r\n";
     memset(reply + strlen(reply), ' ', 200000);
     github_client_answer_t answer = s_answer_to(reply, 200000);
-    cr_assert_str_eq(answer.error, "the answer is longer than allowed");
+    cr_assert_str_eq(answer.error, "the response is longer than allowed");
     cr_assert_leq(answer.body.bytes, 100000);
     buffer_free(&answer.body);
 }
@@ -209,7 +209,7 @@ Test(github_client, headers_without_end_are_an_error)
         strcat(reply, "X-Header: of no use but to fill the memory of a client, "
                       "a hundred thousand times\r\n");
     github_client_answer_t answer = s_answer_to(reply, strlen(reply));
-    cr_assert_str_eq(answer.error, "the answer is longer than allowed");
+    cr_assert_str_eq(answer.error, "the response is longer than allowed");
     buffer_free(&answer.body);
 }
 
