@@ -7,14 +7,14 @@
 typedef struct {
     fetch_source_t state;
     char note[FETCH_TEXT_MAX]; // handed out last
-    size_t lane;               // of the poll in progress, or the last one
+    size_t slot;               // of the poll in progress, or the last one
 } s_feed_t;
 
 struct fetch_plan {
     fetch_policy_t policy;
     s_feed_t *feeds;
     size_t count, capacity;
-    fetch_lane_t *lanes; // one per token, and the last one without
+    fetch_slot_t *slots; // one per token, and the last one without
     size_t tokens;
 };
 
@@ -28,13 +28,13 @@ fetch_plan_t *fetch_plan_new(const fetch_policy_t *policy, size_t sources,
     plan->capacity = sources;
     plan->tokens = tokens;
     plan->feeds = calloc(sources ? sources : 1, sizeof *plan->feeds);
-    plan->lanes = calloc(tokens + 1, sizeof *plan->lanes);
-    if (!plan->feeds || !plan->lanes) {
+    plan->slots = calloc(tokens + 1, sizeof *plan->slots);
+    if (!plan->feeds || !plan->slots) {
         fetch_plan_destroy(&plan);
         return NULL;
     }
     for (size_t i = 0; i <= tokens; i++)
-        fetch_lane_init(&plan->lanes[i]);
+        fetch_slot_init(&plan->slots[i]);
     return plan;
 }
 
@@ -43,7 +43,7 @@ void fetch_plan_destroy(fetch_plan_t **plan)
     if (!*plan)
         return;
     free((*plan)->feeds);
-    free((*plan)->lanes);
+    free((*plan)->slots);
     free(*plan);
     *plan = NULL;
 }
@@ -56,7 +56,7 @@ int fetch_plan_add(fetch_plan_t *plan, const char *url)
     int rc = fetch_source_init(&feed->state, url, &plan->policy);
     if (rc)
         return rc;
-    feed->lane = plan->tokens;
+    feed->slot = plan->tokens;
     plan->count++;
     return 0;
 }
@@ -71,9 +71,9 @@ const fetch_source_t *fetch_plan_source(const fetch_plan_t *plan, size_t i)
     return &plan->feeds[i].state;
 }
 
-const fetch_lane_t *fetch_plan_lane(const fetch_plan_t *plan, size_t i)
+const fetch_slot_t *fetch_plan_slot(const fetch_plan_t *plan, size_t i)
 {
-    return &plan->lanes[plan->feeds[i].lane];
+    return &plan->slots[plan->feeds[i].slot];
 }
 
 void fetch_plan_resume(fetch_plan_t *plan, size_t i,
@@ -96,7 +96,7 @@ void fetch_plan_doubt(fetch_plan_t *plan)
 }
 
 // The slots this source may use: [first, end).
-static void s_lanes(const fetch_plan_t *plan, const s_feed_t *feed,
+static void s_slots(const fetch_plan_t *plan, const s_feed_t *feed,
                     int64_t now_ms, size_t *first, size_t *end)
 {
     char url[FETCH_URL_MAX];
@@ -106,7 +106,7 @@ static void s_lanes(const fetch_plan_t *plan, const s_feed_t *feed,
     if (!fetch_url_may_carry_token(url))
         return;
     for (size_t i = 0; i < plan->tokens; i++) {
-        if (!fetch_lane_is_quarantined(&plan->lanes[i], now_ms)) {
+        if (!fetch_slot_is_quarantined(&plan->slots[i], now_ms)) {
             *first = 0;
             *end = plan->tokens;
         }
@@ -114,7 +114,7 @@ static void s_lanes(const fetch_plan_t *plan, const s_feed_t *feed,
 }
 
 // More budget first (unknown counts as plenty), then the least recently used.
-static bool s_is_better(const fetch_lane_t *a, const fetch_lane_t *b)
+static bool s_is_better(const fetch_slot_t *a, const fetch_slot_t *b)
 {
     uint64_t left_a = (uint64_t)a->remaining, left_b = (uint64_t)b->remaining;
     return left_a != left_b ? left_a > left_b : a->used_ms < b->used_ms;
@@ -123,22 +123,22 @@ static bool s_is_better(const fetch_lane_t *a, const fetch_lane_t *b)
 // When the source's next poll can begin, and in which slot. A busy slot counts
 // as never: the plan is consulted again when its poll ends.
 static int64_t s_ready_ms(const fetch_plan_t *plan, const s_feed_t *feed,
-                          int64_t now_ms, size_t *lane)
+                          int64_t now_ms, size_t *slot)
 {
     size_t first, end;
     int64_t best_ms = FETCH_NEVER_MS;
-    s_lanes(plan, feed, now_ms, &first, &end);
+    s_slots(plan, feed, now_ms, &first, &end);
     for (size_t i = first; i < end; i++) {
-        const fetch_lane_t *one = &plan->lanes[i];
+        const fetch_slot_t *one = &plan->slots[i];
         if (one->busy)
             continue;
-        int64_t ready_ms = fetch_lane_ready_ms(one, feed->state.cost, now_ms);
+        int64_t ready_ms = fetch_slot_ready_ms(one, feed->state.cost, now_ms);
         if (ready_ms < feed->state.due_ms)
             ready_ms = feed->state.due_ms;
         if (ready_ms < best_ms ||
-            (ready_ms == best_ms && s_is_better(one, &plan->lanes[*lane]))) {
+            (ready_ms == best_ms && s_is_better(one, &plan->slots[*slot]))) {
             best_ms = ready_ms;
-            *lane = i;
+            *slot = i;
         }
     }
     return best_ms;
@@ -148,24 +148,24 @@ static int64_t s_ready_ms(const fetch_plan_t *plan, const s_feed_t *feed,
 static s_feed_t *s_start(fetch_plan_t *plan, int64_t now_ms)
 {
     s_feed_t *chosen = NULL;
-    size_t chosen_lane = 0;
+    size_t chosen_slot = 0;
     for (size_t i = 0; i < plan->count; i++) {
         s_feed_t *feed = &plan->feeds[i];
-        size_t lane = 0;
+        size_t slot = 0;
         if (feed->state.state == FETCH_POLLING || feed->state.due_ms > now_ms)
             continue;
         if (chosen && chosen->state.due_ms <= feed->state.due_ms)
             continue;
-        if (s_ready_ms(plan, feed, now_ms, &lane) > now_ms)
+        if (s_ready_ms(plan, feed, now_ms, &slot) > now_ms)
             continue;
         chosen = feed;
-        chosen_lane = lane;
+        chosen_slot = slot;
     }
     if (!chosen)
         return NULL;
-    chosen->lane = chosen_lane;
-    plan->lanes[chosen_lane].busy = true;
-    plan->lanes[chosen_lane].used_ms = now_ms;
+    chosen->slot = chosen_slot;
+    plan->slots[chosen_slot].busy = true;
+    plan->slots[chosen_slot].used_ms = now_ms;
     fetch_source_begin(&chosen->state, now_ms);
     return chosen;
 }
@@ -199,8 +199,8 @@ bool fetch_plan_next(fetch_plan_t *plan, int64_t now_ms, bool may_start,
     *request = (fetch_request_t){.source = (size_t)(feed - plan->feeds),
                                  .token = FETCH_NO_TOKEN,
                                  .url = source->ask};
-    if (feed->lane < plan->tokens && fetch_url_may_carry_token(source->ask))
-        request->token = feed->lane;
+    if (feed->slot < plan->tokens && fetch_url_may_carry_token(source->ask))
+        request->token = feed->slot;
     if (source->page > 1)
         return true;
     request->etag = s_text_or_null(source->cursor.etag);
@@ -213,8 +213,8 @@ fetch_step_t fetch_plan_answer(fetch_plan_t *plan, size_t i,
                                const fetch_answer_t *answer, int64_t now_ms)
 {
     s_feed_t *feed = &plan->feeds[i];
-    size_t token = feed->lane < plan->tokens ? feed->lane + 1 : 0;
-    return fetch_source_answer(&feed->state, &plan->lanes[feed->lane], token,
+    size_t token = feed->slot < plan->tokens ? feed->slot + 1 : 0;
+    return fetch_source_answer(&feed->state, &plan->slots[feed->slot], token,
                                &plan->policy, answer, now_ms);
 }
 
@@ -237,8 +237,8 @@ const char *fetch_plan_take_note(fetch_plan_t *plan, size_t i)
 int64_t fetch_plan_source_due_ms(const fetch_plan_t *plan, size_t i,
                                  int64_t now_ms)
 {
-    size_t lane = 0;
-    int64_t ready_ms = s_ready_ms(plan, &plan->feeds[i], now_ms, &lane);
+    size_t slot = 0;
+    int64_t ready_ms = s_ready_ms(plan, &plan->feeds[i], now_ms, &slot);
     return ready_ms == FETCH_NEVER_MS ? plan->feeds[i].state.due_ms : ready_ms;
 }
 
@@ -246,10 +246,10 @@ int64_t fetch_plan_due_ms(const fetch_plan_t *plan, int64_t now_ms)
 {
     int64_t due_ms = FETCH_NEVER_MS;
     for (size_t i = 0; i < plan->count; i++) {
-        size_t lane = 0;
+        size_t slot = 0;
         if (plan->feeds[i].state.state == FETCH_POLLING)
             continue;
-        int64_t ready_ms = s_ready_ms(plan, &plan->feeds[i], now_ms, &lane);
+        int64_t ready_ms = s_ready_ms(plan, &plan->feeds[i], now_ms, &slot);
         if (ready_ms < due_ms)
             due_ms = ready_ms;
     }

@@ -1,6 +1,6 @@
 // fetch_plan - which request comes next, over all sources and tokens.
 //
-// Sources (source.h) say when they are due; token slots (lane.h), one per token
+// Sources (source.h) say when they are due; token slots (slot.h), one per token
 // and one without a token, say when they can run a poll. The plan assigns the
 // source that has been due longest to the slot with the most budget left. The
 // slot without a token is used only if no token works, not while tokens have to
@@ -47,7 +47,7 @@ size_t fetch_plan_count(const fetch_plan_t *plan);
 const fetch_source_t *fetch_plan_source(const fetch_plan_t *plan, size_t i);
 
 // The slot of source i's poll in progress, or of its last one.
-const fetch_lane_t *fetch_plan_lane(const fetch_plan_t *plan, size_t i);
+const fetch_slot_t *fetch_plan_slot(const fetch_plan_t *plan, size_t i);
 
 // Continues from a cursor written since_ms ago; call it before the first
 // request.

@@ -190,7 +190,7 @@ void fetch_source_forget(fetch_source_t *source, const char *reason,
 // One response being judged: everything the rules read and change.
 typedef struct {
     fetch_source_t *source;
-    fetch_lane_t *lane;
+    fetch_slot_t *slot;
     size_t token; // from 1; 0: the slot without a token
     fetch_policy_t *policy;
     const fetch_answer_t *answer;
@@ -212,7 +212,7 @@ static void s_succeed(const s_turn_t *turn)
     source->cursor.polled_at_us = (uint64_t)turn->answer->wall_us;
     source->due_ms =
         turn->now_ms + fetch_source_interval_s(source, turn->policy) * 1000;
-    turn->lane->strikes = 0;
+    turn->slot->strikes = 0;
 }
 
 static void s_note_gap(fetch_source_t *source)
@@ -319,7 +319,7 @@ static fetch_step_t s_on_bad_token(const s_turn_t *turn)
         s_set_error(turn->source, "HTTP %d without a token", status);
         return s_turn_fail(turn, FETCH_DENIED);
     }
-    turn->lane->quarantine_ms = turn->now_ms + S_QUARANTINE_MS;
+    turn->slot->quarantine_ms = turn->now_ms + S_QUARANTINE_MS;
     s_set_error(turn->source,
                 "HTTP %d: token %zu was refused and is not used for an hour",
                 status, turn->token);
@@ -329,8 +329,8 @@ static fetch_step_t s_on_bad_token(const s_turn_t *turn)
 // Blocks the slot for `wait_ms`; the source may use another one.
 static fetch_step_t s_block(const s_turn_t *turn, int64_t wait_ms)
 {
-    fetch_lane_t *lane = turn->lane;
-    lane->blocked_ms = s_max(lane->blocked_ms, turn->now_ms + wait_ms);
+    fetch_slot_t *slot = turn->slot;
+    slot->blocked_ms = s_max(slot->blocked_ms, turn->now_ms + wait_ms);
     return s_turn_fail(turn, FETCH_LIMITED);
 }
 
@@ -343,7 +343,7 @@ static fetch_step_t s_on_primary_limit(const s_turn_t *turn, int64_t retry_ms)
         wait_ms = fetch_headers_until_s(headers, headers->limit_reset_s,
                                         turn->answer->wall_us / 1000000) *
                       1000 +
-                  FETCH_LANE_MARGIN_MS;
+                  FETCH_SLOT_MARGIN_MS;
     s_set_error(turn->source, "HTTP %d: the rate limit is used up",
                 turn->answer->status);
     return s_block(turn, s_max(wait_ms, retry_ms));
@@ -352,7 +352,7 @@ static fetch_step_t s_on_primary_limit(const s_turn_t *turn, int64_t retry_ms)
 static fetch_step_t s_on_secondary_limit(const s_turn_t *turn, int64_t retry_ms)
 {
     int64_t wait_ms = s_backoff_ms(turn->policy, S_SECONDARY_MS,
-                                   S_SECONDARY_MAX_MS, ++turn->lane->strikes);
+                                   S_SECONDARY_MAX_MS, ++turn->slot->strikes);
     s_set_error(turn->source, "HTTP %d: a secondary rate limit",
                 turn->answer->status);
     return s_block(turn, s_max(wait_ms, retry_ms));
@@ -450,7 +450,7 @@ static void s_take_headers(fetch_source_t *source,
            headers->sunset[0] ? ", until " : "", headers->sunset);
 }
 
-fetch_step_t fetch_source_answer(fetch_source_t *source, fetch_lane_t *lane,
+fetch_step_t fetch_source_answer(fetch_source_t *source, fetch_slot_t *slot,
                                  size_t token, fetch_policy_t *policy,
                                  const fetch_answer_t *answer, int64_t now_ms)
 {
@@ -459,15 +459,15 @@ fetch_step_t fetch_source_answer(fetch_source_t *source, fetch_lane_t *lane,
     source->answered_at_us = answer->wall_us;
     source->charged += answer->status != 0 && answer->status != 304;
     s_take_headers(source, &answer->headers);
-    fetch_lane_note(lane, &answer->headers, now_ms, answer->wall_us / 1000000);
+    fetch_slot_note(slot, &answer->headers, now_ms, answer->wall_us / 1000000);
     fetch_step_t step = s_judge(&(s_turn_t){.source = source,
-                                            .lane = lane,
+                                            .slot = slot,
                                             .token = token,
                                             .policy = policy,
                                             .answer = answer,
                                             .now_ms = now_ms});
     if (step != FETCH_GO_ON)
-        fetch_lane_rest(lane, source->charged, source->begun_ms, now_ms);
+        fetch_slot_rest(slot, source->charged, source->begun_ms, now_ms);
     return step;
 }
 

@@ -31,8 +31,8 @@
 
 #include "actors/fetch/cursor.h"
 #include "actors/fetch/headers.h"
-#include "actors/fetch/lane.h"
 #include "actors/fetch/page.h"
+#include "actors/fetch/slot.h"
 
 #define FETCH_TEXT_MAX 256
 
@@ -122,7 +122,7 @@ void fetch_source_begin(fetch_source_t *source, int64_t now_ms);
 
 // Takes the response to the request. token: the number of the slot's token,
 // from 1; 0: the slot without a token.
-fetch_step_t fetch_source_answer(fetch_source_t *source, fetch_lane_t *lane,
+fetch_step_t fetch_source_answer(fetch_source_t *source, fetch_slot_t *slot,
                                  size_t token, fetch_policy_t *policy,
                                  const fetch_answer_t *answer, int64_t now_ms);
 

@@ -13,7 +13,7 @@ static message_source_t s_source(const fetch_plan_t *plan, size_t i,
 {
     const fetch_source_t *source = fetch_plan_source(plan, i);
     const fetch_cursor_t *cursor = &source->cursor;
-    const fetch_lane_t *lane = fetch_plan_lane(plan, i);
+    const fetch_slot_t *slot = fetch_plan_slot(plan, i);
     int64_t due_ms = fetch_plan_source_due_ms(plan, i, clock->now_ms);
     if (due_ms < clock->now_ms) // may be far in the past before the first poll
         due_ms = clock->now_ms;
@@ -28,8 +28,8 @@ static message_source_t s_source(const fetch_plan_t *plan, size_t i,
         .next_poll_at_us = s_wall_us(clock, due_ms),
         .last_event_at_us = (int64_t)cursor->newest * 1000000,
         .poll_interval_s = (uint32_t)fetch_plan_interval_s(plan, i),
-        .quota_limit = lane->limit,
-        .quota_remaining = lane->remaining,
+        .quota_limit = slot->limit,
+        .quota_remaining = slot->remaining,
         .polls = cursor->polls,
         .not_modified = cursor->not_modified,
         .failures = cursor->failures,
@@ -39,8 +39,8 @@ static message_source_t s_source(const fetch_plan_t *plan, size_t i,
         .last_gap_until_us = (int64_t)cursor->last_gap_until * 1000000,
         .coverage = fetch_cursor_coverage(cursor),
     };
-    if (lane->reset_ms >= 0)
-        out.quota_reset_at_us = s_wall_us(clock, lane->reset_ms);
+    if (slot->reset_ms >= 0)
+        out.quota_reset_at_us = s_wall_us(clock, slot->reset_ms);
     return out;
 }
 
