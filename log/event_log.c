@@ -127,7 +127,7 @@ int event_log_find_head(const event_log_t *log, rocksdb_iterator_t *scan,
     return 1;
 }
 
-// Whether the batch that ends at `end` is there, with this chain.
+// Checks that the batch that ends at `end` exists and has this chain.
 static int s_check_link(event_log_t *log, uint64_t end, log_chain_t chain,
                         const char *witness)
 {
@@ -339,7 +339,7 @@ static int s_open_writer(event_log_t *log, const event_log_options_t *options)
     if (rc == 0)
         rc = s_lock(log);
     if (rc == 0)
-        (void)checkpoint_folder_discard(log->path); // it takes nothing but room
+        (void)checkpoint_folder_discard(log->path); // it only takes space
     if (rc == 0)
         rc = event_log_check_room(log);
     if (rc == 0)
@@ -400,7 +400,7 @@ void event_log_close(event_log_t **log)
     if (old->tail_fd >= 0)
         close(old->tail_fd);
     if (old->lock_fd >= 0)
-        close(old->lock_fd); // and with it the lock
+        close(old->lock_fd); // also releases the lock
     key_set_free(&old->staged_keys);
     key_set_free(&old->staged_rejects);
     key_set_free(&old->asked);

@@ -1,23 +1,22 @@
 // event_log - the append-only sequence of batches on disk, over RocksDB.
 //
-// Knows bytes, keys, times and offsets. It knows neither what an event means
-// (proto/) nor who asks (actors/), and includes neither. The bytes on disk are
-// described in log/FORMAT.md; change both together.
+// Knows bytes, keys, times and offsets. It does not know what an event means
+// (proto/) nor who uses it (actors/), and includes neither. log/FORMAT.md
+// describes the bytes on disk; change both together.
 //
 // Offset    Counts events from 0, densely; a batch of n takes n of them. Never
 //           reused, never renumbered.
-// Key       Up to EVENT_KEY_MAX bytes that identify one event; an event
-//           whose key the log has is a duplicate.
-// Cursor    A small named value that commits together with a batch: where a
-//           source stands, what a producer's last batch was.
-// Retention Whole batches are dropped from the front, by event_log_trim()
-// alone;
-//           offsets are not renumbered. The keys of dropped events outlive
+// Key       Up to EVENT_KEY_MAX bytes that identify one event; an event whose
+//           key the log has is a duplicate.
+// Cursor    A small named value that commits together with a batch: the
+//           position of a source, or the last batch of a producer.
+// Retention Only event_log_trim() drops batches: whole ones, from the front.
+//           Offsets are not renumbered. The keys of dropped events outlive
 //           them by a margin, then count as unseen, then are swept. Dead
 //           letters are dropped likewise, by event_log_trim_rejects().
-// Tail      After each commit the end of the log and its chained checksum also
-//           go to a small file outside RocksDB. A log that opens with less
-//           than that file says has lost acknowledged events: it is refused.
+// Tail      Each commit also writes the end of the log and its chained checksum
+//           to a small file outside RocksDB. A log that has less than that file
+//           records has lost acknowledged events, and is refused.
 // Errors    Calls return 0 or a negative errno and change no output on
 //           failure. Nothing here prints, exits, or asserts on what is on
 //           disk; event_log_reason() has the words.
@@ -46,7 +45,7 @@ int event_log_open(event_log_t **log, const char *path, event_log_mode_t mode,
                    const event_log_options_t *options,
                    char reason[EVENT_LOG_REASON_MAX]);
 
-// Closes and frees. What was staged and not committed is gone.
+// Closes and frees. Anything staged but not committed is lost.
 void event_log_close(event_log_t **log);
 
 // One line about the last call of this thread that failed, on any log.
@@ -58,12 +57,11 @@ uint64_t event_log_end(const event_log_t *log);
 
 // Writing: stage any number of batches, then commit them as one unit.
 
-// What the end will be once everything staged is committed.
+// The end after a commit of everything staged.
 uint64_t event_log_staged_end(const event_log_t *log);
 
-// Marks which keys are in the log and not forgotten, or staged, or earlier in
-// `keys` itself.
-// -EIO: a read failed.
+// Sets seen[i] if keys[i] is in the log and has not expired, or is staged, or
+// occurs earlier in `keys`. -EIO: a read failed.
 int event_log_seen(event_log_t *log, const event_key_t *keys, uint32_t count,
                    bool *seen);
 
@@ -75,9 +73,9 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch);
 // -EMSGSIZE: name or value (64 KiB) too long.
 int event_log_stage_cursor(event_log_t *log, slice_t name, slice_t value);
 
-// Adds a dead letter to the next commit, unless one with the same raw bytes
-// and reason is kept or staged already, from whatever source: then *kept is
-// false. number is ignored. -EMSGSIZE: raw over 64 MiB, a text over 64 KiB.
+// Adds a dead letter to the next commit, unless one with the same raw bytes and
+// reason, from any source, is already kept or staged: then *kept is false.
+// `number` is ignored. -EMSGSIZE: raw over 64 MiB, or a text over 64 KiB.
 int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
                            bool *kept);
 
@@ -92,16 +90,16 @@ int event_log_commit(event_log_t *log);
 // pause; nothing depends on it. Errors as of commit, but commits may follow.
 int event_log_settle(event_log_t *log);
 
-// Forgets what was staged.
+// Discards everything staged.
 void event_log_rollback(event_log_t *log);
 
-// Retention. Nothing may be staged: -EINVAL. Other errors as of commit.
+// Retention. Nothing may be staged: -EINVAL. Other errors as for commit.
 
-// Drops all batches before the one that holds `offset`, durable when it
-// returns; the newest batch always stays. Their files are given back to the
-// disk as far as nobody reads them. The keys of what is dropped at now_us are
-// forgotten by the first call with a now_us margin_us (and a 32nd part of it)
-// later, be there something to drop or not. now_us: of the wall's clock.
+// Drops all batches before the one that holds `offset`, durable when it returns;
+// the newest batch always stays. Their files are deleted as soon as no reader
+// uses them. The keys of events dropped at now_us expire with the first call
+// whose now_us is later by margin_us and a 32nd part of it, whether or not that
+// call drops anything. now_us is wall clock time.
 int event_log_trim(event_log_t *log, uint64_t offset, int64_t now_us,
                    int64_t margin_us);
 
@@ -123,33 +121,35 @@ int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset);
 
 // Reading.
 
-// Copies a committed cursor. Returns its size, -ENOENT, or -ENOBUFS when it is
-// larger than `capacity`.
+// Copies a committed cursor. Returns its size; -ENOENT; -ENOBUFS: it is larger
+// than `capacity`.
 int64_t event_log_cursor(event_log_t *log, slice_t name, void *value,
                          size_t capacity);
 
-// Calls `each` for every committed cursor whose name begins with prefix, in
-// order of name; stops when it returns non-zero and returns that.
+// Calls `each` for every committed cursor whose name begins with `prefix`, in
+// order of name. A non-zero result stops the scan and is returned.
 int event_log_cursors(event_log_t *log, slice_t prefix,
                       int (*each)(void *context, slice_t name, slice_t value),
                       void *context);
 
-// Offsets of events kept whose key begins with `prefix` and has `key_size`
-// bytes in all; at most `capacity`. Returns how many, or a negative errno.
+// Finds the offsets of kept events whose keys begin with `prefix` and have
+// `key_size` bytes in all, at most `capacity`. Returns their number, or a
+// negative errno.
 int event_log_find(event_log_t *log, slice_t prefix, size_t key_size,
                    uint64_t *offsets, size_t capacity);
 
-// The first offset of the first batch journaled at or after the time; the end
-// when there is none.
+// Finds the first offset of the first batch journaled at or after the time; the
+// end if there is none.
 int event_log_seek_journaled(event_log_t *log, int64_t time_us,
                              uint64_t *offset);
 
-// An offset before which no event has created_at >= the time: where a search
-// for events from then on may begin. The end when there is none.
+// Finds an offset before which no event has created_at >= the time, so that a
+// search for such events can start there. The end if there is none.
 int event_log_seek_created(event_log_t *log, uint32_t created_at,
                            uint64_t *offset);
 
-// Dead letters, newest first, with number < before; at most `limit`.
+// Calls `each` for dead letters with number < before, newest first, at most
+// `limit`. A non-zero result stops the scan and is returned.
 int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
                       int (*each)(void *context,
                                   const event_log_reject_t *reject),

@@ -1,4 +1,4 @@
-// event_log_private - what an event_log_t is made of, for the files of log/.
+// event_log_private - the internals of an event_log_t; only for log/.
 
 #ifndef OCTOLOG_LOG_EVENT_LOG_PRIVATE_H
 #define OCTOLOG_LOG_EVENT_LOG_PRIVATE_H
@@ -16,27 +16,27 @@ struct event_log {
     event_log_mode_t mode;
     char *path;
     log_store_t store;
-    // Any thread reads, the writer's writes.
+    // Any thread reads; the writer's thread writes.
     _Atomic uint64_t first;
     _Atomic uint64_t end;
     // The writer's thread only.
-    int lock_fd; // -1 in READ mode, as is tail_fd
+    int lock_fd; // -1 in READ mode, like tail_fd
     int tail_fd;
     log_tail_t tail;       // as last read or written
     bool tail_missing;     // when opened
     uint64_t format;       // of the database, when opened
-    log_state_t committed; // what is on disk
-    log_state_t staged;    // what will be, once everything staged is
+    log_state_t committed; // on disk
+    log_state_t staged;    // after a commit of everything staged
     log_trim_t trim;       // committed
     log_trim_t staged_trim;
-    event_key_t sweep_from; // where the next sweep begins; size 0: not yet
+    event_key_t sweep_from; // start of the next sweep; size 0: not begun
     uint64_t sweep_until;   // it removes keys of offsets before this; 0: none
     rocksdb_writebatch_t *batch; // everything staged
     key_set_t staged_keys;
     key_set_t staged_rejects; // by digest
     key_set_t asked;          // within one event_log_seen()
     payload_pack_t pack;      // of the payload being staged
-    int failed;               // the errno all commits fail with since
+    int failed;               // the errno of all commits after a failed one
 };
 
 // Where this thread's next failure finds its words, EVENT_LOG_REASON_MAX of
@@ -48,7 +48,7 @@ char *event_log_words(void);
 #define EVENT_LOG_TRIM_KEY   "trim"
 #define EVENT_LOG_FORMAT_KEY "format"
 
-// What is committed now, from the database: for any thread.
+// Reads the committed state from the database. Any thread.
 int event_log_get_state(const event_log_t *log, log_state_t *state,
                         char *reason);
 
@@ -59,13 +59,12 @@ int event_log_get_trim(const event_log_t *log, log_trim_t *trim, char *reason);
 // 0, or -EINVAL with words: retention comes between commits.
 int event_log_check_nothing_staged(const event_log_t *log);
 
-// Bytes of files that something takes from `from` on, about; never more for a
-// later one.
+// The approximate bytes in files from `from` on; never more for a later one.
 typedef int event_log_size_from_t(event_log_t *log, uint64_t from,
                                   uint64_t *bytes);
 
-// The lowest of [low, high] from which on it takes at most `bytes`; `high` when
-// there is none before.
+// Finds the lowest in [low, high] from which it takes at most `bytes`; `high`
+// if there is no lower one.
 int event_log_bisect_bytes(event_log_t *log, event_log_size_from_t *size_from,
                            uint64_t low, uint64_t high, uint64_t bytes,
                            uint64_t *at);
@@ -74,15 +73,16 @@ int event_log_bisect_bytes(event_log_t *log, event_log_size_from_t *size_from,
 void event_log_put(event_log_t *log, log_family_t family, const void *key,
                    size_t key_bytes, const void *value, size_t value_bytes);
 
-// The offset that a value of an index holds. -EUCLEAN.
+// Decodes the offset in a value of an index. -EUCLEAN.
 int event_log_get_offset(const event_log_t *log, slice_t value,
                          uint64_t *offset);
 
 // Whether its disk has room for RocksDB to work on: 0 or -ENOSPC, with words.
 int event_log_check_room(const event_log_t *log);
 
-// The record whose batch holds `offset`, or the last before it; `scan` is over
-// LOG_HEAD and stands on it afterwards. 1: found; 0: none; -EUCLEAN, -EIO.
+// Finds the record whose batch holds `offset`, or else the last before it.
+// `scan` is over LOG_HEAD and is left on that record. 1: found; 0: none;
+// -EUCLEAN, -EIO.
 int event_log_find_head(const event_log_t *log, rocksdb_iterator_t *scan,
                         uint64_t offset, uint64_t *first, log_frame_t *frame,
                         char *reason);

@@ -1,6 +1,5 @@
-// The reading half of event_log.h: cursors, keys, times, stats. Batches
-// themselves are read by log/log_reader.h, dead letters in
-// log/event_log_rejects.c.
+// The reading half of event_log.h: cursors, keys, times, stats.
+// log/log_reader.c reads batches, log/event_log_rejects.c dead letters.
 
 #include "log/event_log.h"
 #include "log/event_log_private.h"
@@ -88,7 +87,7 @@ int event_log_find(event_log_t *log, slice_t prefix, size_t key_size,
         rc = event_log_get_offset(log, log_store_value(scan), &offsets[found]);
         if (rc < 0)
             break;
-        found += offsets[found] >= first; // the key of one dropped
+        found += offsets[found] >= first; // else the event was dropped
     }
     if (rc == 0)
         rc = log_store_scan_error(&log->store, scan, event_log_words());
@@ -96,8 +95,8 @@ int event_log_find(event_log_t *log, slice_t prefix, size_t key_size,
     return rc < 0 ? rc : (int)found;
 }
 
-// The offset in the first entry of the time family at or after `key` that is
-// of the same kind; the end when there is none.
+// Reads the offset in the first entry of the time family at or after `key` and
+// of the same kind; the end if there is none.
 static int s_seek_time(event_log_t *log, const uint8_t *key, size_t key_bytes,
                        uint64_t *offset)
 {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #define MAX_TEXT_BYTES ((size_t)64 * 1024)
-// Raw bytes that one call of event_log_trim_rejects() reads, but for the last
-// letter: some milliseconds.
+// Raw bytes after which event_log_trim_rejects() stops reading: a few
+// milliseconds of work.
 #define TRIM_BYTES ((size_t)8 * 1024 * 1024)
 
 // Keeping.
@@ -74,13 +74,13 @@ int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
 
 // Listing.
 
-// Whether an entry is a letter, as `letter` is; the others are of digests.
+// Whether an entry is a letter, like `letter`; the others are digests.
 static bool s_is_letter(slice_t key, const uint8_t *letter)
 {
     return key.bytes > 0 && memcmp(key.data, letter, 1) == 0;
 }
 
-// -EUCLEAN: the entry that the scan stands on is damaged.
+// Decodes the entry that the scan is on. -EUCLEAN: it is damaged.
 static int s_get_letter(const event_log_t *log, rocksdb_iterator_t *scan,
                         event_log_reject_t *reject)
 {
@@ -122,8 +122,8 @@ int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
     return rc;
 }
 
-// Dropping, from the oldest on: those kept are always the newest ones, without
-// a gap between their numbers.
+// Dropping, oldest first: the newest letters are kept, without a gap in their
+// numbers.
 
 static uint64_t s_first_number(const log_state_t *state)
 {
@@ -139,16 +139,16 @@ static int s_size_from(event_log_t *log, uint64_t number, uint64_t *bytes)
                           slice(until, sizeof until), bytes, event_log_words());
 }
 
-// Of one call.
+// The state of one call.
 typedef struct {
     event_log_t *log;
     int64_t until_us;
-    uint64_t keep; // letters before this number go, whatever their time
+    uint64_t keep; // letters before this number are dropped at any time
     size_t bytes;  // read so far
-    bool more;     // there may be others to drop
+    bool more;     // there may be more to drop
 } drop_t;
 
-// 1: this letter stays, or enough were dropped at once.
+// 1: this letter stays, or this call has dropped enough.
 static int s_drop_letter(drop_t *drop, const event_log_reject_t *reject)
 {
     event_log_t *log = drop->log;
@@ -198,7 +198,8 @@ int event_log_trim_rejects(event_log_t *log, uint64_t bytes, int64_t until_us)
     int rc = event_log_check_nothing_staged(log);
     if (rc < 0 || log->committed.rejects == 0)
         return rc;
-    // One that is in no file yet is never too much: the newest stays.
+    // A letter that is not yet in a file never exceeds the limit: the newest
+    // stays.
     rc = event_log_bisect_bytes(
         log, s_size_from, s_first_number(&log->committed),
         log->committed.reject_number, bytes, &drop.keep);

@@ -1,4 +1,4 @@
-// The retention of event_log.h: dropping batches, forgetting and sweeping keys.
+// The retention of event_log.h: drops batches, expires and sweeps keys.
 
 #include "log/event_log.h"
 #include "log/event_log_private.h"
@@ -8,8 +8,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-// Forgotten keys are swept when they are one to so many that are known: the
-// index stays that close to its least size, and a key costs that many looks.
+// Expired keys are swept once there is one per SWEEP_SHARE valid ones. The
+// index stays that close to its smallest size, and removing a key costs as many
+// reads.
 #define SWEEP_SHARE 4
 
 int event_log_check_nothing_staged(const event_log_t *log)
@@ -20,11 +21,11 @@ int event_log_check_nothing_staged(const event_log_t *log)
                     "%s: retention comes between commits", log->path);
 }
 
-// Where the log is to begin.
+// The new start of the log.
 typedef struct {
     uint64_t first;
     log_frame_t frame;    // of its first batch
-    log_chain_t chain;    // before it
+    log_chain_t chain;    // of everything before it
     uint32_t created_max; // of everything before it
 } front_t;
 
@@ -102,11 +103,12 @@ static void s_delete_batches(event_log_t *log, log_family_t family,
     s_delete_range(log, family, from, until, sizeof from, sizeof until);
 }
 
-// The first batch kept has an entry in each index by time: in that by creation
-// for the newest time so far, so that whoever seeks an earlier one starts here.
+// The first batch kept has an entry in each index by time. In the index by
+// creation it is for the newest time so far, so that a search for an earlier
+// time starts here.
 static void s_delete_times(event_log_t *log, const front_t *front)
 {
-    // One byte more: what follows the key itself.
+    // One byte more, to be just after the key.
     uint8_t from[LOG_TIME_KEY_BYTES], until[LOG_TIME_KEY_BYTES + 1] = {0};
     uint8_t offset[LOG_OFFSET_BYTES];
     const uint32_t created = front->frame.created_max > front->created_max
@@ -196,8 +198,8 @@ static bool s_is_worth_it(const event_log_t *log)
     return forgotten > 0 && forgotten >= known / SWEEP_SHARE;
 }
 
-// Stages the removal of the forgotten among the next `keys`. 1: the scan is not
-// through; 0: it is.
+// Stages the removal of the expired ones among the next `keys`. 1: the scan has
+// more; 0: it is complete.
 static int s_sweep_some(event_log_t *log, rocksdb_iterator_t *scan,
                         uint32_t keys)
 {

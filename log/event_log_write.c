@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define MAX_VALUE_BYTES ((size_t)64 * 1024)
-// Keys looked up in one call of RocksDB; the arrays for it are on the stack.
+// Keys looked up in one call of RocksDB; the arrays are on the stack.
 #define LOOKUP_KEYS 256
 
 uint64_t event_log_staged_end(const event_log_t *log)
@@ -131,8 +131,8 @@ static void s_stage_keys(event_log_t *log, const event_log_batch_t *batch)
     }
 }
 
-// Sparse: only the first batch of each time, and for times of creation only
-// those that are later than all before them.
+// The indexes are sparse: they have only the first batch of each time, and only
+// creation times that are later than all earlier ones.
 static void s_stage_times(event_log_t *log, const event_log_batch_t *batch)
 {
     uint8_t key[LOG_TIME_KEY_BYTES], offset[LOG_OFFSET_BYTES];
@@ -172,7 +172,7 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch)
         return log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
                         log->path);
     slice_t stored = batch->packed;
-    // Never more than the payload itself, whoever packed it.
+    // Never longer than the payload itself, no matter who packed it.
     const bool ready = stored.bytes > 0 && stored.bytes < batch->payload.bytes;
     if (batch->count > 0 && !ready &&
         payload_pack(&log->pack, batch->payload, &stored) < 0)
@@ -244,7 +244,8 @@ int event_log_commit(event_log_t *log)
         log->staged.duplicates == log->committed.duplicates)
         return 0;
     int rc = fault_point("log.commit.begin");
-    // Before the write: a reader that does not see what it drops knows so.
+    // Before the write, so that a reader that misses the dropped batches knows
+    // why.
     atomic_store(&log->first, log->staged.first);
     if (rc == 0)
         rc = s_write(log);
@@ -262,7 +263,7 @@ int event_log_commit(event_log_t *log)
     log->committed = log->staged;
     log->trim = log->staged_trim;
     atomic_store(&log->end, log->committed.end);
-    event_log_rollback(log); // what is left of it: nothing
+    event_log_rollback(log); // clears the staging area
     return 0;
 }
 

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Write-ahead logs are copied, never flushed: to flush is the writer's work.
+// Write-ahead logs are copied, never flushed: only the writer flushes.
 #define NEVER_FLUSH UINT64_MAX
 
 int log_identify(event_log_t *log, log_identity_t *identity)

@@ -1,24 +1,23 @@
 // log_checkpoint - a copy of a log, made while it is written.
 //
-// PATH/checkpoint/ becomes a log of its own (log/FORMAT.md), of one moment: all
-// that was committed before is in it. Files that RocksDB never changes again
-// are hard links, so it takes little time and room. It is only there to be
-// taken away: whoever asked for it holds it by flock(2) on that folder, and
-// renames or copies and removes it. One that nobody holds was forgotten, and
-// goes when the log is opened for writing, or with the next checkpoint.
+// PATH/checkpoint/ becomes a separate log (log/FORMAT.md) with everything
+// committed up to one moment. Files that RocksDB never changes again are hard
+// links, so it takes little time and space. It must be moved away: the process
+// that requested it locks the folder with flock(2), then renames it, or copies
+// and removes it. A checkpoint that is not locked was abandoned; it is removed
+// when the log is opened for writing, or by the next checkpoint.
 //
 // Errors    0 or a negative errno, with the words in event_log_reason(). The
 //           log itself is not touched by a failure.
-// Threads   Any, beside the one that appends; one at a time makes checkpoints
-//           of a log.
+// Threads   Any, also while another appends; one checkpoint of a log at a time.
 
 #ifndef OCTOLOG_LOG_LOG_CHECKPOINT_H
 #define OCTOLOG_LOG_LOG_CHECKPOINT_H
 
 #include "log/event_log_types.h"
 
-// What identifies a log up to its end: two with the same identity hold the
-// same.
+// Identifies the content of a log up to its end: logs with the same identity
+// have the same content.
 typedef struct {
     uint64_t commits;
     uint64_t first; // offset kept

@@ -12,7 +12,7 @@ struct log_reader {
     event_log_t *log;           // borrowed
     rocksdb_iterator_t *heads;  // NULL until the first seek
     rocksdb_iterator_t *bodies; // NULL without payloads
-    uint64_t next;              // where the record under `heads` must begin
+    uint64_t next;              // first offset of the record under `heads`
     bool given;                 // the caller has the record under `heads`
     int failed;                 // what next() returns until the next seek
     uint64_t end;               // of the log, when last moved
@@ -58,7 +58,7 @@ void log_reader_destroy(log_reader_t **reader)
     *reader = NULL;
 }
 
-// New iterators, which see all that is committed now, from one moment.
+// Makes new iterators, which see everything committed at this moment.
 static int s_renew(log_reader_t *reader)
 {
     const log_store_t *store = &reader->log->store;
@@ -86,7 +86,7 @@ static int s_missing(log_reader_t *reader, const char *what)
                     reader->log->path, what, reader->next);
 }
 
-// After damage no call may go on behind it as if nothing were missing.
+// After damage no call may continue as if nothing were missing.
 static int s_remember(log_reader_t *reader, int rc)
 {
     reader->failed = rc < 0 ? rc : 0;
@@ -143,7 +143,7 @@ static int s_read_payload(log_reader_t *reader, slice_t *payload)
                           : rc;
 }
 
-// What `heads` (and `bodies`) stand on.
+// Reads the record that `heads` (and `bodies`) are on.
 static int s_read(log_reader_t *reader, log_record_t *record)
 {
     rocksdb_iterator_t *scan = reader->heads;

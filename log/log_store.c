@@ -19,18 +19,19 @@
 #define DEFAULT_CACHE   (64 * MIB)
 #define DEFAULT_BUFFERS (64 * MIB)
 #define DEFAULT_THREADS 2
-// A writer keeps this many tables open; a reader all of them, because the
-// writer may delete those that it merged meanwhile.
+// A writer keeps this many tables open; a reader keeps all open, because the
+// writer may delete tables that it has compacted.
 #define WRITER_OPEN_FILES 500
-// How often a view is opened anew because the writer flushed meanwhile.
+// Attempts to open a view when the writer flushes meanwhile.
 #define VIEW_TRIES 10
-// RocksDB's own text log: FATAL, above all it ever says once it is open. With
-// assertions on, as Debian builds it, RocksDB aborts when it writes to a text
-// log that failed before, and on a full disk it would.
+// The level of RocksDB's text log: FATAL, which is above everything it logs
+// once it is open. With assertions on, as in Debian's build, RocksDB aborts
+// when it writes to a text log that failed before, as would happen on a full
+// disk.
 #define QUIET_LEVEL 4
 
-// How a family's tables are laid out. `share` is its part of the write buffer,
-// in 64ths, for one memtable; RocksDB fills one while it flushes another.
+// The layout of a family's tables. `share` is the part of the write buffer, in
+// 64ths, for one memtable; RocksDB fills one while it flushes another.
 typedef struct {
     const char *name;
     int share;
@@ -40,8 +41,8 @@ typedef struct {
 } family_t;
 
 //
-// Heads come packed by columns. LZ4 on top would take 3 % off a log of real
-// hours, and make its replay twice as long.
+// Heads are already packed by columns. LZ4 on top would save 3 % of a log of
+// real hours and make its replay take twice as long.
 static const family_t s_families[LOG_FAMILIES] = {
     [LOG_META] = {"default", 1, 4096, rocksdb_lz4_compression, false},
     [LOG_HEAD] = {"head", 4, 65536, rocksdb_no_compression, false},
@@ -119,8 +120,8 @@ static rocksdb_block_based_table_options_t *s_table_options(
     rocksdb_block_based_options_set_block_size(table,
                                                (size_t)family->block_bytes);
     rocksdb_block_based_options_set_format_version(table, 5);
-    // Indexes and filters grow with the log, so they must live in the cache,
-    // the filters in parts, for memory to stay bounded.
+    // Indexes and filters grow with the log. They are kept in the cache, the
+    // filters in partitions, so that memory stays bounded.
     rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
     rocksdb_block_based_options_set_pin_top_level_index_and_filter(table, 1);
     if (!family->bloom)
@@ -165,9 +166,9 @@ static void s_set_database_options(rocksdb_options_t *options,
     rocksdb_options_set_db_write_buffer_size(options, buffer_bytes);
     rocksdb_options_set_max_total_wal_size(options, 2 * buffer_bytes);
     rocksdb_options_set_max_background_jobs(options, threads);
-    // A recycled log file ends in old records, which recovery could take for
-    // new ones; a torn last record is cut off, and the tail file tells whether
-    // it was acknowledged.
+    // A recycled log file ends in old records, which recovery could mistake for
+    // new ones. A torn last record is cut off; the tail file shows whether it
+    // was acknowledged.
     rocksdb_options_set_recycle_log_file_num(options, 0);
     rocksdb_options_set_wal_recovery_mode(options,
                                           rocksdb_point_in_time_recovery);
@@ -224,8 +225,8 @@ static int s_make_scratch(char scratch[FOLDER_PATH_MAX], char *reason)
                     LOG_STORE_ROOM / 1024);
 }
 
-// text_log NULL: for writing. Else a view, which leaves RocksDB's text log in
-// the folder text_log.
+// text_log NULL: opens for writing. Otherwise opens a view, whose text log
+// RocksDB writes to the folder text_log.
 static int s_open_database(log_store_t *store, const char *text_log,
                            char *reason)
 {
@@ -260,7 +261,7 @@ static int s_open_view_once(log_store_t *store, char *reason)
     return rc;
 }
 
-// The number of the oldest write-ahead log; 0 when there is none.
+// The number of the oldest write-ahead log; 0 if there is none.
 static uint64_t s_oldest_wal(const char *path)
 {
     DIR *folder = opendir(path);
@@ -429,7 +430,7 @@ int log_store_flush(const log_store_t *store, char *reason)
     rocksdb_flushoptions_t *options = rocksdb_flushoptions_create();
     char *error = NULL;
     rocksdb_flushoptions_set_wait(options, 1);
-    // One after the other: of two that end at the same time, neither sees that
+    // One after another: if two flushes end at the same time, neither sees that
     // the write-ahead log is no longer needed, and it stays.
     for (int i = 0; i < LOG_FAMILIES && !error; i++)
         rocksdb_flush_cf(store->db, options, store->families[i], &error);
@@ -466,7 +467,7 @@ int log_store_bytes(const log_store_t *store, uint64_t *bytes)
         return -errno;
     uint64_t total = 0;
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        struct stat file; // may be gone by now: the writer deletes files
+        struct stat file; // may be gone already: the writer deletes files
         if (fstatat(dirfd(folder), entry->d_name, &file, 0) == 0 &&
             S_ISREG(file.st_mode))
             total += (uint64_t)file.st_size;

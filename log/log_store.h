@@ -1,5 +1,5 @@
-// log_store - the RocksDB under an event_log: how it is opened, its column
-// families, its errors. Only log/ includes this.
+// log_store - the RocksDB below an event_log: opening it, its column families,
+// its errors. Only for log/.
 //
 // Errors    0 or a negative errno; where a `reason` is taken (of
 //           EVENT_LOG_REASON_MAX bytes, or NULL) it gets one line that names
@@ -15,8 +15,8 @@
 
 #include <rocksdb/c.h>
 
-// Column families; log/FORMAT.md says what is in each. Who reads heads alone
-// leaves out the last two, most of the files.
+// Column families, described in log/FORMAT.md. A reader that only needs heads
+// does not open the last two, which have most of the files.
 typedef enum {
     LOG_META,
     LOG_HEAD,
@@ -37,15 +37,15 @@ typedef struct {
     rocksdb_options_t *options[LOG_FAMILIES]; // [LOG_META] also the database's
     rocksdb_cache_t *cache;
     rocksdb_readoptions_t *lookup; // of single keys: fills the cache
-    rocksdb_readoptions_t *scan;   // of many: leaves the cache to the others
+    rocksdb_readoptions_t *scan;   // of many: does not fill the cache
     rocksdb_writeoptions_t *sync;
 } log_store_t;
 
 typedef enum {
     LOG_STORE_WRITE,
-    LOG_STORE_LOOK,  // a view for the one who may write, before it does
-    LOG_STORE_VIEW,  // a view for anybody, a writer may be at work
-    LOG_STORE_HEADS, // the same, of LOG_FAMILIES_OF_HEADS alone
+    LOG_STORE_LOOK,  // a read-only view for the writer, before it opens
+    LOG_STORE_VIEW,  // a read-only view; a writer may be active
+    LOG_STORE_HEADS, // the same, with LOG_FAMILIES_OF_HEADS only
 } log_store_how_t;
 
 // Writes "what" to reason, as printf does, and returns `error`.
@@ -55,7 +55,7 @@ int log_fail(char *reason, int error, const char *format, ...)
 // Whether there is a database in the folder at all.
 bool log_store_exists(const char *path);
 
-// Opens the database in the folder `path`. A view is of what was committed at
+// Opens the database in the folder `path`. A view sees what is committed at
 // this moment.
 int log_store_open(log_store_t *store, const char *path, log_store_how_t how,
                    const event_log_options_t *options, char *reason);
@@ -77,29 +77,29 @@ rocksdb_iterator_t *log_store_scan(const log_store_t *store,
 int log_store_scan_error(const log_store_t *store, rocksdb_iterator_t *scan,
                          char *reason);
 
-// What an iterator stands on; valid until it moves.
+// The entry that an iterator is on; valid until it moves.
 slice_t log_store_key(const rocksdb_iterator_t *scan);
 slice_t log_store_value(const rocksdb_iterator_t *scan);
 slice_t log_store_pinned(const rocksdb_pinnableslice_t *value);
 
-// Bytes free on the disk of `path`, and how many RocksDB needs to open there.
-// Without room for its text log it aborts (log_store.c).
+// The free bytes on the disk of `path`, and the bytes that RocksDB needs to
+// open there: without space for its text log it aborts (log_store.c).
 int64_t log_store_room(const char *path);
 #define LOG_STORE_ROOM INT64_C(1048576)
 
 // Writes every memtable to a table, so that no write-ahead log is needed.
 int log_store_flush(const log_store_t *store, char *reason);
 
-// Gives back the files that hold nothing but keys in [from, until], of a
-// family whose keys there were deleted. What is open for reading stays so.
+// Deletes the files that have only keys in [from, until] of a family in which
+// these keys were deleted. Files in use by readers stay until they are closed.
 int log_store_reclaim(const log_store_t *store, log_family_t family,
                       slice_t from, slice_t until, char *reason);
 
-// Bytes that keys in [from, until) take in files, about.
+// The approximate bytes in files of the keys in [from, until).
 int log_store_size(const log_store_t *store, log_family_t family, slice_t from,
                    slice_t until, uint64_t *bytes, char *reason);
 
-// Bytes of all its files.
+// The bytes of all its files.
 int log_store_bytes(const log_store_t *store, uint64_t *bytes);
 
 #endif

@@ -17,7 +17,7 @@ typedef struct {
     event_log_t *log;
     const log_verify_t *ask;
     int64_t problems;
-    log_state_t state; // the record of the end, as it is on disk
+    log_state_t state; // the record of the whole log, from disk
     log_trim_t trim;   // and that of what was dropped
     uint64_t known;    // keys that count as seen
     // Over the batches read so far.
@@ -81,7 +81,7 @@ static void s_check_times(check_t *check, uint64_t first,
                       ": not in the index by time of journaling",
                       first);
     }
-    // What was dropped had its newest time, too, which leads here now.
+    // The newest time of the dropped batches also leads here now.
     const uint32_t newest =
         start && check->trim.created_max > frame->created_max
             ? check->trim.created_max
@@ -102,7 +102,7 @@ static void s_check_times(check_t *check, uint64_t first,
     check->journaled_at_us = frame->journaled_at_us;
 }
 
-// How many of these consecutive events have a key that leads elsewhere.
+// Counts the consecutive events whose keys lead elsewhere.
 static uint32_t s_count_strays(check_t *check, const event_key_t *keys,
                                uint32_t count, uint64_t first)
 {
@@ -198,7 +198,7 @@ static void s_tell_progress(check_t *check, uint64_t at)
                              check->state.end - check->state.first);
 }
 
-// Every batch, head and payload.
+// Checks every batch, head and payload.
 static int s_check_batches(check_t *check)
 {
     log_reader_t *reader;
@@ -227,7 +227,7 @@ static int s_check_batches(check_t *check)
     return rc;
 }
 
-// The record of the end against the batches.
+// Checks the record of the whole log against the batches.
 static void s_check_state(check_t *check)
 {
     const log_state_t *state = &check->state;
@@ -243,7 +243,7 @@ static void s_check_state(check_t *check)
                   check->log->path);
 }
 
-// Nothing may lie outside [first, end).
+// Checks that nothing is outside [first, end).
 static void s_check_edges(check_t *check, log_family_t family, const char *name)
 {
     rocksdb_iterator_t *scan = log_store_scan(&check->log->store, family);
@@ -265,7 +265,7 @@ static void s_check_edges(check_t *check, log_family_t family, const char *name)
 }
 
 // Reads a whole family, so that each of its blocks is checked, and calls `each`
-// (unless NULL) for its entries. Returns how many there are.
+// (unless NULL) for its entries. Returns their number.
 static uint64_t s_read_family(check_t *check, log_family_t family,
                               void (*each)(check_t *check, slice_t key,
                                            slice_t value))
@@ -304,8 +304,8 @@ static void s_check_letter(check_t *check, slice_t key, slice_t value)
                   number);
 }
 
-// Keys outlive their events for a while; that each event kept has its own was
-// seen with its batch.
+// Keys outlive their events for a while. s_check_batches() has checked that
+// each event kept has its key.
 static void s_check_key(check_t *check, slice_t key, slice_t value)
 {
     uint64_t offset;
@@ -354,7 +354,7 @@ static void s_check_trim(check_t *check)
         first = trim->marks[i].first;
         at_us = trim->marks[i].at_us;
     }
-    // The newest mark, or what became of it, is the front.
+    // The newest mark, or `expired` if there is none, is the first offset kept.
     if (!good || first != check->state.first)
         s_problem(check, "%s: what it knows of dropped batches is wrong",
                   check->log->path);
