@@ -95,7 +95,7 @@ void event_log_rollback(event_log_t *log);
 
 // Retention. Nothing may be staged: -EINVAL. Other errors as for commit.
 
-// Drops all batches before the one that holds `offset`, durable when it returns;
+// Drops all batches before the one that holds `offset`; durable when it returns.
 // the newest batch always stays. Their files are deleted as soon as no reader
 // uses them. The keys of events dropped at now_us expire with the first call
 // whose now_us is later by margin_us and a 32nd part of it, whether or not that
