@@ -1,4 +1,4 @@
-// octolog config - what is configured, and what is wrong with it.
+// octolog config - checks and shows the configuration.
 
 #include "api/tls/tls.h"
 #include "tools/command/command.h"
@@ -10,22 +10,24 @@ const command_t command_config = {
         {
             .name = "octolog config",
             .summary = "check and show the configuration",
-            .about = "Looks at a configuration as octolog up would read it: "
-                     "the defaults, over them a file, over it the environment "
-                     "(OCTOLOG_SECTION_KEY), over that the flags.",
+            .about = "Checks or shows a configuration as octolog up reads it: "
+                     "the defaults, overridden by a file, by the environment "
+                     "(OCTOLOG_SECTION_KEY) and by flags, in this order.",
             .flags = (const usage_flag_t[]){{0}},
-            .exits = (const usage_item_t[]){{"0", "it is good"},
-                                            {"1", "it has mistakes"},
+            .exits = (const usage_item_t[]){{"0", "no mistakes found"},
+                                            {"1", "the configuration has "
+                                                  "mistakes"},
                                             {"2", "wrong usage"},
                                             {0}},
             .examples =
-                (const usage_item_t[]){{"octolog config check octolog.cfg",
-                                        "every mistake at once, with its line"},
-                                       {0}},
+                (const usage_item_t[]){
+                    {"octolog config check octolog.cfg",
+                     "report all mistakes, with line numbers"},
+                    {0}},
         },
 };
 
-// octolog config check - every mistake of a configuration file at once.
+// octolog config check - reports all mistakes of a configuration file.
 
 static int s_check(int argc, char **argv)
 {
@@ -53,22 +55,23 @@ const command_t command_config_check = {
     .usage =
         {
             .name = "octolog config check",
-            .summary = "say every mistake of a file at once",
+            .summary = "report all mistakes in a configuration file",
             .arguments = "FILE",
             .least = 1,
             .most = 1,
-            .about = "Checks a configuration file as octolog up would read it, "
-                     "environment included, and says everything that is wrong "
-                     "with it, by line.",
+            .about = "Checks a configuration file as octolog up reads it, "
+                     "environment included, and reports every mistake with its "
+                     "line.",
             .flags = (const usage_flag_t[]){{0}},
-            .exits = (const usage_item_t[]){{"0", "it is good"},
-                                            {"1", "it has mistakes"},
-                                            {"2", "wrong usage"},
-                                            {0}},
+            .exits =
+                (const usage_item_t[]){{"0", "no mistakes found"},
+                                       {"1", "the configuration has mistakes"},
+                                       {"2", "wrong usage"},
+                                       {0}},
             .examples =
                 (const usage_item_t[]){
                     {"octolog config check octolog.cfg",
-                     "before octolog up --config octolog.cfg"},
+                     "check before octolog up --config octolog.cfg"},
                     {0}},
         },
     .run = s_check,

@@ -1,4 +1,4 @@
-// octolog config default - octolog.cfg, explained, with every default.
+// octolog config default - prints octolog.cfg with every setting explained.
 
 #include "tools/command/command.h"
 #include "tools/config/config_text.h"
@@ -29,22 +29,24 @@ const command_t command_config_default = {
     .usage =
         {
             .name = "octolog config default",
-            .summary = "print octolog.cfg: every setting, explained",
-            .about = "Prints a configuration file with every setting, what it "
-                     "is for and its default, to begin your own with. "
-                     "octolog.cfg(5) has the same as a page.",
+            .summary = "print octolog.cfg with every setting explained",
+            .about =
+                "Prints a configuration file with every setting, its "
+                "explanation and its default, as a starting point for your "
+                "own. octolog.cfg(5) has the same content as a man page.",
             .flags = (const usage_flag_t[]){{.letter = 'd',
                                              .name = "data",
                                              .value = "DIR",
                                              .about = "the value of data.dir"},
                                             {0}},
-            .exits = (const usage_item_t[]){{"0", "printed"},
-                                            {"1", "it cannot be written"},
-                                            {"2", "wrong usage"},
-                                            {0}},
+            .exits =
+                (const usage_item_t[]){{"0", "printed"},
+                                       {"1", "the output could not be written"},
+                                       {"2", "wrong usage"},
+                                       {0}},
             .examples =
                 (const usage_item_t[]){{"octolog config default >octolog.cfg",
-                                        "then change what should differ"},
+                                        "then change what you need"},
                                        {0}},
         },
     .run = s_main,

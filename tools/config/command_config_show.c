@@ -1,4 +1,4 @@
-// octolog config show - the effective settings, and where each comes from.
+// octolog config show - prints the effective settings and their origins.
 
 #include "actors/config/keys.h"
 #include "tools/cli/figures.h"
@@ -17,10 +17,10 @@
 
 #define NOT_SHOWN "(not shown)"
 
-// A path, and the number of a line.
+// A path and a line number.
 #define FROM_MAX (4096 + 32)
 
-// Where to print: as a table, or into a list.
+// Where to print: a table, or a JSON list.
 typedef struct {
     const config_t *config;
     cJSON *list; // NULL: a table
@@ -66,7 +66,7 @@ static void s_name_place(const config_t *config, const config_place_t *place,
     }
 }
 
-// The text of `name = "value"`, cut out of its line; NULL: none is left.
+// The value of the next line `name = "value"`; NULL after the last.
 static char *s_next_value(char **lines)
 {
     char *line = strsep(lines, "\n");
@@ -82,7 +82,7 @@ static char *s_next_value(char **lines)
     return value;
 }
 
-// A key as config_keys_write() has it: a line a value.
+// Shows a key; config_keys_write() writes a line per value.
 static int s_show_key(const show_t *show, const config_key_t *key)
 {
     char variable[CONFIG_KEYS_VARIABLE_MAX], from[FROM_MAX];
@@ -106,7 +106,7 @@ static int s_show_key(const show_t *show, const config_key_t *key)
     return 0;
 }
 
-// From the variable, if that is set, which goes before the file of the key.
+// The environment variable, if set, takes precedence over the file.
 static void s_show_secret(const show_t *show, const char *name, bool there,
                           const char *variable, const char *file)
 {
@@ -180,15 +180,14 @@ const command_t command_config_show = {
     .usage =
         {
             .name = "octolog config show",
-            .summary = "print every setting, and where it comes from",
+            .summary = "print every setting and its origin",
             .arguments = "[FILE]",
             .most = 1,
-            .about =
-                "Prints the effective settings, and of each whether it is the "
-                "default, or the line of the file, the variable of the "
-                "environment or the flag that set it. Without a file, and with "
-                "an octolog running on the data directory, those that one runs "
-                "with. Tokens are not shown, only where they come from.",
+            .about = "Prints the effective settings and the origin of each: "
+                     "default, line of the file, environment variable or flag. "
+                     "Without FILE, if octolog runs on the data directory, "
+                     "prints the settings it runs with. Tokens are not shown, "
+                     "only their origin.",
             .flags = (const usage_flag_t[]){COMMAND_FLAG_DATA,
                                             COMMAND_FLAG_JSON,
                                             {0}},
@@ -200,9 +199,9 @@ const command_t command_config_show = {
             .examples =
                 (const usage_item_t[]){
                     {"octolog config show octolog.cfg",
-                     "what octolog up --config octolog.cfg would run with"},
+                     "the settings of octolog up --config octolog.cfg"},
                     {"octolog config show --data d | grep -v default",
-                     "what is not as it comes"},
+                     "settings that differ from the defaults"},
                     {0}},
         },
     .run = s_main,

@@ -11,19 +11,19 @@
 #define COLUMNS 80
 
 static const char s_rules[] =
-    "A section begins at the margin; its settings are indented by 4 spaces. A "
-    "value that contains # or begins or ends with a blank goes into quotes. "
-    "What is left out keeps its default. An environment variable overrides the "
-    "file: http.listen is OCTOLOG_HTTP_LISTEN, github.min-interval-s is "
-    "OCTOLOG_GITHUB_MIN_INTERVAL_S; a flag of the command overrides both. "
-    "Sizes may say KiB, MiB or GiB; ages s, min, h or d; -ms are milliseconds, "
-    "-s seconds; switches are yes or no.";
+    "A section starts at the left margin; its settings are indented by 4 "
+    "spaces. Quote a value that contains # or that begins or ends with a "
+    "blank. Omitted settings have their default. Environment variables "
+    "override the file: http.listen is OCTOLOG_HTTP_LISTEN, "
+    "github.min-interval-s is OCTOLOG_GITHUB_MIN_INTERVAL_S. Flags override "
+    "both. Units of sizes are KiB, MiB and GiB; units of ages are s, min, h "
+    "and d. A name ending in -ms is in milliseconds, in -s in seconds. "
+    "Switches are yes or no.";
 
 static const char s_endpoints[] =
-    "An address of its own for one socket, for actors on several machines. The "
-    "sockets are ingest, feed, log, admin-log, fetcher, beats, supervisor, "
-    "view-NAME and admin-NAME; each is bound by one actor and connected to by "
-    "others.";
+    "Address of a single socket, for actors on several machines. The sockets "
+    "are ingest, feed, log, admin-log, fetcher, beats, supervisor, view-NAME "
+    "and admin-NAME. One actor binds each; others connect to it.";
 
 #define SAMPLE "feed = \"tcp://192.0.2.7:7001\""
 
@@ -36,7 +36,7 @@ static const struct {
 };
 #define COMMANDS (sizeof s_commands / sizeof *s_commands)
 
-// How many bytes of a key's path name its section; 0: it is in none.
+// Length of the section's name in a key's path; 0: no section.
 static size_t s_section(const config_key_t *key)
 {
     const char *dot = strchr(key->path, '.');
@@ -63,8 +63,8 @@ static bool s_is_quoted(const config_key_t *key)
            key->type == CONFIG_NAMES;
 }
 
-// Cuts the next value off a default: a list has several, blanks between.
-// data NULL: there is none left.
+// Cuts the next value off a default; the values of a list are separated by
+// blanks. data is NULL after the last.
 static slice_t s_next_value(const config_key_t *key, const char **rest)
 {
     const bool list = key->type == CONFIG_SOURCES || key->type == CONFIG_NAMES;
@@ -76,7 +76,7 @@ static slice_t s_next_value(const config_key_t *key, const char **rest)
     return slice(at, bytes);
 }
 
-// A comment of the file, its lines as full as they can be.
+// Writes a comment of the file, wrapped at COLUMNS.
 static void s_write_comment(FILE *out, const char *indent, const char *text)
 {
     size_t column = 0;
@@ -131,7 +131,7 @@ void config_text_write(FILE *out, const char *data_dir)
     fputs("#\n#   endpoint\n#       " SAMPLE "\n", out);
 }
 
-// 65536 bytes are "64 KiB", 86400 seconds "1 d".
+// 65536 bytes is "64 KiB", 86400 seconds is "1 d".
 static void s_write_number(FILE *out, const config_key_t *key, double number)
 {
     static const struct {
@@ -163,7 +163,7 @@ static void s_write_bounds(FILE *out, const config_key_t *key)
     fputc('\n', out);
 }
 
-// The lines of a key in the page: its defaults, its variable, its bounds.
+// A key's lines in the man page: defaults, environment variable, bounds.
 static void s_write_item(FILE *out, const config_key_t *key)
 {
     char variable[CONFIG_KEYS_VARIABLE_MAX];
@@ -203,7 +203,7 @@ void config_text_write_manual(FILE *out, const char *date)
         s_write_item(out, key);
         const char *about = key->about;
         if (key[1].path && !key[1].about)
-            continue; // one text for both, under the last
+            continue; // one text for both keys, under the second
         for (const config_key_t *one = key; !about; one--)
             about = one->about;
         fputs(".Pp\n", out);
