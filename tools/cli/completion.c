@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What a value or an argument is.
+// The kind of a value or an argument.
 typedef enum {
     S_ANYTHING,
     S_WORD, // one of its words
@@ -51,7 +51,7 @@ static const char *s_last_word(const char *name)
     return blank ? blank + 1 : name;
 }
 
-// The head of a sentence, without what the shells would take for their own.
+// The start of a sentence, without characters that are special to shells.
 static void s_print_short(FILE *out, const char *about)
 {
     const size_t length = strcspn(about, ";:");
@@ -67,7 +67,7 @@ static void s_print_commands(const script_t *script, const usage_t *parent)
     }
 }
 
-// Names of all commands, quoted, with `between` them.
+// The quoted names of all commands, separated by `between`.
 static void s_print_names(const script_t *script, const char *between)
 {
     for (size_t i = 0; script->commands[i]; i++)
@@ -120,13 +120,11 @@ static void s_write_bash(const script_t *script)
 {
     const char *name = script->program->name;
     fprintf(script->out,
-            "_%s()\n"
-            "{\n"
-            "    local cur=${COMP_WORDS[COMP_CWORD]} words='' paths='' i\n"
-            "    local prev=${COMP_WORDS[COMP_CWORD - 1]} command='%s'\n"
-            "    # bash parts --flag=value into three words.\n"
-            "    [ \"$cur\" != = ] || cur=''\n"
-            "    [ \"$prev\" != = ] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n",
+            "_%s()\n{\n    local cur=${COMP_WORDS[COMP_CWORD]} words='' "
+            "paths='' i\n    local prev=${COMP_WORDS[COMP_CWORD - 1]} "
+            "command='%s'\n    # bash splits --flag=value into three words.\n  "
+            "  [ \"$cur\" != = ] || cur=''\n    [ \"$prev\" != = ] || "
+            "prev=${COMP_WORDS[COMP_CWORD - 2]}\n",
             name, name);
     if (script->commands[0]) {
         fputs("    for ((i = 1; i < COMP_CWORD; i++)); do\n"
@@ -196,7 +194,7 @@ static void s_zsh_command(const script_t *script, const usage_t *usage)
         if (flag->name)
             s_zsh_flag(script->out, flag);
     }
-    fputs(" \\\n        '--help[explain it]'", script->out);
+    fputs(" \\\n        '--help[print this help]'", script->out);
     if (s_has_subcommands(script, usage)) {
         fputs(" \\\n        '1:command:((", script->out);
         for (size_t i = 0; script->commands[i]; i++) {
@@ -277,7 +275,8 @@ static void s_fish_flag(const script_t *script, const usage_t *usage,
 
 static void s_fish_command(const script_t *script, const usage_t *usage)
 {
-    static const usage_flag_t help = {.name = "help", .about = "explain it"};
+    static const usage_flag_t help = {.name = "help",
+                                      .about = "print this help"};
     for (const usage_flag_t *flag = usage->flags; flag->about; flag++) {
         if (flag->name)
             s_fish_flag(script, usage, flag);

@@ -1,10 +1,10 @@
-// completion - what a shell offers while a command line is typed.
+// completion - writes completion scripts for shells.
 //
-// Writes the script that teaches bash, zsh or fish the commands of a program,
-// their flags, and what values these may have, from their tables.
+// A script completes the commands of a program, their flags and the values of
+// flags in bash, zsh or fish. It is made from the usage tables.
 //
-// Errors    A stream's show in ferror().
-// Threads   Any. Pure, but for the stream.
+// Errors    Errors of the stream show in ferror().
+// Threads   Any. Pure except for the stream.
 
 #ifndef OCTOLOG_TOOLS_CLI_COMPLETION_H
 #define OCTOLOG_TOOLS_CLI_COMPLETION_H
@@ -14,8 +14,8 @@
 // For usage_t.words.
 #define COMPLETION_SHELLS "bash zsh fish"
 
-// commands: all listed ones, a command before its subcommands; ended by NULL.
-// false: `shell` is none of COMPLETION_SHELLS, and nothing was written.
+// commands: all listed ones, each before its subcommands; terminated by NULL.
+// false: `shell` is not one of COMPLETION_SHELLS, and nothing was written.
 bool completion_write(FILE *out, const char *shell, const usage_t *program,
                       const usage_t *const *commands);
 

@@ -1,4 +1,4 @@
-// document - members of a JSON document, whether they are there or not.
+// document - reads members of a JSON document, with defaults for missing ones.
 //
 // Threads   Any. Pure.
 
@@ -14,22 +14,22 @@ static inline const cJSON *document_member(const cJSON *object,
     return cJSON_GetObjectItemCaseSensitive(object, name);
 }
 
-// "-" for what is missing, null, empty or no text.
+// "-" if the member is missing, null, empty or not a string.
 static inline const char *document_text(const cJSON *object, const char *name)
 {
     const char *text = cJSON_GetStringValue(document_member(object, name));
     return text && *text ? text : "-";
 }
 
-// 0 for what is missing or no number.
+// 0 if the member is missing or not a number.
 static inline double document_number(const cJSON *object, const char *name)
 {
     const cJSON *item = document_member(object, name);
     return cJSON_IsNumber(item) ? item->valuedouble : 0;
 }
 
-// A number that counts something: 0 for what is below, UINT64_MAX for what is
-// above, as 2^64 - 1 itself is when it is read.
+// Converts a number to a count: 0 if it is negative, UINT64_MAX if it is too
+// large, as 2^64 - 1 itself is once parsed as a double.
 static inline uint64_t document_as_count(double number)
 {
     if (!(number > 0))

@@ -7,7 +7,7 @@
 static int s_wrong(const manual_t *tables, const char *shell)
 {
     fprintf(stderr,
-            "%s: --completion %s: the shells are " COMPLETION_SHELLS "\n",
+            "%s: --completion %s: known shells are " COMPLETION_SHELLS "\n",
             tables->program->name, shell);
     return USAGE_WRONG;
 }

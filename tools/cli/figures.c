@@ -20,7 +20,7 @@ const char *figure_count(figure_t *figure, uint64_t count)
     return figure->text;
 }
 
-// Two units, the smaller one left out when it is none.
+// Two units; the smaller one is left out if it is 0.
 static const char *s_two_units(figure_t *figure, uint64_t seconds)
 {
     static const struct {
@@ -49,7 +49,7 @@ const char *figure_duration(figure_t *figure, double seconds)
     else if (seconds < 1e15)
         return s_two_units(figure, (uint64_t)(seconds + 0.5));
     else
-        snprintf(figure->text, sizeof figure->text, "for ever");
+        snprintf(figure->text, sizeof figure->text, "forever");
     return figure->text;
 }
 
@@ -66,8 +66,8 @@ const char *figure_bytes(figure_t *figure, double bytes)
     return figure->text;
 }
 
-// Bytes of the character at the head of `text`, which is not empty; 0 when it
-// is a control character, or no UTF-8, and may not reach a terminal.
+// Length of the character at the start of `text`, which is not empty; 0 for
+// control characters and invalid UTF-8, which must not reach a terminal.
 static size_t s_character(slice_t text)
 {
     const size_t bytes = utf8_bytes(text.data, text.bytes);

@@ -1,7 +1,8 @@
-// figures - numbers, durations and amounts as people read them.
+// figures - formats numbers, durations and sizes for people.
 //
-// Memory    Each figure is written into the caller's text, which it returns.
-// Threads   Any. Pure, but for the stream that is printed to.
+// Memory    Each function writes into the caller's figure_t and returns its
+//           text.
+// Threads   Any. Pure except for the stream.
 
 #ifndef OCTOLOG_TOOLS_CLI_FIGURES_H
 #define OCTOLOG_TOOLS_CLI_FIGURES_H
@@ -26,9 +27,9 @@ const char *figure_duration(figure_t *figure, double seconds);
 // "812 B", "1.5 MiB".
 const char *figure_bytes(figure_t *figure, double bytes);
 
-// Prints a name that may come from anywhere: at most `columns` characters of
-// it (0: all), each control character as "?". With `fill`, blanks up to
-// `columns`. An empty name is "-". Returns the characters printed.
+// Prints an untrusted name: at most `columns` characters of it (0: all),
+// control characters as "?". fill: pads with blanks to `columns`. An empty name
+// is "-". Returns the number of characters printed.
 int figure_print_name(FILE *out, slice_t name, int columns, int fill);
 
 #endif

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define S_COLUMNS 76 // of a line of the source
+#define S_COLUMNS 76 // width of mdoc source lines
 
 void manual_write_escaped(FILE *out, const char *text, size_t bytes)
 {
@@ -24,7 +24,7 @@ static void s_print_all(FILE *out, const char *text)
     manual_write_escaped(out, text, strlen(text));
 }
 
-// A word, on a new line where this one is full, or after the end of a sentence.
+// Prints a word, on a new line if this one is full or a sentence has ended.
 // Returns the column after it.
 static int s_print_word(FILE *out, int column, const char *word, size_t bytes,
                         bool after_sentence)
@@ -36,7 +36,7 @@ static int s_print_word(FILE *out, int column, const char *word, size_t bytes,
         fputc(' ', out);
         column++;
     }
-    // A line must not begin like a macro.
+    // A line must not look like a macro.
     if (column == 0 && (word[0] == '.' || word[0] == '\''))
         fputs("\\&", out);
     manual_write_escaped(out, word, bytes);
@@ -99,11 +99,11 @@ static void s_print_flag(FILE *out, const usage_flag_t *flag)
     manual_write_text(out, flag->about);
 }
 
-// The flags, lists of them under headings.
+// Prints the flags as lists under their headings.
 static void s_print_flags(FILE *out, const usage_flag_t *flags)
 {
     static const usage_flag_t help = {.name = "help",
-                                      .about = "Print this help and end."};
+                                      .about = "Print this help."};
     bool open = false;
     for (const usage_flag_t *flag = flags; flag->about; flag++) {
         if (!flag->name) {
@@ -142,7 +142,7 @@ static void s_print_heading(FILE *out, const char *text)
     fputc('\n', out);
 }
 
-// Sections of a program's notes.
+// Prints a program's notes as sections.
 static void s_print_notes(FILE *out, const usage_item_t *notes)
 {
     bool open = false;
@@ -171,7 +171,7 @@ static void s_print_command(FILE *out, const usage_t *usage)
     if (usage->arguments) {
         fputc(' ', out);
         s_print_all(out, usage->arguments);
-        fputs("\\&", out); // its dots end no sentence
+        fputs("\\&", out); // its dots do not end a sentence
     }
     fputc('\n', out);
     manual_write_text(out, usage->about);

@@ -1,7 +1,7 @@
-// manual - a man page, in mdoc, of a program's tables.
+// manual - writes a program's man page in mdoc, from its usage tables.
 //
-// Errors    A stream's show in ferror().
-// Threads   Any. Pure, but for the stream.
+// Errors    Errors of the stream show in ferror().
+// Threads   Any. Pure except for the stream.
 
 #ifndef OCTOLOG_TOOLS_CLI_MANUAL_H
 #define OCTOLOG_TOOLS_CLI_MANUAL_H
@@ -10,19 +10,19 @@
 
 typedef struct {
     const usage_t *program;
-    const usage_t *const *commands; // listed ones, ended by NULL
+    const usage_t *const *commands; // listed ones, terminated by NULL
     const char *date;               // "November 22, 2026"
     const char *see_also;           // "Xr octolog.cfg 5"
 } manual_t;
 
-// Writes the page of section 1.
+// Writes the man page, in section 1.
 void manual_write(FILE *out, const manual_t *manual);
 
-// For pages of other sections: the text in mdoc, hyphens as they are typed.
+// For pages of other sections: writes text escaped for mdoc, with ASCII
+// hyphens.
 void manual_write_escaped(FILE *out, const char *text, size_t bytes);
 
-// The same as lines of the source, a sentence a line, paragraphs (after an
-// empty line) parted.
+// The same as source lines, one sentence per line; "\n\n" separates paragraphs.
 void manual_write_text(FILE *out, const char *text);
 
 #endif

@@ -1,4 +1,4 @@
-// terminal - what a stream can show.
+// terminal - capabilities of a terminal.
 //
 // Threads   Any.
 
@@ -7,16 +7,17 @@
 
 #include <stdbool.h>
 
-// Whether TERM is dumb: the terminal knows no escape sequences.
+// Whether TERM is dumb: no escape sequences.
 bool terminal_is_dumb(void);
 
-// Whether NO_COLOR is set and not empty, or the terminal is a dumb one.
+// Whether NO_COLOR is set and not empty, or the terminal is dumb.
 bool terminal_is_plain(void);
 
-// What --color says: "always", "never", or "auto" for a terminal (NULL, too).
+// Whether to use colours, by the value of --color: "always", "never", or "auto"
+// (also NULL) for terminals only.
 bool terminal_wants_colour(int fd, const char *when);
 
-// Its size; 0 where it is no terminal, or does not tell.
+// The size of the terminal; 0 if unknown or not a terminal.
 int terminal_columns(int fd);
 int terminal_lines(int fd);
 

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define S_COLUMNS  79 // a line's end, for a terminal of 80
-#define S_TERM_MAX 24 // a longer term has a line of its own
+#define S_COLUMNS  79 // width of lines, for a terminal of 80
+#define S_TERM_MAX 24 // longer terms get their own line
 
 // Help.
 
-// Prints the words that follow, breaking lines before column S_COLUMNS; each
-// new line begins at `from`. Returns the column after the last one.
+// Prints text, wrapped before column S_COLUMNS; new lines are indented to
+// `from`. Returns the column after the last word.
 static int s_print_words(FILE *out, int column, int from, const char *text,
                          size_t bytes)
 {
@@ -85,7 +85,7 @@ void usage_flag_term(const usage_flag_t *flag, char term[USAGE_TERM_MAX])
              flag->value ? flag->value : "");
 }
 
-// Prints one piece of the synopsis, on a new line when it does not fit.
+// Prints one piece of the synopsis, on a new line if it does not fit.
 static int s_print_piece(FILE *out, int column, int from, const char *piece)
 {
     if (column + 1 + (int)strlen(piece) > S_COLUMNS) {
@@ -140,7 +140,7 @@ static void s_print_flags(const usage_t *usage, FILE *out)
         usage_flag_term(flag, term);
         s_print_item(out, width, term, flag->about);
     }
-    s_print_item(out, width, "--help", "this text");
+    s_print_item(out, width, "--help", "print this help");
 }
 
 static void s_print_items(FILE *out, const usage_item_t *items)
@@ -209,13 +209,13 @@ int usage_unknown(const usage_t *usage, const char *what, const char *word,
     if (nearest)
         fprintf(stderr, ", did you mean \"%s\"?\n", nearest);
     for (size_t i = 0; !nearest && known[i]; i++)
-        fprintf(stderr, "%s%s", i ? ", " : "; there are ", known[i]);
+        fprintf(stderr, "%s%s", i ? ", " : "; choose from ", known[i]);
     if (!nearest)
         fputc('\n', stderr);
     return USAGE_WRONG;
 }
 
-// Splits words at their blanks, in place, into a list that NULL ends.
+// Splits words at blanks, in place, into a list terminated by NULL.
 static void s_split(char *words, const char *list[USAGE_WORDS_MAX + 1])
 {
     size_t count = 0;
@@ -226,7 +226,7 @@ static void s_split(char *words, const char *list[USAGE_WORDS_MAX + 1])
     list[count] = NULL;
 }
 
-// 0: the word is one of `words`.
+// 0: the word is one of `words`. Otherwise reports it.
 static int s_check_word(const usage_t *usage, const char *what,
                         const char *word, const char *words)
 {
@@ -257,7 +257,8 @@ static const usage_flag_t *s_find(const usage_t *usage, int letter)
     return flag;
 }
 
-// What getopt_long() found wrong: its answer, optopt and optind say what.
+// Reports a mistake found by getopt_long(), from its return value, optopt and
+// optind.
 static int s_bad_flag(const usage_t *usage, int answer, char **argv)
 {
     const char *known[USAGE_FLAGS_MAX + 2] = {"help"};
@@ -266,12 +267,12 @@ static int s_bad_flag(const usage_t *usage, int answer, char **argv)
     size_t count = 1;
 
     if (answer == ':')
-        return s_wrong(usage, word, "wants a value");
-    if (optopt && strchr(word, '=')) // a flag of ours, which takes none
+        return s_wrong(usage, word, "requires a value");
+    if (optopt && strchr(word, '=')) // a known flag without a value
         return s_wrong(usage, word, "takes no value");
-    if (optopt) { // a letter, which getopt has not always stepped over
+    if (optopt) { // a letter; getopt may not have stepped over it
         const char letter[] = {'-', (char)optopt, '\0'};
-        return s_wrong(usage, letter, "there is no such flag");
+        return s_wrong(usage, letter, "unknown flag");
     }
     for (const usage_flag_t *flag = usage->flags; flag->about; flag++) {
         if (flag->name)
@@ -280,9 +281,9 @@ static int s_bad_flag(const usage_t *usage, int answer, char **argv)
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
     const char *nearest = s_nearest(name + strspn(name, "-"), known);
     if (!nearest)
-        return s_wrong(usage, word, "there is no such flag");
-    fprintf(stderr, "%s: %s: there is no such flag, did you mean --%s?\n",
-            usage->name, word, nearest);
+        return s_wrong(usage, word, "unknown flag");
+    fprintf(stderr, "%s: %s: unknown flag, did you mean --%s?\n", usage->name,
+            word, nearest);
     return USAGE_WRONG;
 }
 
@@ -322,7 +323,7 @@ static int s_check_flags(const usage_t *usage, uint64_t given)
         if (!flag->needed || (given >> (flag - usage->flags) & 1))
             continue;
         usage_flag_term(flag, term);
-        return s_wrong(usage, "a flag is missing", term);
+        return s_wrong(usage, "missing flag", term);
     }
     return 0;
 }
@@ -332,10 +333,10 @@ static int s_check_arguments(const usage_t *usage, int argc, char **argv)
     const int count = argc - optind;
 
     if (count < usage->least)
-        return s_wrong(usage, "an argument is missing", usage->arguments);
+        return s_wrong(usage, "missing argument", usage->arguments);
     if (usage->most >= 0 && count > usage->most)
         return s_wrong(usage, argv[optind + usage->most],
-                       "is not expected here");
+                       "unexpected argument");
     for (int i = optind; usage->words && i < argc; i++) {
         if (s_check_word(usage, usage->arguments, argv[i], usage->words) != 0)
             return USAGE_WRONG;
@@ -343,7 +344,7 @@ static int s_check_arguments(const usage_t *usage, int argc, char **argv)
     return 0;
 }
 
-// The table as getopt_long() wants it.
+// Converts the table for getopt_long().
 static void s_options(const usage_t *usage,
                       struct option options[USAGE_FLAGS_MAX + 2])
 {
@@ -385,8 +386,8 @@ int usage_parse(const usage_t *usage, int argc, char **argv, usage_take_t *take,
 
     s_options(usage, options);
     *status = 0;
-    opterr = 0; // mistakes are said in our words
-    optind = 0; // begins anew, whatever was parsed before
+    opterr = 0; // we print mistakes ourselves
+    optind = 0; // resets getopt, which may have been used before
     while ((letter = getopt_long(argc, argv, ":", options, NULL)) != -1) {
         if (letter == 'h')
             *status = s_print_help(usage);

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-// The alternate screen, without a cursor; and back.
+// Switches to the alternate screen without a cursor, and back.
 #define S_TAKE "\033[?1049h\033[?25l"
 #define S_GIVE "\033[?25h\033[?1049l"
 
@@ -39,7 +39,7 @@ void watch_begin(watch_t *watch)
         fputs(S_TAKE, stdout);
 }
 
-// The bytes of a line that take at most so many columns. Colours take none.
+// The number of bytes of a line that fit into `columns`; colours take none.
 static size_t s_cut(const char *line, size_t bytes, int columns)
 {
     bool in_colour = false;
@@ -55,8 +55,8 @@ static size_t s_cut(const char *line, size_t bytes, int columns)
     return bytes;
 }
 
-// Clears a line before it is written: after one that fills the width, the
-// cursor is still on its last character.
+// Clears each line before writing it: after a line that fills the width, the
+// cursor is still on the last character.
 static void s_draw_line(const watch_t *watch, const char *line, size_t bytes)
 {
     const size_t fit =
@@ -64,10 +64,10 @@ static void s_draw_line(const watch_t *watch, const char *line, size_t bytes)
     fputs("\033[K", stdout);
     fwrite(line, 1, fit, stdout);
     if (fit < bytes)
-        fputs("\033[m", stdout); // the end of a colour may be cut
+        fputs("\033[m", stdout); // the end of a colour may be cut off
 }
 
-// Over what was there: no blink.
+// Overwrites the previous frame instead of clearing it, to avoid flicker.
 static void s_draw(const watch_t *watch, const char *frame, size_t bytes)
 {
     const char *end = frame + bytes;

@@ -1,10 +1,10 @@
-// watch - shows something again and again, in place, until it is interrupted.
+// watch - redraws a screen in place until interrupted.
 //
-// On a terminal it takes the alternate screen, leaves it as it was, and draws
-// anew when its size changes; elsewhere, and where TERM is dumb, each frame
-// follows the one before.
+// On a terminal, uses the alternate screen, redraws when the size changes, and
+// restores the screen at the end. Otherwise, and if TERM is dumb, prints one
+// frame after the other.
 //
-// Threads   Main only: it takes SIGINT, SIGTERM and SIGWINCH.
+// Threads   Main only: handles SIGINT, SIGTERM and SIGWINCH.
 
 #ifndef OCTOLOG_TOOLS_CLI_WATCH_H
 #define OCTOLOG_TOOLS_CLI_WATCH_H
@@ -13,22 +13,22 @@
 #include <stddef.h>
 
 typedef struct {
-    bool terminal; // of standard output
-    int lines;     // of the terminal; 0: not known
+    bool terminal; // standard output is one
+    int lines;     // of the terminal; 0: unknown
     int columns;   // the same
 } watch_t;
 
-// Takes the screen and the signals.
+// Takes over the screen and the signals.
 void watch_begin(watch_t *watch);
 
-// Shows one frame, of whole lines; what does not fit the screen is cut. false:
-// nobody reads it any more.
+// Shows one frame of whole lines, cut to the screen. false: standard output is
+// closed.
 bool watch_show(const watch_t *watch, const char *frame, size_t bytes);
 
-// Waits for the next one to be due. false: it was interrupted.
+// Waits until the next frame is due. false: interrupted.
 bool watch_wait(watch_t *watch, int seconds);
 
-// Gives the screen back.
+// Restores the screen.
 void watch_end(watch_t *watch);
 
 #endif

@@ -100,15 +100,15 @@ Test(usage, each_mistake_is_one_line_that_says_what_to_do,
         cr_expect_eq(status, USAGE_WRONG, "%s", lines[i]);
     }
     cr_assert_stderr_eq_str(
-        "tool do: --dtaa: there is no such flag, did you mean --data?\n"
-        "tool do: --data: wants a value (see tool do --help)\n"
+        "tool do: --dtaa: unknown flag, did you mean --data?\n"
+        "tool do: --data: requires a value (see tool do --help)\n"
         "tool do: --loud=5: takes no value (see tool do --help)\n"
-        "tool do: -x: there is no such flag (see tool do --help)\n"
-        "tool do: an argument is missing: FILE... (see tool do --help)\n"
+        "tool do: -x: unknown flag (see tool do --help)\n"
+        "tool do: missing argument: FILE... (see tool do --help)\n"
         "tool do: --data \"bad\": it is bad\n"
-        "tool do: z: is not expected here (see tool do --help)\n"
+        "tool do: z: unexpected argument (see tool do --help)\n"
         "tool do: unknown --kind \"fncy\", did you mean \"fancy\"?\n"
-        "tool do: --zzzzzz: there is no such flag (see tool do --help)\n");
+        "tool do: --zzzzzz: unknown flag (see tool do --help)\n");
 }
 
 Test(usage, a_flag_that_is_needed_is_asked_for, .init = cr_redirect_stderr)
@@ -136,7 +136,7 @@ Test(usage, a_flag_that_is_needed_is_asked_for, .init = cr_redirect_stderr)
     FILE *text = cr_get_redirected_stderr();
     const size_t bytes = fread(said, 1, sizeof said - 1, text);
     said[bytes] = '\0';
-    cr_expect_not_null(strstr(said, "tool do: a flag is missing: --kind KIND "
+    cr_expect_not_null(strstr(said, "tool do: missing flag: --kind KIND "
                                     "(see tool do --help)\n"));
     cr_expect_not_null(strstr(said, "[--data DIR] --kind KIND FILE...\n"), "%s",
                        said);
@@ -170,7 +170,7 @@ Test(usage, help_is_the_table)
         "manner\n"
         "  --kind KIND  how\n"
         "  --loud       louder\n"
-        "  --help       this text\n"
+        "  --help       print this help\n"
         "\n"
         "exit status\n"
         "  0  done\n"
