@@ -70,7 +70,7 @@ static void s_wrong(const char *line, const char *said)
 
 Test(program, mistakes_of_usage_are_named)
 {
-    s_wrong("--fault foo=1", "no such kind");
+    s_wrong("--fault foo=1", "unknown kind");
     s_wrong("--fault foo=1", "secondary-silent,");
     s_wrong("--fault slow=2", "from 0 to 1");
     s_wrong("--port 70000", "from 0 to 65535");

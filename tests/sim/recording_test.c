@@ -77,7 +77,7 @@ Test(recording, a_mistake_is_named_with_its_line)
     s_refused(EVENT("1") "\n" EVENT("2") "\n{\"id\":\"3\"}\n", ":3: ");
     s_refused(EVENT("1") "\n{\"type\":", ":2: ");
     s_refused("[" EVENT("1") "]\n[{}]\n", ":2: ");
-    s_refused("", ":1: there is no event in it");
+    s_refused("", ":1: contains no events");
 }
 
 Test(recording, a_missing_file_is_an_error)

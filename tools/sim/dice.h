@@ -1,7 +1,7 @@
-// dice - a small seeded generator of random numbers (SplitMix64).
+// dice - a small seeded random number generator (SplitMix64).
 //
-// The same seed gives the same numbers on every machine, which is what makes
-// a simulated day repeatable. Not for secrets.
+// The same seed gives the same numbers on every machine, so a simulation can be
+// repeated. Not for secrets.
 //
 // Errors    None.
 // Threads   One at a time per object.
@@ -13,10 +13,10 @@
 #include <stdint.h>
 
 typedef struct {
-    uint64_t state; // any seed will do, also 0
+    uint64_t state; // any seed, including 0
 } dice_t;
 
-// Scrambles a number into one that looks drawn; equal in, equal out.
+// Hashes a number into one that looks random; deterministic.
 static inline uint64_t dice_mix(uint64_t number)
 {
     number += 0x9e3779b97f4a7c15u;

@@ -15,7 +15,7 @@
 #define PARTITION_PUSHES 100u
 #define PARTITION_OTHERS (TIMELINE_WINDOW - PARTITION_PUSHES)
 
-// One request on its way to its reply.
+// A request being answered.
 typedef struct {
     github_t *github;
     const github_request_t *request;
@@ -102,8 +102,8 @@ static uint64_t s_id_of(slice_t digits)
     return id;
 }
 
-// Names are looked up among the invented ones; a repository is then known by
-// its id, whatever it is called.
+// Looks up names among the generated ones; a repository is then identified by
+// its id, regardless of its name.
 static bool s_find_invented(s_exchange_t *exchange)
 {
     uint64_t events = generator_events(exchange->github->generator);
@@ -149,7 +149,7 @@ static bool s_find_feed(s_exchange_t *exchange)
            timeline_knows(exchange->github->timeline, exchange->query);
 }
 
-// Everything that is refused before a feed is looked at. true: refused.
+// Refusals that do not depend on the feed. true: refused.
 static bool s_refuse(s_exchange_t *exchange)
 {
     const github_request_t *request = exchange->request;
@@ -180,8 +180,8 @@ static bool s_refuse_feed(s_exchange_t *exchange)
     return reply->status != 0;
 }
 
-// The public feed is partitioned by position: first the pushes, then the
-// rest, then older pushes where there is room.
+// The public feed is partitioned by position: first pushes, then other events,
+// then older pushes if there is room.
 static size_t s_find_partitioned(const s_exchange_t *exchange,
                                  sim_event_t **window)
 {
@@ -216,8 +216,8 @@ static size_t s_find_window(const s_exchange_t *exchange, sim_event_t **window)
                          window, TIMELINE_WINDOW);
 }
 
-// Page 1 shows what is visible now; a Link leads through that same snapshot,
-// and a page without one shows what it happens to find. For recorded polls the
+// Page 1 shows what is visible now. Links lead through that same snapshot;
+// pages requested without a Link show the current state. For recorded polls the
 // snapshot is the line.
 static void s_choose_snapshot(s_exchange_t *exchange)
 {
@@ -268,8 +268,8 @@ static void s_note_events(github_reply_t *reply, const page_t *page)
             (served_event_t){page->events[i]->id, page->events[i]->created_at};
 }
 
-// The ETag is that of the page as it should be, so that a client which keeps
-// the one of a broken answer is answered 304 and is found out.
+// The ETag is that of the intact page: a client that keeps the ETag of a broken
+// response then gets a 304, which exposes the mistake.
 static void s_write_page(s_exchange_t *exchange, const page_t *page)
 {
     github_reply_t *reply = exchange->reply;
@@ -384,7 +384,7 @@ static void s_add_common_headers(const s_exchange_t *exchange)
                   reply->number & 0xffff, dice_mix(reply->number));
 }
 
-// An answer 304 costs nothing, nor does asking for the limits.
+// A 304 does not count against the quota, nor does /rate_limit.
 static bool s_costs(const s_exchange_t *exchange)
 {
     return exchange->reply->status != 304 &&

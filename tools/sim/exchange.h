@@ -1,6 +1,6 @@
-// exchange - one request answered from the state of the simulated GitHub.
+// exchange - answers one request from the state of the simulated GitHub.
 //
-// Errors    0 or -ENOMEM; buffers of the reply may have failed besides.
+// Errors    0 or -ENOMEM; also check the reply's buffers.
 // Threads   As github.h.
 
 #ifndef OCTOLOG_TOOLS_SIM_EXCHANGE_H
@@ -8,7 +8,7 @@
 
 #include "tools/sim/github_types.h"
 
-// Fills the reply, whose number and time are set.
+// Fills the reply, whose number and time must be set.
 int exchange_run(github_t *github, const github_request_t *request,
                  github_reply_t *reply);
 

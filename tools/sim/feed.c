@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-// Makes snapshots opaque: nobody should build one.
+// Makes snapshots opaque, so that clients do not build their own.
 #define AFTER_MASK 0xa5c3e1f00f1e3c5au
 
 // Whether text is before + name + after, with a name of `slashes` slashes.
@@ -24,7 +24,8 @@ static bool s_between(slice_t text, const char *before, const char *after,
     return found == slashes;
 }
 
-// The path comes back in headers, where a line break would begin another one.
+// The path is repeated in headers, where a line break would start another
+// header.
 static bool s_is_plain(const char *path)
 {
     for (; *path; path++) {

@@ -1,7 +1,7 @@
-// feed - which events a request asks for, read from its path and query, and
-// the Link header that leads to its neighbours. Pure.
+// feed - parses path and query of a request for events, and writes the Link
+// header to neighbouring pages. Pure.
 //
-// Errors    Said in the return values.
+// Errors    Shown by return values.
 // Threads   Any.
 
 #ifndef OCTOLOG_TOOLS_SIM_FEED_H
@@ -36,15 +36,15 @@ feed_route_t feed_route(const char *path);
 typedef struct {
     uint32_t per_page;
     uint32_t page;
-    bool has_after; // the parameter that only Links carry
+    bool has_after; // has the parameter that only Links contain
     uint64_t after; // the snapshot it names
 } feed_page_t;
 
-// Nonsense is taken for the default, as GitHub does. query may be NULL.
+// Invalid values give the default, as on GitHub. query may be NULL.
 feed_page_t feed_page(const char *query);
 
-// Adds the Link header for a feed of `total` events, or nothing when all of
-// them are on one page. host may be NULL.
+// Adds the Link header for a feed of `total` events, or nothing if all are on
+// one page. host may be NULL.
 void feed_add_link(buffer_t *headers, const char *host, const char *path,
                    feed_page_t page, uint64_t snapshot, size_t total);
 

@@ -17,7 +17,7 @@
 // variance of the count per second 2 * 1.75 - 1 = 2.5 times its mean.
 #define BURST_MEAN 1.75
 
-// Of 10,000 events this many are behind the others, by up to LATE_MAX_S.
+// Out of 10,000 events, this many are late, by up to LATE_MAX_S.
 #define LATE_PER_10000 20u
 #define LATE_MAX_S     4u
 
@@ -26,8 +26,8 @@
 #define ZIPF_REST 0.16 // 1 - slope
 #define ZIPF_HEAD 1.5
 
-// One of these for each of the sequences that run side by side: since October
-// 2025 {Push, Create, Delete} have ids of their own.
+// Parallel sequences of ids: since October 2025 {Push, Create, Delete} have
+// their own.
 enum { SEQUENCE_PUSH, SEQUENCE_OTHER, SEQUENCES };
 #define ID_STEP 20u // ids advance by 1..ID_STEP
 
@@ -103,11 +103,11 @@ struct generator {
     pulls_t *pulls;
     buffer_t json;
     double next_us;      // of the next event, after options.start_us
-    uint32_t burst_left; // events that happen at that same moment
+    uint32_t burst_left; // events left at that same time
     uint64_t events;
     uint64_t ids[SEQUENCES];
-    double zipf_from, zipf_span; // what a uniform draw is stretched to
-    uint32_t created_at;         // of the event made last, and as text
+    double zipf_from, zipf_span; // range of the uniform draw
+    uint32_t created_at;         // of the last event, and as text
     char created_text[TIME_TEXT_BYTES];
     names_repo_t repo;
     names_user_t actor;
@@ -191,8 +191,7 @@ static const char *s_draw_pull_action(generator_t *generator)
     return action->name;
 }
 
-// Finds the pull request an action can happen to; there is none now and then,
-// and then one is opened.
+// Picks a pull request for an action; if there is none, opens one instead.
 static void s_draw_pull(generator_t *generator, payload_facts_t *facts,
                         uint32_t *rank)
 {
@@ -231,8 +230,8 @@ static void s_draw_issue(generator_t *generator, payload_facts_t *facts,
     facts->pull_id = 4262000000 + facts->number;
 }
 
-// Who did it: bots are the busiest accounts (the first has 6 %), then the
-// owner, then the few people around a repository, then anybody.
+// Picks the actor: most often bots (the first has 6 %), then the owner, then
+// the few people around a repository, then anyone.
 static void s_draw_actor(generator_t *generator, const names_repo_t *repo,
                          names_user_t *actor)
 {
@@ -263,7 +262,7 @@ static uint64_t s_take_id(generator_t *generator, uint8_t type)
     return *id;
 }
 
-// Many events share a second: its text is made once.
+// Many events share a second, so its text is cached.
 static uint32_t s_created_at(generator_t *generator)
 {
     uint32_t now = (uint32_t)(generator_next_us(generator) / 1000000);
@@ -340,7 +339,7 @@ static bool s_has_number(uint8_t type)
            type == EVENT_TYPE_PULL_REQUEST_REVIEW_COMMENT;
 }
 
-// The `action` of a type that has always the same one.
+// The `action` of a type that always has the same one.
 static const char *s_only_action(const payload_facts_t *facts)
 {
     switch (facts->type) {

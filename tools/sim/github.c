@@ -6,15 +6,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// Enough for 200 events that are no pushes, one in 70 today.
+// Enough to contain 200 events other than pushes, today one in 70.
 #define KEEP_EVENTS 20000u
 
-// One event in so many is much later than the others.
+// One in this many events is delayed much longer than the others.
 #define LATE_ONE_IN 100u
 #define LATE_TIMES  5u
 
-// When a recorded event becomes visible: by the rate that was asked for, or
-// as long after the first one as it was recorded; never before its forerunner.
+// When a recorded event becomes visible: by the requested rate, or with its
+// recorded delay after the first event; never before the previous event.
 static int64_t s_replay_us(const github_t *github, size_t i,
                            int64_t after_first_s)
 {
@@ -97,7 +97,7 @@ void github_destroy(github_t **github)
     *github = NULL;
 }
 
-// From an event to its being visible: mostly a little more than the latency.
+// The delay until an event is visible: usually slightly above the latency.
 static int64_t s_draw_delay_us(github_t *github)
 {
     int64_t latency = (int64_t)github->options.latency_s * GITHUB_SECOND_US;
@@ -137,8 +137,8 @@ int github_answer(github_t *github, const github_request_t *request,
     return rc ? rc : failed ? -ENOMEM : 0;
 }
 
-// A recorded line is consumed by an answer that lets the client go on: with
-// its events, or with an honest 304.
+// A recorded line is consumed by a response that lets the client continue: one
+// with its events, or a genuine 304.
 int github_delivered(github_t *github, const github_reply_t *reply, bool whole)
 {
     if (!whole || fault_spoils(reply->fault))

@@ -1,13 +1,13 @@
-// github - the simulated GitHub: a request in, an answer out.
+// github - the simulated GitHub: turns a request into a response.
 //
-// Knows the routes, pages, ETags, quotas and faults, and no sockets: the
-// server (server.h) carries answers to clients and says how that went.
+// Knows routes, pages, ETags, quotas and faults, but no sockets: the server
+// (server.h) sends responses to clients and reports whether that succeeded.
 //
 // Routes    /events, /repos/{o}/{r}/events, /repositories/{id}/events,
 //           /orgs/{o}/events, /users/{u}/events, /rate_limit; each also under
-//           /moved, which is where the redirect fault points.
-// Errors    0 or -ENOMEM: whatever a client sends has an answer.
-// Memory    Requests are borrowed for the call. Answers are the caller's.
+//           /moved, the target of the redirect fault.
+// Errors    0 or -ENOMEM: every request gets a response.
+// Memory    Requests are borrowed for the call. Replies belong to the caller.
 // Threads   One at a time: callers hold one lock around every call.
 
 #ifndef OCTOLOG_TOOLS_SIM_GITHUB_H
@@ -17,22 +17,23 @@
 #include "tools/sim/polls.h"
 #include "tools/sim/sim_clock.h"
 
-// recording may be NULL (events are generated); it is borrowed until destroy.
-// NULL when out of memory.
+// recording may be NULL (events are generated); it is borrowed until
+// github_destroy(). NULL when out of memory.
 github_t *github_new(const github_options_t *options, const sim_clock_t *clock,
                      const fault_plan_t *faults, recording_t *recording);
 void github_destroy(github_t **github);
 
-// Answers into a zeroed or reset reply.
+// Writes the response to a zeroed or reset reply.
 int github_answer(github_t *github, const github_request_t *request,
                   github_reply_t *reply);
 
-// The reply went out, `whole` or not: what was in it now counts as served.
+// The reply was sent, completely (`whole`) or not; if it was, its events now
+// count as served.
 int github_delivered(github_t *github, const github_reply_t *reply, bool whole);
 
 void github_reply_free(github_reply_t *reply);
 
-// For the admin side.
+// For the admin routes.
 sim_clock_t *github_clock(github_t *github);
 fault_plan_t *github_faults(github_t *github);
 const served_t *github_served(const github_t *github);

@@ -1,5 +1,5 @@
-// github_state - what github.c and exchange.c share: all the simulated GitHub
-// knows. Internal to the two.
+// github_state - the state of the simulated GitHub, shared by github.c and
+// exchange.c. Internal to both.
 
 #ifndef OCTOLOG_TOOLS_SIM_GITHUB_STATE_H
 #define OCTOLOG_TOOLS_SIM_GITHUB_STATE_H
@@ -19,7 +19,7 @@ struct github {
     github_options_t options;
     sim_clock_t clock;
     fault_plan_t faults;
-    dice_t dice; // delays and disturbances, not what the generator draws
+    dice_t dice;            // for delays and faults; the generator has its own
     generator_t *generator; // NULL: a recording is played
     timeline_t *timeline;
     polls_t polls; // recording NULL: no recorded polls

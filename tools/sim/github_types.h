@@ -1,4 +1,4 @@
-// github_t - what the simulated GitHub is told, is asked and answers.
+// github_types - the options, requests and replies of the simulated GitHub.
 //
 // Memory    Requests borrow their strings; github_reply_free() frees a reply.
 
@@ -14,30 +14,30 @@
 
 typedef struct {
     uint64_t seed;
-    double rate;              // events a second; 0: a recording's own pace
+    double rate;              // events per second; 0: as recorded
     objects_shape_t shape;    // of generated events
-    uint32_t history;         // generated events there are at the start
-    uint32_t latency_s;       // from an event to its being visible
+    uint32_t history;         // generated events at the start
+    uint32_t latency_s;       // from an event until it is visible
     uint32_t poll_interval_s; // X-Poll-Interval
-    uint32_t rate_limit;      // requests an hour; 0: GitHub's
-    uint32_t fault_wait_s;    // what refusals ask to wait, how late "late" is
+    uint32_t rate_limit;      // requests per hour; 0: GitHub's limits
+    uint32_t fault_wait_s;    // Retry-After of refusals, delay of "late"
     bool flat;                // /events in plain order, not partitioned
 } github_options_t;
 
-// What GitHub looks at of a request; absent headers are NULL.
+// The parts of a request that matter; absent headers are NULL.
 typedef struct {
     const char *method, *path, *query;
     const char *host, *user_agent, *accept, *api_version;
     const char *authorization, *if_none_match, *address;
 } github_request_t;
 
-// How the page was asked for: a client that builds URLs where it was given a
-// Link is told apart by the parameters that only a Link has.
+// How the URL of a page was obtained. A client that builds URLs instead of
+// following Links is detected by parameters that only Links contain.
 typedef enum { GITHUB_FIRST, GITHUB_FOLLOWED, GITHUB_BUILT } github_link_t;
 
 typedef struct {
     uint64_t number; // of the request, from 1
-    int64_t at_us;   // when it was answered, simulated
+    int64_t at_us;   // simulated time of the response
     int status;
     fault_t fault;
     github_link_t link;

@@ -9,7 +9,7 @@
 
 static const char s_hex[] = "0123456789abcdef";
 
-// Most appends are a few bytes that fit: those are not worth a call.
+// Most appends are a few bytes that fit, so avoid a function call.
 static inline void s_put(buffer_t *out, const char *data, size_t bytes)
 {
     if (out->failed || bytes > out->capacity - out->bytes) {
@@ -97,7 +97,7 @@ static void s_add_time(buffer_t *out, uint32_t seconds)
     s_put_text(out, text);
 }
 
-// In a struct, because a va_list that is passed on by itself can be read once.
+// In a struct, because a va_list passed by value must not be used again.
 typedef struct {
     va_list list;
 } s_values_t;
@@ -138,8 +138,8 @@ static void s_convert(buffer_t *out, char conversion, s_values_t *values)
     }
 }
 
-// Formats are short runs between marks, so a plain loop over the bytes beats
-// searching for two marks at once.
+// Formats have short runs between % and ', so a plain loop is faster than
+// searching for both.
 void json_format(buffer_t *out, const char *format, ...)
 {
     s_values_t values;

@@ -6,19 +6,19 @@
 #include <ctype.h>
 #include <strings.h>
 
-// Two words of 64 make 4096 logins; a number tells further ones apart.
+// Two of 64 words each make 4096 logins; a number distinguishes further ones.
 #define WORDS 64u
 #define PAIRS (WORDS * WORDS)
 
-// Ids count up in steps, so that they can be turned back into numbers.
+// Ids are evenly spaced, so that they can be converted back to numbers.
 #define USER_ID_FIRST 1017u
 #define USER_ID_STEP  811u
 #define REPO_ID_FIRST 100003u
 #define REPO_ID_STEP  2503u
 #define BOT_ID_FIRST  900000001u
 
-// One repository in 64 is renamed, the busiest of them first; the name that
-// every second of them gives up is taken by its neighbour later.
+// One repository in 64 is renamed, the busiest first; every second old name is
+// later taken by the neighbour.
 #define RENAME_EVERY   64u
 #define RENAME_RANK    6u
 #define RENAME_FIRST   1000u
@@ -64,7 +64,7 @@ static const char *const s_thing[WORDS] = {
 static const char *const s_bots[NAMES_BOTS] = {
     "ci-runner[bot]", "bump-buddy[bot]", "docs-robot[bot]", "stale-sweep[bot]"};
 
-// Text under construction in a field that is known to be large enough.
+// Builds text in a field that is known to be large enough.
 typedef struct {
     char *text;
     size_t capacity;
@@ -141,7 +141,7 @@ void names_bot(uint32_t number, names_user_t *user)
     s_add(&login, s_bots[number]);
 }
 
-// The number of the user whose words these are, without the digits.
+// The number of the user with these words, ignoring the digits.
 static bool s_find_pair(slice_t words, uint32_t *pair)
 {
     for (uint32_t i = 0; i < WORDS; i++) {
@@ -218,7 +218,7 @@ static bool s_is_renamed(uint32_t rank)
     return rank % RENAME_EVERY == RENAME_RANK;
 }
 
-// Takes, later, the name that its neighbour gave up.
+// Whether it later takes its neighbour's old name.
 static bool s_takes_name(uint32_t rank)
 {
     return rank % (2 * RENAME_EVERY) == RENAME_RANK + 1;
@@ -229,7 +229,7 @@ static uint64_t s_renamed_after(uint32_t rank)
     return RENAME_FIRST + (uint64_t)(rank / RENAME_EVERY) * RENAME_STEP;
 }
 
-// The names follow each other: own, then another. epoch 0 is the first.
+// The name in an epoch: epoch 0 is the original name, later ones follow.
 static void s_repo_in_epoch(uint32_t rank, int epoch, names_repo_t *repo)
 {
     *repo = (names_repo_t){.rank = rank,

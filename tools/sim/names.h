@@ -1,15 +1,15 @@
-// names - the invented people and repositories of the simulated GitHub.
+// names - the users and repositories of the simulated GitHub.
 //
-// Everybody is a number and a name can be computed from it, and back, so that
-// half a million repositories take no memory. Repositories are numbered by how
-// busy they are: rank 0 is the busiest.
+// Users and repositories are numbers; names are computed from numbers and back,
+// so that half a million repositories take no memory. Repositories are numbered
+// by activity: rank 0 is the busiest.
 //
-// Some repositories are renamed when a certain number of events has passed,
-// and some of the names given up so are taken by another repository later.
-// That is why a name needs the number of events to be understood.
+// Some repositories are renamed after a certain number of events, and some of
+// the old names are later taken by another repository. Resolving a name
+// therefore requires the number of events.
 //
-// Errors    Look-ups say what they found.
-// Threads   Any; nothing is kept.
+// Errors    Lookups return what they found.
+// Threads   Any; stateless.
 
 #ifndef OCTOLOG_TOOLS_SIM_NAMES_H
 #define OCTOLOG_TOOLS_SIM_NAMES_H
@@ -28,7 +28,7 @@
 
 typedef struct {
     uint64_t id;
-    bool org; // an organisation: owns, does not act
+    bool org; // an organisation, which owns repositories but never acts
     bool bot;
     char login[NAMES_LOGIN_MAX];
 } names_user_t;
@@ -49,29 +49,29 @@ static inline const char *names_repo_name(const names_repo_t *repo)
 // number < NAMES_USERS.
 void names_user(uint32_t number, names_user_t *user);
 
-// A person near this number: the next one that is no organisation.
+// A person near this number: the next user that is not an organisation.
 void names_person(uint32_t number, names_user_t *user);
 
 // number < NAMES_BOTS; 0 is the busiest account of all.
 void names_bot(uint32_t number, names_user_t *user);
 
-// The repository as it is called after so many events; rank < NAMES_REPOS.
+// The repository with its name after `events` events; rank < NAMES_REPOS.
 void names_repo(uint32_t rank, uint64_t events, names_repo_t *repo);
 
 typedef enum {
     NAMES_UNKNOWN,
     NAMES_CURRENT,
-    NAMES_MOVED, // it was called so; *repo is what it is called now
+    NAMES_MOVED, // an old name; *repo has the current one
 } names_lookup_t;
 
-// Looks "owner/name" up, in any case.
+// Looks up "owner/name", ignoring case.
 names_lookup_t names_find_repo(slice_t full_name, uint64_t events,
                                names_repo_t *repo);
 
 // false: no repository has this id.
 bool names_find_repo_id(uint64_t id, uint64_t events, names_repo_t *repo);
 
-// A person, an organisation or a bot, in any case.
+// Looks up a person, an organisation or a bot, ignoring case.
 bool names_find_user(slice_t login, names_user_t *user);
 
 #endif

@@ -8,7 +8,7 @@
 #define WEB  "https://github.com"
 #define FACE "https://avatars.githubusercontent.com/u/"
 
-// JSON text already: what is escaped here is sent escaped.
+// Already JSON text: escapes are sent as they are.
 static const char *const s_lines[] = {
     "Fix crash when the input is empty",
     "Update dependencies",

@@ -1,5 +1,5 @@
-// objects - the JSON objects that payloads are made of: users, repositories,
-// issues, with the dozens of URLs that GitHub puts into each.
+// objects - the JSON objects in payloads: users, repositories and issues, with
+// all the URLs that GitHub includes.
 //
 // Errors    Out of memory shows in the buffer.
 // Threads   Any, one per buffer.
@@ -11,7 +11,7 @@
 #include "tools/sim/dice.h"
 #include "tools/sim/names.h"
 
-// How payloads look: in full, as until 2025-10-07, or trimmed, as since.
+// The format of payloads: full, as until 2025-10-07, or trimmed, as since then.
 typedef enum {
     OBJECTS_2016,
     OBJECTS_2026,
@@ -20,8 +20,8 @@ typedef enum {
 void objects_user(buffer_t *out, objects_shape_t shape,
                   const names_user_t *user);
 
-// The whole repository, about 5 KB. A fork keeps the name and the id is its
-// own; fork_of is NULL otherwise.
+// A whole repository, about 5 KB. A fork has the name of its parent, a
+// different owner and its own id.
 void objects_repo(buffer_t *out, objects_shape_t shape,
                   const names_repo_t *repo, uint32_t now);
 void objects_fork(buffer_t *out, objects_shape_t shape,
@@ -40,11 +40,11 @@ typedef struct {
 void objects_issue(buffer_t *out, objects_shape_t shape,
                    const objects_issue_t *issue, dice_t *dice);
 
-// A line as people write it, as JSON text between quotes: plain, in other
-// scripts, with quotes, backslashes, emoji and escapes.
+// A line of human text, escaped for JSON, without quotes around it: plain, in
+// non-Latin scripts, with quotes, backslashes, emoji and escapes.
 const char *objects_line(dice_t *dice);
 
-// `lines` of them, joined by escaped line breaks, without quotes around.
+// `lines` such lines, joined by escaped line breaks.
 void objects_text(buffer_t *out, dice_t *dice, uint32_t lines);
 
 #endif

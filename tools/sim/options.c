@@ -35,70 +35,70 @@ static const usage_flag_t s_flags[] = {
     {.letter = OPTION_PORT,
      .name = "port",
      .value = "N",
-     .about = "port to listen on; 0 takes a free one (8088)"},
+     .about = "port to listen on; 0: any free port (8088)"},
     {.letter = OPTION_POLL_INTERVAL,
      .name = "poll-interval",
      .value = "S",
-     .about = "what X-Poll-Interval asks for (60)"},
+     .about = "seconds in X-Poll-Interval (60)"},
     {.letter = OPTION_RATE_LIMIT,
      .name = "rate-limit",
      .value = "N",
-     .about = "requests an hour and account (60, with token 5000)"},
+     .about = "requests per hour and account (60, with a token 5000)"},
     {.letter = OPTION_LOG,
      .name = "log",
      .value = "FILE",
-     .about = "append one JSON line a request"},
+     .about = "append one line of JSON per request to FILE"},
     {.about = "events"},
     {.letter = OPTION_SEED,
      .name = "seed",
      .value = "S",
-     .about = "the same seed gives the same events (1)"},
+     .about = "seed; the same seed gives the same events (1)"},
     {.letter = OPTION_RATE,
      .name = "rate",
      .value = "N",
-     .about = "events a second (45; in the shape of 2016 3.6)"},
+     .about = "events per second (45; with --shape 2016 3.6)"},
     {.letter = OPTION_SHAPE,
      .name = "shape",
      .value = "YEAR",
      .words = "2016 2026",
-     .about = "2016: full payloads; 2026: trimmed ones (2026)"},
+     .about = "payloads as in 2016 (full) or 2026 (trimmed) (2026)"},
     {.letter = OPTION_HISTORY,
      .name = "history",
      .value = "N",
-     .about = "events there are at the start (15000)"},
+     .about = "number of events at the start (15000)"},
     {.letter = OPTION_LATENCY,
      .name = "latency",
      .value = "S",
-     .about = "seconds from an event to its being visible, at least; some take "
-              "five times as long (30)"},
+     .about = "minimum seconds until an event is visible; some take five times "
+              "as long (30)"},
     {.letter = OPTION_FLAT,
      .name = "flat",
-     .about = "/events in plain order; without it page 1 holds pushes, and "
-              "pages 2 and 3 the rest, as today"},
+     .about = "serve /events in plain order; by default, page 1 has pushes, "
+              "and pages 2 and 3 the other events, as on GitHub today"},
     {.letter = OPTION_FILE,
      .name = "file",
      .value = "FILE",
-     .about = "serve a recording instead: events (NDJSON), at the pace they "
-              "were recorded or at --rate; or polls (one JSON array a line), "
-              "one line a poll of any feed"},
+     .about = "serve a recording instead: events (NDJSON), at the recorded "
+              "speed or at --rate; or polls (one JSON array per line), one "
+              "line per poll of any feed"},
     {.letter = OPTION_GENERATE,
      .name = "generate",
      .value = "N",
-     .about = "write N events to standard output and end"},
+     .about = "write N events to standard output and exit"},
     {.about = "time"},
     {.letter = OPTION_START,
      .name = "start",
      .value = "TIME",
-     .about = "when the simulated clock begins (now)"},
+     .about = "start of the simulated clock (now)"},
     {.letter = OPTION_CLOCK_SCALE,
      .name = "clock-scale",
      .value = "N",
-     .about = "it runs N times as fast as the real one (1)"},
+     .about = "speed of the simulated clock relative to real time (1)"},
     {.letter = OPTION_CLOCK,
      .name = "clock",
      .value = "HOW",
      .words = "real manual",
-     .about = "real, or manual: it moves by POST /_sim/advance only"},
+     .about = "real, or manual: only POST /_sim/advance advances the clock"},
     {.about = "faults"},
     {.letter = OPTION_FAULT,
      .name = "fault",
@@ -109,76 +109,75 @@ static const usage_flag_t s_flags[] = {
               "unauthorized= gone= redirect= deprecated=",
      .hints = true,
      .repeats = true,
-     .about = "fail so with a probability from 0 to 1 a request; the kinds are "
-              "below"},
+     .about = "inject this fault with probability P (0 to 1) per request; the "
+              "kinds are listed below"},
     {.letter = OPTION_FAULT_WAIT,
      .name = "fault-wait",
      .value = "S",
-     .about = "what refusals ask to wait, how late \"late\" is (60)"},
+     .about = "seconds to wait in refusals, and the delay of \"late\" (60)"},
     {.letter = OPTION_SLOW_MS,
      .name = "slow-ms",
      .value = "N",
-     .about = "how long a slow answer takes, in real time (3000)"},
+     .about = "duration of a slow response in ms of real time (3000)"},
     {.about = "other"},
-    {.letter = OPTION_VERSION, .name = "version", .about = "the version"},
+    {.letter = OPTION_VERSION, .name = "version", .about = "print the version"},
     {0},
 };
 
 static const usage_item_t s_notes[] = {
     {NULL, "kinds of faults"},
-    {"not-modified", "304 although there is news"},
+    {"not-modified", "304 although there are new events"},
     {"forbidden", "403, quota exhausted until its reset"},
     {"secondary", "403 with Retry-After"},
-    {"secondary-silent", "403 with nothing but its message"},
+    {"secondary-silent", "403 with only a message"},
     {"too-many", "429 with Retry-After"},
-    {"too-many-silent", "429 with nothing but its message"},
+    {"too-many-silent", "429 with only a message"},
     {"server-error", "500 or 502"},
-    {"slow", "silence, then the body drop by drop"},
-    {"truncated", "the body ends early, connection closed"},
-    {"reset", "connection closed without an answer"},
-    {"malformed", "200, and the JSON breaks off"},
-    {"object", "200, an object where the array belongs"},
-    {"reordered", "200, events in another order"},
-    {"duplicated", "200, one event twice"},
-    {"late", "200, one event left out; it comes later"},
-    {"changed", "200, other bodies for the same ids"},
+    {"slow", "a pause, then the body in small pieces"},
+    {"truncated", "body shorter than Content-Length, then closed"},
+    {"reset", "connection closed without a response"},
+    {"malformed", "200 with truncated JSON"},
+    {"object", "200 with an object instead of an array"},
+    {"reordered", "200 with events in a different order"},
+    {"duplicated", "200 with one event twice"},
+    {"late", "200 without one event, which appears later"},
+    {"changed", "200 with different bodies for the same ids"},
     {"unauthorized", "401"},
     {"gone", "410"},
-    {"redirect", "301 to another path that works"},
+    {"redirect", "301 to a different path that works"},
     {"deprecated", "200 with Deprecation and Sunset"},
     {"",
-     "None of them takes an event away from later polls, and none but those of "
-     "content (slow to changed, deprecated) uses up a line of a recording."},
+     "No fault removes an event from later polls. Only faults in the content "
+     "(slow to changed, deprecated) consume a line of a recording."},
     {NULL, "for tests, under /_sim/"},
-    {"GET served", "events in answers that went out whole"},
-    {"GET clock", "simulated time, requests, faults pending"},
-    {"GET repos", "busy repositories, renamed ones marked"},
-    {"POST advance?seconds=N", "move the clock"},
-    {"POST fault?kind=KIND&count=N", "the next N requests fail so"},
+    {"GET served", "events in complete responses"},
+    {"GET clock", "simulated time, requests, pending faults"},
+    {"GET repos", "busy repositories; marks renamed ones"},
+    {"POST advance?seconds=N", "advance the clock"},
+    {"POST fault?kind=KIND&count=N", "make the next N requests fail"},
     {0},
 };
 
 const usage_t options_usage = {
     .name = "octolog-sim",
     .summary = "a simulated GitHub to run octolog against",
-    .about = "A simulated GitHub to run octolog against. Serves /events, "
-             "/repos/{owner}/{repo}/events, /orgs/{org}/events, "
-             "/users/{user}/events and /rate_limit on 127.0.0.1 with GitHub's "
-             "manners: pages and Link, ETag and 304, poll interval, quotas, "
-             "redirects of renamed repositories. Prints \"listening on "
+    .about = "Simulates GitHub's Events API to run octolog against. Serves "
+             "/events, /repos/{owner}/{repo}/events, /orgs/{org}/events, "
+             "/users/{user}/events and /rate_limit on 127.0.0.1, and behaves "
+             "like GitHub: pages and Link, ETag and 304, poll interval, "
+             "quotas, redirects of renamed repositories. Prints \"listening on "
              "http://127.0.0.1:PORT\" when ready.",
     .flags = s_flags,
     .notes = s_notes,
-    .exits = (const usage_item_t[]){{"0", "ended as asked"},
-                                    {"1", "it could not"},
-                                    {"2", "wrong usage"},
-                                    {0}},
+    .exits =
+        (const usage_item_t[]){
+            {"0", "success"}, {"1", "failure"}, {"2", "wrong usage"}, {0}},
     .examples =
         (const usage_item_t[]){
             {"octolog-sim --rate 5 --fault server-error=0.05",
-             "five events a second, and now and then a 500"},
+             "five events per second, 5 % server errors"},
             {"octolog-sim --generate 1000 --seed 7 | octolog import -",
-             "a thousand events into a log"},
+             "import a thousand events into a log"},
             {0}},
 };
 
@@ -225,19 +224,19 @@ static const char *s_start(const char *text, int64_t *start_us)
 {
     uint32_t seconds;
     if (time_text_parse(slice_of(text), &seconds))
-        return "not a time like 2026-08-12T14:00:00Z";
+        return "not a time such as 2026-08-12T14:00:00Z";
     *start_us = (int64_t)seconds * 1000000;
     return NULL;
 }
 
 static const char *s_fault(const char *text, fault_plan_t *plan)
 {
-    int used = snprintf(s_why, sizeof s_why, "no such kind; there are");
+    int used = snprintf(s_why, sizeof s_why, "unknown kind; choose from");
     int rc = fault_plan_add(plan, text);
     if (rc == 0)
         return NULL;
     if (rc == -EINVAL)
-        return "not KIND=PROBABILITY, from 0 to 1";
+        return "not KIND=PROBABILITY with a probability from 0 to 1";
     for (fault_t kind = FAULT_NONE + 1;
          kind < FAULT_KINDS && used < (int)sizeof s_why; kind++)
         used += snprintf(s_why + used, sizeof s_why - (size_t)used, "%s %s",
@@ -307,7 +306,7 @@ static const char *s_take(void *context, int option, const char *text)
     }
 }
 
-// What depends on other options, and what the years had.
+// Sets defaults that depend on other options.
 static void s_finish(options_t *options)
 {
     github_options_t *github = &options->github;

@@ -1,6 +1,6 @@
 // options - the command line of octolog-sim.
 //
-// Errors    Each mistake is printed, one line on standard error.
+// Errors    Each mistake is printed as one line on standard error.
 // Threads   Main only (getopt).
 
 #ifndef OCTOLOG_TOOLS_SIM_OPTIONS_H
@@ -17,10 +17,10 @@ typedef struct {
     bool clock_manual;
     double clock_scale;
     int64_t start_us; // 0: now
-    bool version;     // print it and end
+    bool version;     // print it and exit
     const char *file; // recording; NULL: generate
     const char *log;
-    uint64_t generate; // write so many events and end; 0: serve
+    uint64_t generate; // write this many events and exit; 0: serve
 } options_t;
 
 typedef enum {
@@ -29,7 +29,7 @@ typedef enum {
     OPTIONS_WRONG, // a mistake was printed
 } options_result_t;
 
-// What octolog-sim takes.
+// The flags of octolog-sim.
 extern const usage_t options_usage;
 
 options_result_t options_parse(int argc, char **argv, options_t *options);

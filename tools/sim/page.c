@@ -14,7 +14,7 @@ static void s_shuffle(page_t *page, dice_t *dice)
         page->events[i - 1] = page->events[other];
         page->events[other] = kept;
     }
-    // A shuffle may leave all as it was; a turn of the array does not.
+    // A shuffle may change nothing; rotating the array always does.
     sim_event_t *first = page->events[0];
     memmove(page->events, page->events + 1,
             (page->count - 1) * sizeof(sim_event_t *));
@@ -49,7 +49,7 @@ sim_event_t *page_disturb(page_t *page, fault_t fault, dice_t *dice)
     }
 }
 
-// A member more at the front: another body, and the same event.
+// Adds a member at the front: a different body for the same event.
 static void s_write_changed(slice_t json, uint64_t revision, buffer_t *body)
 {
     json_format(body, "{'sim_revision':%u,%R", revision,
@@ -80,7 +80,7 @@ void page_write(const page_t *page, fault_t fault, uint64_t revision,
         return;
     }
     s_write_array(page, fault, revision, body);
-    // Two thirds of it: within an event, or within the empty array.
+    // Cut after two thirds: within an event, or within the empty array.
     if (fault == FAULT_MALFORMED)
         body->bytes -= (body->bytes + 2) / 3;
 }

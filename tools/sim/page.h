@@ -1,4 +1,4 @@
-// page - the body of one answer of a feed, faults of content included. Pure.
+// page - the body of one page of a feed, including faults in the content. Pure.
 //
 // Errors    Out of memory shows in the body's buffer.
 // Threads   One at a time per object.
@@ -10,7 +10,7 @@
 #include "tools/sim/fault.h"
 #include "tools/sim/sim_event.h"
 
-#define PAGE_EVENTS_MAX 101 // 100 and one twice
+#define PAGE_EVENTS_MAX 101 // 100, plus a duplicate
 #define PAGE_ETAG_BYTES 40
 
 typedef struct {
@@ -18,12 +18,12 @@ typedef struct {
     size_t count;
 } page_t;
 
-// Reorders, duplicates or leaves out, as the fault says. Returns the event
-// that was left out, or NULL.
+// Reorders, duplicates or omits events according to the fault. Returns the
+// omitted event, or NULL.
 sim_event_t *page_disturb(page_t *page, fault_t fault, dice_t *dice);
 
-// Writes the array of events; for MALFORMED it breaks off, for OBJECT it is an
-// object, for CHANGED each body differs from the last time by `revision`.
+// Writes the array of events. MALFORMED truncates it, OBJECT writes an object
+// instead, CHANGED adds `revision` to each event so that bodies differ.
 void page_write(const page_t *page, fault_t fault, uint64_t revision,
                 buffer_t *body);
 

@@ -13,7 +13,7 @@ static const char *s_branch(const payload_facts_t *facts)
     return facts->shape == OBJECTS_2026 ? "main" : "master";
 }
 
-// A branch or tag as people name them.
+// A branch or tag name.
 static const char *s_ref(dice_t *dice)
 {
     static const char *const refs[] = {
@@ -133,7 +133,7 @@ static void s_pull_urls(buffer_t *out, const payload_facts_t *facts)
                     (uint64_t)facts->number);
 }
 
-// What a pull request had beside its sides until October 2025.
+// Members of a pull request, besides head and base, until October 2025.
 static void s_pull_full(buffer_t *out, const payload_facts_t *facts,
                         dice_t *dice)
 {

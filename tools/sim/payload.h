@@ -8,8 +8,8 @@
 
 #include "tools/sim/objects.h"
 
-// What an event is about. `number` and `pull_id` for events of issues and pull
-// requests; `action` as GitHub sends it.
+// The facts of an event. `number` and `pull_id` are for issues and pull
+// requests; `action` is as GitHub sends it.
 typedef struct {
     objects_shape_t shape;
     uint8_t type; // event_type_t
@@ -19,7 +19,7 @@ typedef struct {
     const names_user_t *actor;
     uint32_t number;
     uint64_t pull_id;
-    uint64_t serial; // grows from event to event; ids are made from it
+    uint64_t serial; // increases with each event; ids are derived from it
     uint32_t created_at;
 } payload_facts_t;
 

@@ -1,7 +1,7 @@
-// polls - recorded polls, played back one line after the other.
+// polls - plays back recorded polls, one line at a time.
 //
-// A line is consumed when an answer with it went out whole and valid; faults
-// do not consume it. After the last line the last one is repeated.
+// A line is consumed when a complete and valid response with it was sent;
+// faults do not consume it. The last line is repeated forever.
 //
 // Errors    0 or -ENOMEM.
 // Memory    The recording is borrowed; its events move between its lines.
@@ -17,7 +17,7 @@ typedef struct {
     size_t next; // first line not consumed
 } polls_t;
 
-// The line that the next poll shows.
+// The line for the next poll.
 size_t polls_line(const polls_t *polls);
 
 size_t polls_left(const polls_t *polls);
@@ -25,11 +25,11 @@ size_t polls_left(const polls_t *polls);
 size_t polls_find(const polls_t *polls, size_t line, sim_event_t **events,
                   size_t limit);
 
-// The line went out.
+// Marks the line as sent.
 void polls_consume(polls_t *polls, size_t line);
 
-// Moves an event of this line to the next one, at its head, unless that has it
-// already. Where there is no next line, or no room in it, the event stays.
+// Moves an event of this line to the front of the next one, unless it already
+// has the event. If there is no next line or it is full, the event stays.
 int polls_withhold(polls_t *polls, size_t line, sim_event_t *event);
 
 #endif

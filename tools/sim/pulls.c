@@ -13,8 +13,8 @@ struct pulls {
     uint32_t numbers[NAMES_REPOS]; // the highest given out, by rank
     pulls_item_t open[OPEN_MAX];   // oldest first
     uint32_t open_count;
-    pulls_item_t closed; // the last one; number 0: none
-    uint64_t opened;     // ever
+    pulls_item_t closed; // the last one closed; number 0: none
+    uint64_t opened;     // total
 };
 
 pulls_t *pulls_new(void)

@@ -1,11 +1,11 @@
-// pulls - which pull requests of the simulated GitHub are open.
+// pulls - the open pull requests of the simulated GitHub.
 //
-// Gives each new event of a pull request a life that makes sense: what is
-// labeled, merged or closed was opened before, and has the same number.
-// Issues draw their numbers from the same counter, as on GitHub.
+// Makes the events of a pull request consistent: one that is labeled, merged or
+// closed was opened before, with the same number. Issues share the counter of
+// numbers, as on GitHub.
 //
 // Errors    NULL from pulls_new() when out of memory; none later.
-// Memory    Bounded: the oldest open one is forgotten when the table is full.
+// Memory    Bounded: when the table is full, the oldest open one is dropped.
 // Threads   One at a time per object.
 
 #ifndef OCTOLOG_TOOLS_SIM_PULLS_H
@@ -27,18 +27,18 @@ void pulls_destroy(pulls_t **pulls);
 // The next number of this repository, for an issue or a pull request.
 uint32_t pulls_take_number(pulls_t *pulls, uint32_t rank);
 
-// A number given out before, for a comment; 1 where there was none.
+// A number in use, for a comment; 1 if there is none.
 uint32_t pulls_any_number(const pulls_t *pulls, uint32_t rank, dice_t *dice);
 
 pulls_item_t pulls_open(pulls_t *pulls, uint32_t rank);
 
-// An open one, rather a young one; false when none is open.
+// Picks an open one, preferably a recent one; false: none is open.
 bool pulls_pick(const pulls_t *pulls, dice_t *dice, pulls_item_t *item);
 
-// The same, and it is open no longer.
+// The same, and closes it.
 bool pulls_close(pulls_t *pulls, dice_t *dice, pulls_item_t *item);
 
-// Opens the one again that was closed last; false when there is none.
+// Reopens the one closed last; false: there is none.
 bool pulls_reopen(pulls_t *pulls, pulls_item_t *item);
 
 #endif

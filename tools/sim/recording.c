@@ -73,7 +73,7 @@ static int s_add_event(s_load_t *load, slice_t json, recording_list_t *poll)
     return poll ? s_append(poll, copy) : 0;
 }
 
-// All objects of a text; into `poll` too where it is not NULL.
+// Adds all objects of a text, also to `poll` unless it is NULL.
 static int s_cut(s_load_t *load, slice_t text, recording_list_t *poll)
 {
     event_scanner_t *scanner = event_scanner_new();
@@ -147,7 +147,7 @@ static int s_cut_all(s_load_t *load)
                                     : s_cut(load, load->text, NULL);
     event_parser_destroy(&load->parser);
     if (rc == 0 && load->recording->all.count == 0)
-        rc = s_fail(load, load->text.data, "there is no event in it");
+        rc = s_fail(load, load->text.data, "contains no events");
     return rc;
 }
 
@@ -168,7 +168,7 @@ static int s_read(gzFile file, buffer_t *text)
     }
 }
 
-// gzread() takes a file that is not gzipped as it is.
+// gzread() also reads files that are not gzipped.
 static int s_read_file(const char *path, buffer_t *text)
 {
     gzFile file = gzopen(path, "rb");

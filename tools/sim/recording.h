@@ -1,11 +1,11 @@
-// recording - events that were recorded once, read from a file.
+// recording - recorded events, read from a file.
 //
-// The file holds events one after the other (NDJSON or merely concatenated),
-// or polls: one JSON array a line, each what one poll of a feed answered.
-// Either may be gzipped.
+// The file contains events (NDJSON or concatenated JSON), or polls: one JSON
+// array per line, each the response to one poll of a feed. Either may be
+// gzipped.
 //
-// Errors    0 or a negative errno, and a line for people.
-// Memory    The whole file is held; recordings are bounded by
+// Errors    0 or a negative errno, with one line of explanation.
+// Memory    The whole file is in memory; recordings are limited to
 //           RECORDING_MAX_BYTES of text.
 // Threads   One at a time per object.
 
@@ -25,12 +25,12 @@ typedef struct {
 
 typedef struct {
     recording_list_t all;    // owns the events, in the order of the file
-    recording_list_t *polls; // NULL: a plain sequence; one list a line
+    recording_list_t *polls; // one list per line; NULL: a plain sequence
     size_t poll_count;
 } recording_t; // zeroed: empty
 
-// Reads it all. On failure `error` says what and in which line:
-// -ENOENT, -EACCES, -EBADMSG (not events), -EFBIG, -EIO, -ENOMEM.
+// Reads the whole file. On failure `error` says what is wrong and in which
+// line: -ENOENT, -EACCES, -EBADMSG (not events), -EFBIG, -EIO, -ENOMEM.
 int recording_load(recording_t *recording, const char *path,
                    char error[RECORDING_ERROR_MAX]);
 

@@ -85,7 +85,7 @@ static void s_retry_after(github_reply_t *reply, uint32_t wait_s)
     buffer_printf(&reply->headers, "Retry-After: %" PRIu32 "\r\n", wait_s);
 }
 
-// To the same feed by another path, so that it can be followed.
+// Redirects to the same feed at a different path, so that clients can follow.
 static void s_redirect(github_reply_t *reply, const github_request_t *request)
 {
     buffer_t path = {0};

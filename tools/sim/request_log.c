@@ -14,7 +14,7 @@ static void s_add_text(buffer_t *line, const char *name, const char *value)
         json_format(line, ",'%r':null", name);
 }
 
-// Enough to tell tokens apart, and nothing to log in with.
+// A fingerprint: distinguishes tokens without revealing them.
 static void s_add_token(buffer_t *line, const char *authorization)
 {
     char text[17];

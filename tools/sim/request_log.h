@@ -1,14 +1,15 @@
-// request_log - one JSON line a request, for tests of a client's manners.
+// request_log - logs requests, one line of JSON each, to test the behaviour of
+// clients.
 //
 //   number, time (simulated), method, path, query, link ("first", "followed"
 //   or "built": whether the page's URL came from a Link header), user_agent,
 //   accept, api_version, token (a fingerprint, never the token itself),
-//   if_none_match, status, fault, delivered (all of the answer was sent),
-//   quota_remaining, events (ids on the page, none where its JSON is broken)
+//   if_none_match, status, fault, delivered (the whole response was sent),
+//   quota_remaining, events (ids on the page; none if its JSON is broken)
 //
-// Absent headers are null. Lines stand in the order in which answers ended.
+// Absent headers are null. Lines are in the order in which responses ended.
 //
-// Errors    0 or -ENOMEM, -EIO: nothing, or half a line, was written.
+// Errors    0 or -ENOMEM, -EIO: nothing or only part of a line was written.
 // Threads   One at a time; the server holds its lock.
 
 #ifndef OCTOLOG_TOOLS_SIM_REQUEST_LOG_H

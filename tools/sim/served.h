@@ -1,10 +1,11 @@
-// served - every event that went out in an answer that was whole and valid.
+// served - every event sent in a complete and valid response.
 //
-// Tests compare it with what arrived: an event here that is neither in the log
-// nor among the dead letters was lost.
+// Tests compare it with what arrived: an event in this list that is neither in
+// the log nor among the dead letters was lost.
 //
 // Errors    0 or -ENOMEM.
-// Memory    24 bytes an event, up to SERVED_MAX; what is beyond is counted.
+// Memory    24 bytes per event, up to SERVED_MAX; further ones are only
+//           counted.
 // Threads   One at a time; the server holds its lock.
 
 #ifndef OCTOLOG_TOOLS_SIM_SERVED_H
@@ -21,14 +22,14 @@ typedef struct {
 } served_event_t;
 
 typedef struct {
-    served_event_t *events; // distinct, in order of their first serving
+    served_event_t *events; // distinct, in the order first served
     size_t count;
     size_t capacity;
     uint32_t *slots;   // hash table: index into events plus 1; 0: free
     size_t slot_count; // a power of two, more than 2 * count
-    uint64_t answers;  // whole and valid answers 200
+    uint64_t answers;  // complete and valid responses with status 200
     uint64_t repeats;  // events that had been served before
-    uint64_t dropped;  // not kept, for lack of room
+    uint64_t dropped;  // events not kept, for lack of space
 } served_t;            // zeroed: empty
 
 int served_add(served_t *served, uint64_t id, uint32_t created_at);

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-// A slow answer is silent for half its time, then comes in this many drops.
+// A slow response pauses for half its time, then comes in this many pieces.
 #define DROPS 20
 
-// What a handler returns is a status for CivetWeb's access log, which is off.
+// Handlers return a status for CivetWeb's access log, which is off.
 #define HANDLED 200
 
 struct server {
@@ -22,10 +22,10 @@ struct server {
     struct mg_context *web;
     github_t *github;
     pthread_mutex_t lock; // around github, options.log, error and under_way
-    pthread_cond_t idle;  // no answer is under way
-    unsigned under_way;   // answered, and delivery not yet known
+    pthread_cond_t idle;  // no response is in progress
+    unsigned under_way;   // responses with delivery not yet known
     atomic_bool stopping;
-    char error[SERVER_ERROR_MAX]; // the first thing CivetWeb had to say
+    char error[SERVER_ERROR_MAX]; // the first message of CivetWeb
 };
 
 static void s_read_request(const struct mg_connection *connection,
@@ -84,7 +84,7 @@ static slice_t s_head(const github_reply_t *reply, buffer_t *head)
     return buffer_slice(head);
 }
 
-// true: the whole answer went out.
+// true: the whole response was sent.
 static bool s_send(const server_t *server, struct mg_connection *connection,
                    const github_reply_t *reply)
 {
@@ -115,7 +115,7 @@ static int s_answer(server_t *server, const github_request_t *request,
         server->under_way++;
         return github_answer(server->github, request, reply);
     }
-    // A client may have its last byte before we know that it went out.
+    // The client may have the last byte before we know that it was sent.
     while (admin_must_wait(request->path) && server->under_way > 0)
         pthread_cond_wait(&server->idle, &server->lock);
     return admin_answer(server->github, request, reply);

@@ -1,10 +1,10 @@
-// server - carries the simulated GitHub's answers to clients over HTTP.
+// server - serves the simulated GitHub over HTTP.
 //
-// Faults of delivery happen here: silence and drops (slow), a body that ends
-// early (truncated), no answer at all (reset).
+// Faults of delivery happen here: pauses and small pieces (slow), a body that
+// ends early (truncated), no response at all (reset).
 //
-// Errors    0 or a negative errno, and a line for people.
-// Threads   Its own, SERVER_THREADS of them; one lock around the simulation.
+// Errors    0 or a negative errno, with one line of explanation.
+// Threads   Starts SERVER_THREADS; one lock around the simulation.
 
 #ifndef OCTOLOG_TOOLS_SIM_SERVER_H
 #define OCTOLOG_TOOLS_SIM_SERVER_H
@@ -20,7 +20,7 @@ typedef struct server server_t;
 
 typedef struct {
     uint16_t port;    // 0: any free one
-    uint32_t slow_ms; // how long a slow answer takes, in real time
+    uint32_t slow_ms; // duration of a slow response, in real time
     FILE *log;        // NULL: none; borrowed
 } server_options_t;
 
@@ -31,7 +31,7 @@ int server_start(server_t **server, const server_options_t *options,
 
 uint16_t server_port(const server_t *server);
 
-// Ends what is under way, slow answers too.
+// Aborts responses in progress, including slow ones.
 void server_stop(server_t **server);
 
 #endif

@@ -1,7 +1,7 @@
-// sim_clock - what time it is on the simulated GitHub.
+// sim_clock - the clock of the simulated GitHub.
 //
-// Either it runs, N times as fast as the real one, or it stands still until
-// it is told to advance, which makes tests exact.
+// It either runs N times as fast as real time, or only moves when it is
+// advanced, which makes tests exact.
 //
 // Errors    None.
 // Threads   One at a time; the server holds its lock.
@@ -14,7 +14,7 @@
 
 typedef struct {
     bool manual;
-    double scale;            // simulated seconds a real second
+    double scale;            // simulated seconds per real second
     int64_t start_us;        // simulated, microseconds since 1970
     int64_t started_real_us; // monotonic
     int64_t advanced_us;     // by sim_clock_advance()
@@ -26,7 +26,7 @@ void sim_clock_start(sim_clock_t *clock, bool manual, double scale,
 
 int64_t sim_clock_now_us(const sim_clock_t *clock);
 
-// Moves it forward, a running one too.
+// Advances the clock, also a running one.
 void sim_clock_advance(sim_clock_t *clock, int64_t us);
 
 #endif

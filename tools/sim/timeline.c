@@ -7,10 +7,10 @@ struct timeline {
     sim_event_t **visible; // ring, by position modulo keep; NULL: withheld
     size_t keep;
     uint64_t end;          // position after the newest
-    sim_event_t **pending; // binary heap, the next to be shown first
+    sim_event_t **pending; // binary heap, next one first
     size_t pending_count;
     size_t pending_capacity;
-    uint64_t added; // ever, to keep the order of equal times
+    uint64_t added; // total, keeps the order of equal times
 };
 
 timeline_t *timeline_new(size_t keep)
