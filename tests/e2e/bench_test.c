@@ -48,7 +48,7 @@ Test(bench, the_log_is_measured_a_round_at_a_time, .timeout = 120)
     cr_assert_eq(status, 0, "%s", out);
     cJSON *json = s_document(out);
     s_expect_figures(json, "import .json.gz", 2);
-    s_expect_figures(json, "append over the spine", 2);
+    s_expect_figures(json, "append through journal", 2);
     s_expect_figures(json, "replay, per core", 2);
     s_expect_figures(json, "replay all views, per core", 2);
     s_expect_figures(json, "disk, log / gzip", 2);

@@ -12,15 +12,15 @@
 typedef struct {
     const char *name;
     const char *unit;
-    double must; // NAN: it is a ratio to another program, tests/bench/compare
+    double must; // NAN: no absolute target; see tests/bench/compare
     double aim;
-    bool less; // is better
+    bool less; // less is better
 } row_t;
 
 static const row_t s_rows[BENCH_MEASURES] = {
     [BENCH_IMPORT] = {"import .json.gz", "events/s", NAN, NAN, false},
     [BENCH_IMPORT_CPU] = {"import, per core", "events/s", NAN, NAN, false},
-    [BENCH_SPINE] = {"append over the spine", "events/s", NAN, NAN, false},
+    [BENCH_APPEND] = {"append through journal", "events/s", NAN, NAN, false},
     [BENCH_REPLAY] = {"replay, both views", "events/s", NAN, NAN, false},
     [BENCH_REPLAY_CPU] = {"replay, per core", "events/s", 10e6, 30e6, false},
     [BENCH_REPLAY_ALL_CPU] = {"replay all views, per core", "events/s", NAN,
@@ -70,7 +70,7 @@ void bench_forget_warm_up(bench_t *bench, const uint32_t *counts)
 
 bench_ticks_t bench_ticks(void)
 {
-    // user nice system idle iowait irq softirq steal; guests are in the first.
+    // user nice system idle iowait irq softirq steal; user includes guests.
     unsigned long long ticks[8] = {0};
     bench_ticks_t sum = {0};
     FILE *file = fopen("/proc/stat", "r");
@@ -120,7 +120,7 @@ double bench_quantile(double *figures, size_t count, double part)
     return figures[(size_t)(part * (double)(count - 1) + 0.5)];
 }
 
-// How the median stands to the targets.
+// Compares the median with the targets.
 static const char *s_verdict(const row_t *row, double median)
 {
     if (isnan(row->must))
@@ -175,7 +175,7 @@ static void s_add_known(cJSON *object, const char *name, double number)
 
 static void s_add_row(cJSON *rows, bench_t *bench, bench_measure_t measure)
 {
-    // A row without a name of its own is part of the one before it.
+    // A name that starts with a blank continues the row before it.
     char name[64];
     const row_t *row = &s_rows[measure];
     bench_measure_t owner = measure;

@@ -1,11 +1,11 @@
-// bench - what octolog-bench measures, and the figures it has so far.
+// bench - the measures of octolog-bench, and their figures so far.
 //
-// A measure is a row of the table; a scenario is one piece of work that gives
-// figures for some rows each time it runs. Scenarios drive octolog, as child
-// processes on data of the seeded generator, in a folder of their own.
+// A measure is a row of the table. A scenario is a workload that yields figures
+// for some rows each time it runs. Scenarios run octolog as child processes, on
+// data from the seeded generator, in a temporary folder.
 //
 // Errors    0, or -1 after one line on standard error.
-// Memory    Bounded: BENCH_ROUNDS_MAX figures a measure.
+// Memory    Bounded: BENCH_ROUNDS_MAX figures per measure.
 // Threads   One.
 
 #ifndef OCTOLOG_TOOLS_BENCH_BENCH_H
@@ -23,7 +23,7 @@
 typedef enum {
     BENCH_IMPORT,
     BENCH_IMPORT_CPU,
-    BENCH_SPINE,
+    BENCH_APPEND,
     BENCH_REPLAY,
     BENCH_REPLAY_CPU,
     BENCH_REPLAY_ALL_CPU,
@@ -45,57 +45,57 @@ typedef enum {
     BENCH_DISK,
     BENCH_GROWTH,
     BENCH_GROWTH_START,
-    BENCH_MEASURES // how many
+    BENCH_MEASURES // number of measures
 } bench_measure_t;
 
 typedef struct {
-    // What was asked for.
+    // From the command line.
     uint64_t events;      // in the archive
     uint64_t long_events; // in the long log
     uint32_t rounds;
     bool json;
-    char program[PROGRAM_PATH_MAX]; // the octolog that is measured
-    // Where it works: removed at the end.
+    char program[PROGRAM_PATH_MAX]; // the octolog to measure
+    // The temporary folder, removed at the end.
     char folder[FOLDER_PATH_MAX];
-    // What the data hold.
+    // Properties of the data.
     char pull_repo[256]; // a repository with pull requests
     uint32_t created_min, created_max;
     // Figures, by measure.
     double figures[BENCH_MEASURES][BENCH_ROUNDS_MAX];
     uint32_t counts[BENCH_MEASURES];
-    // Of the processors' time that was asked for meanwhile, by anybody on this
-    // machine, what its host gave to others: 0 to 1, NAN where it does not say.
+    // On a virtual machine: the share of the requested processor time that the
+    // host gave to other guests (steal time), 0 to 1; NAN: unknown.
     double stolen[BENCH_MEASURES];
 } bench_t;
 
-// The processors' time since the machine started, in the kernel's ticks.
+// Processor time since boot, in kernel ticks.
 typedef struct {
     uint64_t stolen;
     uint64_t asked_for; // used or stolen
 } bench_ticks_t;
 
-// One piece of work: `prepare` once, then `run` once to warm up and once a
-// round. Either may be NULL.
+// A workload: `prepare` runs once, then `run` once to warm up and once per
+// round. `prepare` may be NULL.
 typedef struct {
     const char *name; // for --only
     int (*prepare)(bench_t *bench);
     int (*run)(bench_t *bench);
 } bench_scenario_t;
 
-// The scenarios of this program, ended by one without a name.
+// All scenarios, terminated by one without a name.
 extern const bench_scenario_t bench_scenarios[];
 
-// Keeps a figure.
+// Adds a figure to a measure.
 void bench_add(bench_t *bench, bench_measure_t measure, double figure);
 
-// Forgets the figures of what only warmed up.
+// Resets the counts to `counts`, to discard the figures of the warm-up.
 void bench_forget_warm_up(bench_t *bench, const uint32_t *counts);
 
-// All 0 where /proc/stat (proc(5)) does not say.
+// All 0 if /proc/stat (proc(5)) cannot be read.
 bench_ticks_t bench_ticks(void);
 
-// Notes what was stolen since `before` for each measure that has figures beyond
-// `counts`.
+// Stores the share of time stolen since `before`, for each measure that has
+// more figures than in `counts`.
 void bench_add_stolen(bench_t *bench, const uint32_t *counts,
                       bench_ticks_t before);
 
@@ -103,10 +103,10 @@ void bench_add_stolen(bench_t *bench, const uint32_t *counts,
 const char *bench_path(const bench_t *bench, const char *name,
                        char path[FOLDER_PATH_MAX]);
 
-// Prints the table, or JSON.
+// Prints the results as a table or as JSON.
 int bench_print(bench_t *bench);
 
-// The figure below which `part` (0 to 1) of them lie. Sorts them.
+// The quantile `part` (0 to 1) of the figures. Sorts them.
 double bench_quantile(double *figures, size_t count, double part);
 
 int bench_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

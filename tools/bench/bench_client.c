@@ -90,7 +90,7 @@ int bench_client_send(bench_client_t *client, const char *path)
     return -1;
 }
 
-// 1: what was read is a whole answer.
+// 1: the response is complete; 0: not yet.
 static int s_is_whole(bench_client_t *client)
 {
     client->bytes[client->used] = '\0';
@@ -140,8 +140,8 @@ typedef struct {
     double *asked_s; // by client
     double *latencies_ms;
     uint64_t count;
-    double counts_from_s; // what is asked before warms up
-    char *refusal;        // BENCH_REFUSAL_MAX bytes: why it cannot go on
+    double counts_from_s; // earlier requests are the warm-up
+    char *refusal;        // BENCH_REFUSAL_MAX bytes: why it failed
 } loader_t;
 
 static int __attribute__((format(printf, 2, 3)))
@@ -160,7 +160,7 @@ static int s_ask(loader_t *loader, int i)
     loader->target(loader->context, loader->asked++, path);
     loader->asked_s[i] = bench_now_s();
     if (bench_client_send(&loader->clients[i], path) != 0)
-        return s_end(loader, "connection %d takes no request", i);
+        return s_end(loader, "cannot send a request on connection %d", i);
     return 0;
 }
 
@@ -184,8 +184,9 @@ static int s_on_answer(loader_t *loader, int i)
     const int whole = bench_client_receive(&loader->clients[i]);
     const double spent_ms = (bench_now_s() - loader->asked_s[i]) * 1e3;
     if (whole < 0)
-        return s_end(loader, "connection %d ended after %.1f ms, unanswered", i,
-                     spent_ms);
+        return s_end(
+            loader, "connection %d was closed after %.1f ms without a response",
+            i, spent_ms);
     if (whole == 0)
         return 0;
     if (client->status != 200)
@@ -205,7 +206,7 @@ static int s_turn(loader_t *loader)
     if (count < 0 && errno == EINTR)
         return 0;
     if (count <= 0)
-        return s_end(loader, "no answer within %d s", PATIENCE_S);
+        return s_end(loader, "no response within %d s", PATIENCE_S);
     int rc = 0;
     for (int i = 0; i < count && rc == 0; i++)
         rc = s_on_answer(loader, (int)events[i].data.u32);
@@ -221,7 +222,7 @@ static int s_load(loader_t *loader, uint16_t port, double seconds,
     while (rc == 0 && bench_now_s() < until_s)
         rc = s_turn(loader);
     if (rc == 0 && loader->count == 0)
-        rc = s_end(loader, "no answer in time");
+        rc = s_end(loader, "no response in time");
     if (rc != 0)
         return rc;
     load->per_s = (double)loader->count / seconds;
@@ -247,8 +248,9 @@ int bench_client_load(uint16_t port, bench_target_t *target,
     };
     for (size_t i = 0; loader.clients && i < count; i++)
         loader.clients[i].fd = -1;
-    int rc =
-        s_end(&loader, "no memory or files for %d connections", connections);
+    int rc = s_end(&loader,
+                   "not enough memory or file descriptors for %d connections",
+                   connections);
     if (loader.epoll >= 0 && loader.clients && loader.asked_s &&
         loader.latencies_ms && connections <= CONNECTIONS_MAX)
         rc = s_load(&loader, port, seconds, load);

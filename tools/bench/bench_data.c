@@ -20,7 +20,8 @@
 #include <zlib.h>
 
 #define START_US (1451610000 * INT64_C(1000000)) // 2016-01-01 01:00
-// Different rows of the long log; the rest repeats them with other ids, later.
+// Distinct events of the long log; the rest repeats them with other ids and
+// later times.
 #define PATTERN 50000u
 #define BATCH   512u
 
@@ -83,7 +84,7 @@ int bench_data_archive(bench_t *bench)
 
 // Long logs.
 
-// The columns of the generator's events, for use again and again.
+// The columns of generated events, which are reused.
 typedef struct {
     event_t events[PATTERN];
     char names[PATTERN][3][160];
@@ -204,11 +205,11 @@ void bench_data_remove(const bench_t *bench, const char *name)
 
 // Streams.
 
-// In a child of its own: writes until nobody reads.
+// In a child process: writes events until the pipe is closed.
 static void s_pour(int out, double events_per_s)
 {
     generator_t *generator =
-        s_generator((uint64_t)getpid(), OBJECTS_2026); // ids of its own
+        s_generator((uint64_t)getpid(), OBJECTS_2026); // with its own ids
     const double begun_s = bench_now_s();
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     for (uint64_t i = 0; generator; i++) {

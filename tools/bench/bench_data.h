@@ -1,4 +1,4 @@
-// bench_data - events of the seeded generator, as archives, logs and streams.
+// bench_data - archives, logs and streams of events from the seeded generator.
 //
 // Errors    0, or -1 after one line on standard error.
 // Threads   One.
@@ -8,21 +8,21 @@
 
 #include "tools/bench/bench_process.h"
 
-// Makes FOLDER/events.json.gz, packed as archives are, and FOLDER/events.json,
-// unless they are there. Fills in what bench_t tells of the data.
+// Creates FOLDER/events.json.gz and FOLDER/events.json unless they exist. Sets
+// the properties of the data in bench_t.
 int bench_data_archive(bench_t *bench);
 
-// Makes FOLDER/`name`, the data directory of a log of `events` events, a
-// second apart in thousands, with short payloads.
+// Creates FOLDER/`name`, a data directory whose log has `events` events with
+// short payloads, a thousand per second of created_at.
 int bench_data_log(bench_t *bench, const char *name, uint64_t events);
 
-// Bytes of all files in FOLDER/`name`.
+// Total size of the files in FOLDER/`name`.
 double bench_data_bytes(const bench_t *bench, const char *name);
 
-// Removes FOLDER/`name` and all in it.
+// Removes FOLDER/`name` recursively.
 void bench_data_remove(const bench_t *bench, const char *name);
 
-// A stream of events at a rate, into an import for a data directory.
+// A stream of events at a fixed rate into `octolog import`.
 typedef struct {
     pid_t writer;
     bench_process_t import;

@@ -1,5 +1,6 @@
-// How long from the moment a response reaches the fetcher until REST shows the
-// event in it: a GitHub of one event a poll, and a client that keeps asking.
+// Measures the time from GitHub's response until the REST service counts its
+// event, with a fake GitHub that returns one event per poll and a client that
+// polls the REST service.
 
 #include "tools/bench/bench_data.h"
 #include "tools/bench/bench_service.h"
@@ -16,7 +17,7 @@
 #include <netinet/in.h>
 
 #define EVENTS      50
-#define WARM_UP     5 // events, while actors that have just started meet
+#define WARM_UP     5 // events, while the actors connect to each other
 #define PATIENCE_MS 20000
 
 typedef struct {
@@ -43,7 +44,7 @@ static int s_listen(github_t *github)
     return 0;
 }
 
-// Reads up to the end of a request's head; false when the peer is gone.
+// Reads up to the end of the request's head; false: the peer has closed.
 static bool s_read_request(github_t *github)
 {
     char head[8192] = "";
@@ -69,7 +70,7 @@ static int s_await_request(github_t *github)
         struct pollfd sockets[] = {{github->listener, POLLIN, 0},
                                    {github->peer, POLLIN, 0}};
         if (poll(sockets, 2, PATIENCE_MS) <= 0)
-            return bench_fail("the fetcher does not ask");
+            return bench_fail("the fetcher sends no request");
         if (sockets[0].revents) {
             if (github->peer >= 0)
                 close(github->peer);
@@ -98,7 +99,7 @@ static int s_respond(github_t *github, int number)
                  "Content-Length: %d\r\n\r\n%s",
                  number, length, body);
     if (send(github->peer, response, (size_t)bytes, MSG_NOSIGNAL) != bytes)
-        return bench_fail("the fetcher hung up");
+        return bench_fail("the fetcher closed the connection");
     return 0;
 }
 
@@ -115,7 +116,7 @@ static int s_await_visible(github_t *github, int number)
             number)
             return 0;
     }
-    return bench_fail("an event was fetched and does not show");
+    return bench_fail("a fetched event does not appear in the REST service");
 }
 
 static int s_measure(github_t *github)
@@ -143,7 +144,7 @@ int bench_freshness_round(bench_t *bench)
         return -1;
     snprintf(source, sizeof source, "http://127.0.0.1:%u/events", github.port);
     bench_data_remove(bench, "fresh");
-    // A poll every twentieth of a second, for GitHub's one a second.
+    // 20 polls a second instead of GitHub's one.
     setenv("OCTOLOG_GITHUB_TIME_SCALE", "20", 1);
     github.service = bench_service_start(bench, "fresh", source);
     unsetenv("OCTOLOG_GITHUB_TIME_SCALE");

@@ -28,7 +28,7 @@ void bench_sleep_ms(int ms)
     nanosleep(&time, NULL);
 }
 
-// In the child: becomes octolog.
+// In the child: executes octolog.
 static void s_become(const bench_t *bench, int input, int output, bool quiet,
                      char *const *arguments)
 {
@@ -63,7 +63,7 @@ int bench_process_start(const bench_t *bench, bench_process_t *process,
     return bench_fail("fork: %s", strerrordesc_np(errno));
 }
 
-// Reads to the end; keeps what fits.
+// Reads to the end of the output, and keeps as much as fits.
 static void s_drain(int from, char output[BENCH_OUTPUT_MAX])
 {
     char scratch[BENCH_OUTPUT_MAX];
@@ -97,7 +97,7 @@ int bench_process_end(bench_process_t *process, char output[BENCH_OUTPUT_MAX])
     process->cpu_s = s_seconds(used.ru_utime) + s_seconds(used.ru_stime);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
-    return bench_fail("a child ended with status %d", status);
+    return bench_fail("octolog ended with status %d", status);
 }
 
 void bench_process_stop(bench_process_t *process)

@@ -16,27 +16,27 @@ typedef struct {
     pid_t pid;     // 0: none
     int output;    // its standard output
     double wall_s; // after bench_process_end(): how long it ran,
-    double cpu_s;  // and the processor's time it took
+    double cpu_s;  // and the processor time it used
     double begun_s;
 } bench_process_t;
 
-// Starts `octolog ARGUMENT...` (ended by NULL) with this standard input (-1:
-// nothing to read). `quiet`: what it says on standard error is not shown.
+// Starts `octolog ARGUMENT...` (terminated by NULL) with `input` as standard
+// input (-1: empty). quiet: its standard error is discarded.
 int bench_process_start(const bench_t *bench, bench_process_t *process,
                         int input, bool quiet, const char *const *arguments);
 
-// Reads what it printed, of which the beginning goes to `output` (may be NULL),
-// and waits for its end. -1 unless it exits with 0.
+// Reads its output, the start of which goes to `output` (may be NULL), and
+// waits for its end. -1 unless it exits with 0.
 int bench_process_end(bench_process_t *process, char output[BENCH_OUTPUT_MAX]);
 
-// Asks it to end, and waits; for clearing up.
+// Terminates it and waits, for cleaning up.
 void bench_process_stop(bench_process_t *process);
 
-// Seconds on a clock that never jumps.
+// Seconds on a monotonic clock.
 double bench_now_s(void);
 void bench_sleep_ms(int ms);
 
-// The number behind "key": in a JSON text; NAN when it is not there.
+// The number after "key": in a JSON text; NAN if there is none.
 double bench_json_number(const char *json, const char *key);
 
 #endif

@@ -1,4 +1,4 @@
-// The scenarios, and those of them that need no service.
+// The table of scenarios, and those that need no service.
 
 #include "actors/config/config.h"
 #include "tools/bench/bench_data.h"
@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-// Imports FOLDER/`archive` into FOLDER/`data`. Gives events a second, and a
-// second of the processor's time where it is asked for.
+// Imports FOLDER/`archive` into FOLDER/`data`. Sets the events per second and,
+// unless per_cpu_s is NULL, per second of processor time.
 static int s_import(bench_t *bench, const char *archive, const char *data,
                     double *per_s, double *per_cpu_s)
 {
@@ -40,7 +40,7 @@ static int s_import_round(bench_t *bench)
     return 0;
 }
 
-static int s_spine_round(bench_t *bench)
+static int s_append_round(bench_t *bench)
 {
     double per_s;
     bench_data_remove(bench, "spine");
@@ -50,7 +50,7 @@ static int s_spine_round(bench_t *bench)
     const int rc = s_import(bench, "events.json", "spine", &per_s, NULL);
     bench_service_stop(&service);
     if (rc == 0)
-        bench_add(bench, BENCH_SPINE, per_s);
+        bench_add(bench, BENCH_APPEND, per_s);
     return rc;
 }
 
@@ -59,8 +59,8 @@ static int s_prepare_replay(bench_t *bench)
     return bench_data_log(bench, "long", bench->long_events);
 }
 
-// Replays FOLDER/`log` into the views named, up to a NULL: all of them if none
-// is. `process` says what it took.
+// Replays FOLDER/`log` into the named views, terminated by NULL; without names
+// into all. `process` has the time it took.
 static int s_replay(const bench_t *bench, const char *log,
                     const char *const *views, bench_process_t *process)
 {
@@ -126,7 +126,7 @@ static int s_prepare_growth(bench_t *bench)
 
 const bench_scenario_t bench_scenarios[] = {
     {"import", bench_data_archive, s_import_round},
-    {"spine", bench_data_archive, s_spine_round},
+    {"spine", bench_data_archive, s_append_round},
     {"replay", s_prepare_replay, s_replay_round},
     {"replay-all", s_prepare_replay, s_replay_all_round},
     {"rest", s_prepare_filled, bench_rest_round},

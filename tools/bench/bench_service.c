@@ -16,7 +16,7 @@
 #define STEADY_S    4
 #define STEADY_RATE 1000
 #define BUSY_RATE   10000
-#define ASKED       400 // requests a growth figure is the median of
+#define ASKED       400 // requests per growth figure, their median
 
 // Life.
 
@@ -41,7 +41,8 @@ static int s_start(const bench_t *bench, bench_service_t *service,
     service->port = bench_client_free_port();
     snprintf(listen, sizeof listen, "127.0.0.1:%u", service->port);
     bench_client_init(&service->client, service->port);
-    // Its client speaks plain HTTP and has no token, whatever others are for.
+    // The client of the bench uses plain HTTP without a token, so unset what
+    // the environment may have.
     unsetenv("OCTOLOG_HTTP_CERTIFICATE");
     unsetenv("OCTOLOG_HTTP_PRIVATE_KEY");
     unsetenv("OCTOLOG_HTTP_TOKEN");
@@ -104,8 +105,8 @@ int bench_start_round(bench_t *bench)
 
 // REST.
 
-// Windows whose first second moves on, and comes back after all the seconds
-// there are.
+// A different window for each request: its start moves by a second each time,
+// and wraps around.
 static void s_windows(const void *context, uint64_t number,
                       char path[BENCH_TARGET_MAX])
 {
@@ -136,7 +137,7 @@ static void s_pulls(const void *context, uint64_t number,
              bench->pull_repo);
 }
 
-// `rate` is followed by its p50 and its p99.
+// `rate` is followed by the measures of its p50 and its p99.
 static int s_load(bench_t *bench, bench_service_t *service,
                   bench_target_t *target, bench_measure_t rate)
 {
@@ -170,7 +171,7 @@ int bench_rest_round(bench_t *bench)
 
 // Recovery.
 
-// The log's end; NAN while nobody answers.
+// The end of the log; NAN if there is no response.
 static double s_log_end(bench_service_t *service)
 {
     bench_client_t *client = &service->client;
@@ -207,7 +208,8 @@ static int s_recover(bench_t *bench, bench_service_t *service)
     if (journal == 0 || kill(journal, SIGKILL) != 0)
         return bench_fail("the journal cannot be killed");
     const double killed_s = bench_now_s();
-    // What it had appended when it died is known once it is back.
+    // The end of the log at the time of the kill is known once the journal has
+    // restarted.
     double end;
     while (isnan(end = s_log_end(service)) &&
            bench_now_s() - killed_s < PATIENCE_S)
@@ -237,10 +239,10 @@ int bench_recovery_round(bench_t *bench)
 
 typedef struct {
     double resident_mib;
-    double shared_mib; // each page divided by the processes that share it
+    double shared_mib; // shared pages divided among the processes
 } weight_t;
 
-// Adds what the process weighs; one that is gone weighs nothing.
+// Adds the memory of a process; 0 if it has exited.
 static void s_add_weight(weight_t *weight, pid_t pid)
 {
     char path[64], line[256];
@@ -295,7 +297,7 @@ int bench_memory_round(bench_t *bench)
 
 // Growth.
 
-// Milliseconds of one request, the median of many, each of which is new.
+// The median latency in ms of many requests for different windows.
 static double s_cost(const bench_t *bench, bench_service_t *service)
 {
     double figures[ASKED];
@@ -310,7 +312,8 @@ static double s_cost(const bench_t *bench, bench_service_t *service)
     return bench_quantile(figures, ASKED, 0.5);
 }
 
-// Milliseconds of a window on a log whose views are there, and of its start.
+// The latency of a window and the start-up time, in ms, for a log whose views
+// are built.
 static int s_costs_of(const bench_t *bench, const char *name, double *window_ms,
                       double *start_ms)
 {

@@ -1,6 +1,6 @@
-// octolog bench - starts octolog-bench, which does the work: the program that
-// runs as a service carries neither that nor the simulator. The table is here
-// because help, man page and completion of octolog explain it, too.
+// octolog bench - starts octolog-bench, a separate program so that the service
+// contains neither it nor the simulator. The usage table is here because
+// octolog's help, man page and completion include it, too.
 
 #include "tools/command/command.h"
 #include "tools/command/program.h"
@@ -29,58 +29,60 @@ const command_t command_bench = {
     .usage =
         {
             .name = "octolog bench",
-            .summary = "measure this machine",
+            .summary = "benchmark octolog on this machine",
             .about =
-                "Measures import, append over the spine, replay, REST, "
-                "freshness, start, recovery, memory, disk and what a grown log "
-                "costs, on events of a seeded generator, with a round to warm "
-                "up before those that count. Prints the median, the least and "
-                "the most of each, beside its targets, and, on a virtual "
-                "machine, which part of the processor's time its host gave to "
-                "others meanwhile. Works in a folder of its own in $TMPDIR, "
-                "which is removed; measure where the log will be, and when "
-                "nothing else runs.",
+                "Measures import, append through the journal, replay, REST, "
+                "freshness, start, recovery, memory, disk and the cost of a "
+                "growing log, on generated events. Each measure has a warm-up "
+                "round, which does not count. Prints median, minimum and "
+                "maximum next to the targets and, on a virtual machine, the "
+                "share of processor time that its host gave to others. Uses a "
+                "temporary folder in $TMPDIR. Set it to the disk that will "
+                "hold the log, and run nothing else meanwhile.",
             .flags =
                 (const usage_flag_t[]){
                     {.letter = 'e',
                      .name = "events",
                      .value = "N",
-                     .about = "events of the archive, in the shape of 2016 "
-                              "(100000)"},
+                     .about = "number of events in the archive, in the format "
+                              "of 2016 (100000)"},
                     {.letter = 'l',
                      .name = "long-events",
                      .value = "N",
-                     .about = "events of the long log that replay and growth "
-                              "take; its payloads are short (5000000)"},
+                     .about = "number of events in the long log for replay and "
+                              "growth, with short payloads (5000000)"},
                     {.letter = 'r',
                      .name = "rounds",
                      .value = "N",
-                     .about = "rounds that count, 1 to 100 (5)"},
+                     .about = "number of rounds, 1 to 100 (5)"},
                     {.letter = 'o',
                      .name = "only",
                      .value = "NAME",
                      .repeats = true,
                      .words = "import spine replay replay-all rest "
                               "freshness start recovery memory growth",
-                     .about = "import, spine, replay (into two views), "
-                              "replay-all, rest, freshness, start, recovery, "
-                              "memory or growth"},
+                     .about =
+                         "run only this: import, spine (append through the "
+                         "journal), replay (into two views), replay-all, rest, "
+                         "freshness, start, recovery, memory or growth"},
                     {.letter = 'p',
                      .name = "program",
                      .value = "FILE",
                      .about = "the octolog to measure (octolog bench: itself; "
-                              "octolog-bench: the one beside it, or in $PATH)"},
-                    {.letter = 'v', .name = "version", .about = "the version"},
+                              "octolog-bench: the one beside it or in $PATH)"},
+                    {.letter = 'v',
+                     .name = "version",
+                     .about = "print the version"},
                     COMMAND_FLAG_JSON,
                     {0}},
-            .exits = (const usage_item_t[]){{"0", "measured"},
-                                            {"1", "something failed"},
+            .exits = (const usage_item_t[]){{"0", "success"},
+                                            {"1", "failure"},
                                             {"2", "wrong usage"},
                                             {0}},
             .examples =
                 (const usage_item_t[]){
                     {"TMPDIR=/srv octolog bench --only import --only rest",
-                     "two of the measures, on the disk of /srv"},
+                     "two scenarios, on the disk of /srv"},
                     {0}},
         },
     .run = s_run,
