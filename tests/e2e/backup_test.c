@@ -225,8 +225,8 @@ Test(backup, a_damaged_seal_is_not_restored, .timeout = 300)
         cr_expect_eq(E2E_RUN(&said, "octolog", "restore", "--from", copy,
                              "--data", data),
                      1, "%s: %s", s_damage[i], said);
-        cr_expect(strstr(said, "the seal of view") || strstr(said, "views") ||
-                      strstr(said, "manifest.json"),
+        cr_expect(strstr(said, "the snapshot of view") ||
+                      strstr(said, "views") || strstr(said, "manifest.json"),
                   "%s: no place is named: %s", s_damage[i], said);
         free(said);
         RUN("", "sh", "-c",

@@ -196,7 +196,8 @@ Test(retention, a_lost_seal_is_made_of_the_view)
     cr_assert_eq(E2E_RUN(&out, "octolog", "verify", "--data", kept.data), 1);
     cr_assert_not_null(strstr(out, "view event_counts: the log begins"), "%s",
                        out);
-    cr_assert_not_null(strstr(out, "view pr_interval: its seal"), "%s", out);
+    cr_assert_not_null(strstr(out, "view pr_interval: its snapshot"), "%s",
+                       out);
     free(out);
     E2E_UP(&kept.service, kept.data, "--no-fetch");
     load_produce_until(&kept.load, s_is_sealed, &kept);
@@ -233,12 +234,13 @@ Test(retention, a_range_that_was_dropped_is_refused)
     cr_assert_eq(E2E_RUN(&out, "octolog", "replay", "--data", kept.data,
                          "--from", "5", "--out", folder),
                  1);
-    cr_assert_not_null(strstr(out, "the log begins at offset"), "%s", out);
+    cr_assert_not_null(strstr(out, "the log now begins at offset"), "%s", out);
     free(out);
     cr_assert_eq(E2E_RUN(&out, "octolog", "replay", "--data", kept.data,
                          "--until", "5", "--out", folder),
                  1);
-    cr_assert_not_null(strstr(out, "sealed up to offset"), "%s", out);
+    cr_assert_not_null(strstr(out, "snapshot of dropped events ends"), "%s",
+                       out);
     free(out);
     // The newest batch is always kept.
     snprintf(from, sizeof from, "%llu", (unsigned long long)kept.load.sent - 1);
@@ -272,7 +274,7 @@ Test(retention, an_earlier_moment_is_asked_from_the_seal_on)
     cr_assert_eq(E2E_RUN(&folded, "octolog", "query", "counts", "--data",
                          kept.data, "--as-of", "5"),
                  1);
-    cr_assert_not_null(strstr(folded, "the log begins at offset"), "%s",
+    cr_assert_not_null(strstr(folded, "the log now begins at offset"), "%s",
                        folded);
     free(folded);
     free(served);

@@ -12,8 +12,8 @@
 
 static int s_fail(char *reason, int rc, const char *view, const char *why)
 {
-    snprintf(reason, BACKUP_SEALS_REASON_MAX, "the seal of view %s: %s", view,
-             why && *why ? why : strerror(-rc));
+    snprintf(reason, BACKUP_SEALS_REASON_MAX, "the snapshot of view %s: %s",
+             view, why && *why ? why : strerror(-rc));
     return rc;
 }
 
@@ -22,7 +22,7 @@ static int s_make_folder(const char *path)
     return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : -errno;
 }
 
-// The seal's place in the backup; its folders are made.
+// The snapshot's place in the backup; creates its folders.
 static int s_place(const char *backup, const view_store_options_t *live,
                    char view[FOLDER_PATH_MAX], char folder[FOLDER_PATH_MAX],
                    view_store_options_t *options)
@@ -68,14 +68,15 @@ static int s_copy(view_store_t *seal, const view_store_options_t *options,
     return rc;
 }
 
-// What was sealed must meet what the log still holds, and not more.
+// The snapshot must end within the log of the backup: no gap, and nothing
+// beyond its end.
 static int s_check_offset(view_store_t *seal, const log_identity_t *log,
                           const char *name, char *reason)
 {
     const uint64_t sealed = view_store_checkpoint(seal).offset;
     if (sealed > log->end)
         return s_fail(reason, -EAGAIN, name,
-                      "it went past the end of the backup; make it again");
+                      "it is newer than the backup; run the backup again");
     if (sealed < log->first)
         return s_fail(reason, -EUCLEAN, name,
                       "it ends before the log of the backup begins");
@@ -116,7 +117,7 @@ int backup_seals_copy(const config_t *config, const char *backup,
 {
     int rc = 0;
     copied->count = 0;
-    // Without a drop the log tells all of it.
+    // If nothing was dropped, the log suffices.
     for (size_t i = 0; rc == 0 && log->first > 0 && i < config->view_count; i++)
         rc = s_back_up(config, config->views[i], backup, log, copied, reason);
     return rc;
@@ -136,7 +137,7 @@ static int s_compare(view_store_t *seal, const backup_seal_t *expected,
     if (found.high == wanted->high && found.low == wanted->low &&
         found.checkpoint.offset == wanted->checkpoint.offset)
         return 0;
-    return s_fail(reason, -EUCLEAN, name, "it is not the one of the manifest");
+    return s_fail(reason, -EUCLEAN, name, "it does not match the manifest");
 }
 
 static int s_check(const config_t *config, const char *views,
@@ -148,11 +149,11 @@ static int s_check(const config_t *config, const char *views,
     view_store_t *seal = NULL;
     int rc = view_store_options(config, expected->view, folder, &options);
     if (rc == 0)
-        rc = folder_path(folder, views, name); // which the options point to
+        rc = folder_path(folder, views, name); // the options point to it
     if (rc == 0)
         rc = view_seal_open(&seal, &options, why);
     if (rc == -ENOENT)
-        return s_fail(reason, -EUCLEAN, name, "it is not there");
+        return s_fail(reason, -EUCLEAN, name, "it is missing");
     if (rc != 0)
         return s_fail(reason, rc, name, why);
     rc = s_compare(seal, expected, reason);

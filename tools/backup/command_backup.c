@@ -1,4 +1,4 @@
-// octolog backup - a copy of the log, while it is written.
+// octolog backup - copies the log, even while octolog runs.
 
 #include "actors/transport/socket.h"
 #include "tools/backup/log_backup.h"
@@ -52,7 +52,7 @@ static int s_run(void *flags, const config_t *config)
     socket_init();
     if (data_dir_running(config->data_dir))
         return s_back_up(flags, config, true);
-    if (access(config->data_dir, F_OK) != 0) // or owning would make it
+    if (access(config->data_dir, F_OK) != 0) // owning would create it
         return command_no_log(NAME, config, -errno, strerror(errno));
     data_dir_t dir;
     int status = command_own(NAME, &dir, config->data_dir, NAME);
@@ -74,30 +74,30 @@ const command_t command_backup = {
     .usage =
         {
             .name = "octolog backup",
-            .summary = "copy the log while it is written",
+            .summary = "back up the log, even while octolog runs",
             .about =
-                "Copies the log as it is at one moment; a running octolog is "
-                "not held up, and everything it acknowledged before is in the "
-                "copy. On the same file system the copy consists of hard "
-                "links and takes next to no room at first: keep one on "
-                "another disk, too.\n\n"
-                "A backup is a data directory without views, which are made "
-                "again from the log and the seals of what it dropped: octolog "
-                "verify, tail and export read it, "
-                "octolog restore makes a new data directory of it.",
+                "Copies the log as of one moment. A running octolog is not "
+                "interrupted, and everything it acknowledged before that "
+                "moment is in the copy. On the same file system the copy "
+                "consists of hard links and initially takes almost no space, "
+                "so keep another backup on a different disk.\n\nA backup is a "
+                "data directory without views, which can be rebuilt from the "
+                "log and the snapshots of dropped events. octolog verify, tail "
+                "and export can read it; octolog restore creates a new data "
+                "directory from it.",
             .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
                                             COMMAND_FLAG_DATA,
                                             OUT_FOLDER_FLAGS("backup"),
                                             COMMAND_FLAG_JSON,
                                             {0}},
-            .exits = (const usage_item_t[]){{"0", "all is on disk"},
-                                            {"1", "it is not"},
+            .exits = (const usage_item_t[]){{"0", "backup complete"},
+                                            {"1", "backup failed"},
                                             {"2", "wrong usage"},
                                             {0}},
             .examples =
                 (const usage_item_t[]){
                     {"octolog backup --data d --out /mnt/other/d --force",
-                     "every night"},
+                     "nightly backup, replaces the previous one"},
                     {0}},
         },
     .run = s_main,

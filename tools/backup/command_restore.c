@@ -1,4 +1,4 @@
-// octolog restore - a data directory from a backup.
+// octolog restore - creates a data directory from a backup.
 
 #include "log/folder.h"
 #include "tools/backup/log_backup.h"
@@ -56,7 +56,7 @@ static void s_on_checked(void *context, uint64_t done, uint64_t total)
     command_progress(&restore->progress, done, total);
 }
 
-// The copy is the backup, and every byte of it is what was appended.
+// Checks that the copy is the log of the backup, and every byte of it.
 static int s_check_log(restore_t *restore, const char *path)
 {
     event_log_t *log = NULL;
@@ -91,8 +91,8 @@ static int s_print(const flags_t *flags, const restore_t *restore)
     return rc < 0 || fflush(stdout) != 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 
-// A part of the backup, "log" or "views", beside its name until all is there
-// and was checked.
+// Copies a part of the backup, "log" or "views", and checks it. It gets its
+// final name later.
 static int s_make(restore_t *restore, const char *name, const char *from,
                   int (*check)(restore_t *restore, const char *path),
                   staged_folder_t **folder)
@@ -108,8 +108,9 @@ static int s_make(restore_t *restore, const char *name, const char *from,
     return rc ? rc : check(restore, staged_folder_path(*folder));
 }
 
-// Seals without their log are of no use, and in the way of the next restore.
-static int s_clear_seals(const char *data_dir, char *reason)
+// Removes snapshots without their log: they are useless and would be in the
+// way of the next restore.
+static int s_clear_snapshots(const char *data_dir, char *reason)
 {
     char log[FOLDER_PATH_MAX], seals[FOLDER_PATH_MAX], partial[FOLDER_PATH_MAX];
     staged_folder_t *folder = NULL;
@@ -131,15 +132,15 @@ static int s_clear_seals(const char *data_dir, char *reason)
     return rc;
 }
 
-// The log comes last: until it has its name there is none. And what it is made
-// in comes first: while that is there without a log, seals are those of a
-// restore that was interrupted.
+// The log is renamed last: until then there is no log. Its temporary folder is
+// created first: if that exists without a log, the snapshots are those of an
+// interrupted restore.
 static int s_make_all(restore_t *restore, const char *from)
 {
     staged_folder_t *log = NULL, *seals = NULL;
     int rc = s_make(restore, "log", from, s_check_log, &log);
     if (rc == 0)
-        rc = s_clear_seals(restore->config->data_dir, restore->reason);
+        rc = s_clear_snapshots(restore->config->data_dir, restore->reason);
     if (rc == 0 && restore->backup.seals.count > 0)
         rc = s_make(restore, "views", from, s_check_seals, &seals);
     if (rc == 0 && seals)
@@ -149,7 +150,7 @@ static int s_make_all(restore_t *restore, const char *from)
     staged_folder_abandon(&seals);
     char first_reason_stands[LOG_BACKUP_REASON_MAX];
     if (rc != 0)
-        (void)s_clear_seals(restore->config->data_dir, first_reason_stands);
+        (void)s_clear_snapshots(restore->config->data_dir, first_reason_stands);
     staged_folder_abandon(&log);
     return rc;
 }
@@ -158,7 +159,7 @@ static bool s_is_nothing(const char *name)
 {
     static const char *const s_nothing[] = {
         ".",         "..", "lock", "run", "log.partial", "views.partial",
-        "views", // if it is that of a restore
+        "views", // if a restore created it
         "lost+found"};
     for (size_t i = 0; i < sizeof s_nothing / sizeof *s_nothing; i++)
         if (strcmp(name, s_nothing[i]) == 0)
@@ -166,8 +167,8 @@ static bool s_is_nothing(const char *name)
     return false;
 }
 
-// Whether there is nothing but what the file system, or a restore that was
-// interrupted, puts there. -ENOENT is as good.
+// Checks that the directory contains nothing except what the file system or an
+// interrupted restore put there. -ENOENT: it does not exist, which is fine.
 static int s_check_empty(const char *data_dir)
 {
     bool interrupted = false, seals = false;
@@ -201,7 +202,7 @@ static int s_run(void *context, const config_t *config)
     int rc = s_check_empty(data_dir);
     if (rc != 0)
         return command_error(COMMAND_FAILED, NAME, "--data: %s %s", data_dir,
-                             rc == -EEXIST ? "is there already, and not empty"
+                             rc == -EEXIST ? "already exists and is not empty"
                                            : strerror(-rc));
     if (log_backup_read(flags->from, &restore.backup, restore.reason) != 0)
         return command_error(COMMAND_FAILED, NAME, "--from: %s",
@@ -235,35 +236,34 @@ const command_t command_restore = {
     .usage =
         {
             .name = "octolog restore",
-            .summary = "make a data directory of a backup",
+            .summary = "create a data directory from a backup",
             .about =
-                "Copies the log of a backup, and the seals of what it "
-                "dropped, checks every byte of the copy and that it is what "
-                "the backup's manifest says, and only "
-                "then makes it the log of the data directory, which must not "
-                "be there, or be empty, or be what a restore left that was "
-                "killed. octolog up goes on with it: with "
-                "everything that was acknowledged before the backup, and "
-                "views that it makes again. The backup stays as it is.",
-            .flags =
-                (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
-                                       COMMAND_FLAG_DATA,
-                                       {.letter = 'f',
-                                        .name = "from",
-                                        .value = "DIR",
-                                        .needed = true,
-                                        .about = "what octolog backup made"},
-                                       COMMAND_FLAG_JSON,
-                                       {0}},
-            .exits = (const usage_item_t[]){{"0", "all is on disk"},
-                                            {"1", "it is not, and nothing was "
-                                                  "changed"},
-                                            {"2", "wrong usage"},
+                "Copies the log of a backup and the snapshots of dropped "
+                "events, and checks every byte of the copy against the "
+                "backup's manifest. Only then does the copy become the log of "
+                "the data directory, which must not exist, be empty, or "
+                "contain an interrupted restore. octolog up then continues "
+                "from there, with everything that was acknowledged before the "
+                "backup, and rebuilds the views. The backup is not changed.",
+            .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
+                                            COMMAND_FLAG_DATA,
+                                            {.letter = 'f',
+                                             .name = "from",
+                                             .value = "DIR",
+                                             .needed = true,
+                                             .about = "the backup to restore"},
+                                            COMMAND_FLAG_JSON,
                                             {0}},
+            .exits =
+                (const usage_item_t[]){
+                    {"0", "restore complete"},
+                    {"1", "restore failed; nothing was changed"},
+                    {"2", "wrong usage"},
+                    {0}},
             .examples =
                 (const usage_item_t[]){
                     {"octolog restore --from /mnt/other/d --data d",
-                     "begin again where the backup ends"},
+                     "continue where the backup ends"},
                     {0}},
         },
     .run = s_main,

@@ -62,7 +62,7 @@ static int s_ask_journal(const config_t *config, uint64_t *end, char *reason)
         rc = s_fail(reason, message_failure_error(&answer.failure), "%.*s",
                     (int)answer.failure.text.bytes, answer.failure.text.data);
     } else {
-        rc = s_fail(reason, -EBADMSG, "the journal gave another answer");
+        rc = s_fail(reason, -EBADMSG, "unexpected answer from the journal");
     }
     request_destroy(&request);
     return rc;
@@ -72,7 +72,7 @@ static int s_open_and_make(const char *path, uint64_t *end, char *reason)
 {
     event_log_t *log = NULL;
     if (access(path, F_OK) != 0)
-        return s_fail(reason, -ENOENT, "%s: no log there", path);
+        return s_fail(reason, -ENOENT, "%s: no log found", path);
     int rc = event_log_open(&log, path, EVENT_LOG_WRITE, NULL, reason);
     if (rc != 0)
         return rc;
@@ -83,7 +83,7 @@ static int s_open_and_make(const char *path, uint64_t *end, char *reason)
     return rc;
 }
 
-// Its way into the backup.
+// Moving it into the backup.
 
 static void s_on_copied(void *context, uint64_t bytes)
 {
@@ -99,7 +99,8 @@ static int s_copy(const char *from, const char *to, char *reason)
     return rc;
 }
 
-// Takes it away, held, so that nobody takes it for forgotten meanwhile.
+// Moves the checkpoint into the backup, locked so that nobody removes it as
+// abandoned meanwhile.
 static int s_take(const char *log, const char *folder, char *reason)
 {
     char from[FOLDER_PATH_MAX], to[FOLDER_PATH_MAX];
@@ -113,18 +114,18 @@ static int s_take(const char *log, const char *folder, char *reason)
         return s_fail(reason, -errno, "%s: %s", from, strerror(errno));
     rc = flock(held, LOCK_EX | LOCK_NB) == 0 ? 0 : -errno;
     if (rc != 0) {
-        s_fail(reason, rc, "%s: another backup is under way", from);
+        s_fail(reason, rc, "%s: another backup is in progress", from);
     } else if (rename(from, to) != 0) {
         rc = errno == EXDEV
                  ? s_copy(from, to, reason)
                  : s_fail(reason, -errno, "%s: %s", to, strerror(errno));
     }
     close(held);
-    (void)checkpoint_folder_discard(log); // what was copied, or could not be
+    (void)checkpoint_folder_discard(log); // copied, or it could not be
     return rc;
 }
 
-// What it holds.
+// Its contents.
 
 static int s_identify(const char *path, event_log_t **log,
                       log_identity_t *identity, char *reason)
@@ -302,8 +303,8 @@ int log_backup_read(const char *backup, log_backup_t *found,
         return rc;
     FILE *file = fopen(path, "re");
     if (!file)
-        return s_fail(reason, -errno, "%s is no backup: its %s: %s", backup,
-                      STAGED_FOLDER_MANIFEST, strerror(errno));
+        return s_fail(reason, -errno, "%s is not a backup: cannot read %s: %s",
+                      backup, STAGED_FOLDER_MANIFEST, strerror(errno));
     size_t bytes = fread(text, 1, sizeof text - 1, file);
     rc = ferror(file) ? -EIO : 0;
     fclose(file);
@@ -311,7 +312,7 @@ int log_backup_read(const char *backup, log_backup_t *found,
     if (rc == 0)
         rc = s_parse(text, found);
     if (rc == -EBADMSG)
-        s_fail(reason, rc, "%s is not that of a backup", path);
+        s_fail(reason, rc, "%s is not the manifest of a backup", path);
     else if (rc != 0)
         s_fail(reason, rc, "%s: %s", path, strerror(-rc));
     return rc;
@@ -334,6 +335,6 @@ int log_backup_open(event_log_t **log, const char *path,
     event_log_close(log);
     return s_fail(reason, -EUCLEAN,
                   "the log of the backup ends at offset %" PRIu64
-                  " and is not the one of its manifest, which ends at %" PRIu64,
+                  " and does not match the manifest, which ends at %" PRIu64,
                   found.end, expected->end);
 }

@@ -1,16 +1,17 @@
-// log_backup - a copy of the log of a data directory, and what it is known by.
+// log_backup - a backup of a data directory's log, with a manifest.
 //
 //   BACKUP/log/           the log, as of one moment (log/FORMAT.md)
-//   BACKUP/views/         seals of what that log dropped, if anything
+//   BACKUP/views/         snapshots of dropped events, if any
 //                         (backup_seals.h)
-//   BACKUP/manifest.json  what it holds, the checksum of all of the log, and
-//                         the digests of the seals
+//   BACKUP/manifest.json  the contents, the checksum of the whole log, and the
+//                         digests of the snapshots
 //
-// So a backup is a data directory without views: every command that reads one
-// reads it. Views are not in it, since log and seals can build all of them.
+// A backup is a data directory without views: every command that reads a data
+// directory can read it. Views are left out because they can be rebuilt from
+// log and snapshots.
 //
-// Taken from a running octolog it is the journal that copies, and the moment is
-// when it is asked: everything acknowledged before is in the backup.
+// In a running octolog the journal makes the copy, as of the moment of the
+// request: everything acknowledged before is in the backup.
 //
 // Errors    0 or a negative errno, with one line in *reason.
 // Threads   One.
@@ -22,7 +23,7 @@
 #include "log/log_checkpoint.h"
 #include "tools/backup/backup_seals.h"
 
-// What STAGED_FOLDER_MANIFEST of a backup begins with.
+// The start of a backup's STAGED_FOLDER_MANIFEST.
 #define LOG_BACKUP_MARK       "{\"format\":\"octolog-backup-1\""
 #define LOG_BACKUP_REASON_MAX EVENT_LOG_REASON_MAX
 
@@ -34,19 +35,20 @@ typedef struct {
     int64_t made_at_us;
 } log_backup_t;
 
-// Puts log and manifest into an existing folder; within a file system by hard
-// links. running: whether an octolog runs on the data directory; else the
-// caller owns that. *done is what was written. -EBUSY: another is under way.
+// Writes log and manifest into an existing folder, with hard links if it is on
+// the same file system. running: octolog runs on the data directory; otherwise
+// the caller owns it. *done describes what was written. -EBUSY: another backup
+// is in progress.
 int log_backup_make(const config_t *config, bool running, const char *folder,
                     log_backup_t *done, char reason[LOG_BACKUP_REASON_MAX]);
 
-// Reads the manifest of a backup. -ENOENT: there is none. -EBADMSG: it is not
-// one of a backup, or of a newer octolog.
+// Reads the manifest of a backup. -ENOENT: there is none. -EBADMSG: it is not a
+// backup's, or a newer octolog wrote it.
 int log_backup_read(const char *backup, log_backup_t *found,
                     char reason[LOG_BACKUP_REASON_MAX]);
 
-// Opens the log in the folder `path`, that of a backup or a copy of it, for
-// reading, and compares it with the manifest. -EUCLEAN: it is not the one.
+// Opens the log in the folder `path`, of a backup or a copy of it, for reading,
+// and compares it with the manifest. -EUCLEAN: it does not match.
 int log_backup_open(event_log_t **log, const char *path,
                     const log_backup_t *manifest,
                     char reason[LOG_BACKUP_REASON_MAX]);

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define QUIET_MS     1000 // progress says nothing before
+#define QUIET_MS     1000 // no progress is shown before this
 #define REDRAW_MS    100
 #define PROGRESS_MAX 160
 
@@ -49,10 +49,10 @@ bool command_take_place(command_place_t *place, int letter, const char *value)
     }
 }
 
-// Who prints a mistake, and for which flag.
+// Which command prints a mistake, and for which flag.
 typedef struct {
     const char *name;
-    const command_setting_t *setting; // NULL: not a flag's
+    const command_setting_t *setting; // NULL: not from a flag
 } printer_t;
 
 static void s_print_mistake(void *context, const char *file, int line,
@@ -61,7 +61,7 @@ static void s_print_mistake(void *context, const char *file, int line,
     const printer_t *printer = context;
 
     if (printer->setting) {
-        // The key in front of the text is what the flag stands for.
+        // Users know the flag, so the key at the start is dropped.
         size_t key = strlen(printer->setting->key);
         bool has_key = strncmp(text, printer->setting->key, key) == 0 &&
                        strncmp(text + key, ": ", 2) == 0;
@@ -92,7 +92,7 @@ static int s_set_flags(config_t *config, printer_t *printer,
     return rc;
 }
 
-// The views are this program's; config knows only how names look.
+// Config checks only the form of view names; which views exist is known here.
 static int s_check_views(const config_t *config, const char *name)
 {
     int rc = 0;
@@ -100,15 +100,15 @@ static int s_check_views(const config_t *config, const char *name)
     for (size_t i = 0; i < config->view_count; i++) {
         if (registry_find(config->views[i]))
             continue;
-        command_error(0, name, "view.name: there is no view \"%s\"",
+        command_error(0, name, "view.name: unknown view \"%s\"",
                       config->views[i]);
         rc = -EINVAL;
     }
     return rc;
 }
 
-// The effective.cfg of an octolog that runs on the folder that the settings,
-// the environment or the defaults name. false: none runs.
+// Finds the effective.cfg of the octolog that runs on the data directory named
+// by the settings, the environment or the defaults. false: none runs.
 static bool s_running_file(const command_setting_t *settings, size_t count,
                            char file[FOLDER_PATH_MAX])
 {
@@ -116,7 +116,7 @@ static bool s_running_file(const command_setting_t *settings, size_t count,
 
     if (!config)
         return false;
-    // Mistakes are for the real load to report.
+    // The real load reports mistakes.
     config_load(config, NULL, NULL, NULL);
     const char *dir = config->data_dir;
     for (size_t i = 0; i < count; i++) {
@@ -190,15 +190,15 @@ int command_run(const command_t *command, int argc, char **argv,
 
 static int s_half_restored(const char *name, const char *path)
 {
-    return command_error(COMMAND_FAILED, name,
-                         "%s holds the rest of a restore that was "
-                         "interrupted: run octolog restore again, or remove "
-                         "%s/log.partial and %s/views to begin an empty log",
-                         path, path, path);
+    return command_error(
+        COMMAND_FAILED, name,
+        "%s contains an interrupted restore: run octolog restore again, or "
+        "remove %s/log.partial and %s/views to start with an empty log",
+        path, path, path);
 }
 
-// What root writes into a folder of somebody else is closed to that one: a
-// service could not start again.
+// Files that root creates in the folder of another user are not accessible to
+// that user: a service could not start again.
 static int s_check_owner(const char *name, const char *path)
 {
     struct stat status;
@@ -209,10 +209,11 @@ static int s_check_owner(const char *name, const char *path)
     snprintf(number, sizeof number, "#%ld", (long)status.st_uid); // for sudo
     const struct passwd *owner = getpwuid(status.st_uid);
     const char *user = owner ? owner->pw_name : number;
-    return command_error(COMMAND_FAILED, name,
-                         "%s is %s's, who could not use what root would write "
-                         "there: sudo -u '%s' octolog %s ...",
-                         path, user, user, name);
+    return command_error(
+        COMMAND_FAILED, name,
+        "%s belongs to user %s, who could not access files that root creates "
+        "there; use: sudo -u '%s' octolog %s ...",
+        path, user, user, name);
 }
 
 int command_own(const char *name, data_dir_t *dir, const char *path,
@@ -235,13 +236,12 @@ int command_own(const char *name, data_dir_t *dir, const char *path,
         return command_error(COMMAND_FAILED, name,
                              "%s is in use by another octolog", path);
     if (rc == -ENOENT)
-        return command_error(COMMAND_FAILED, name,
-                             "%s cannot be made: the folder that it would be "
-                             "in is not there",
-                             path);
+        return command_error(
+            COMMAND_FAILED, name,
+            "cannot create %s: its parent directory does not exist", path);
     if (rc)
         return command_error(COMMAND_FAILED, name,
-                             "%s cannot be a data directory: %s", path,
+                             "cannot use %s as data directory: %s", path,
                              strerror(-rc));
     return COMMAND_OK;
 }
@@ -253,10 +253,10 @@ int command_no_log(const char *name, const config_t *config, int rc,
         return command_error(COMMAND_FAILED, name, "%s", reason);
     if (data_dir_half_restored(config->data_dir))
         return s_half_restored(name, config->data_dir);
-    return command_error(COMMAND_FAILED, name,
-                         "%s has no log yet: octolog up or octolog import "
-                         "begins one",
-                         config->data_dir);
+    return command_error(
+        COMMAND_FAILED, name,
+        "%s has no log yet; octolog up or octolog import creates one",
+        config->data_dir);
 }
 
 int command_parse_position(const char *text, uint64_t *position, bool *is_time)
@@ -334,7 +334,7 @@ void command_progress(command_progress_t *progress, uint64_t done,
     progress->drawn_ms = now;
     s_format_progress(progress, done, total,
                       (double)done * 1000 / (double)spent_ms, text);
-    // A line that fills the width would go on in the next, once each time.
+    // A longer line would wrap, and each redraw would leave a line behind.
     const int columns = terminal_columns(STDERR_FILENO);
     fprintf(stderr, "\r\033[K%.*s", columns > 0 ? columns - 1 : PROGRESS_MAX,
             text);

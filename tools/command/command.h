@@ -1,13 +1,13 @@
-// command - what the subcommands of octolog share.
+// command - what all subcommands of octolog share.
 //
 // A subcommand is a folder, tools/NAME, with a file command_NAME.c that defines
-// one command_t: its usage (tools/cli/usage.h), of which --help, the man page
-// and the shells' completions are made, and the function that parses with it
-// and runs; and one row in commands.def beside this file.
+// one command_t, and a row in commands.def beside this file. The command_t
+// holds its usage (tools/cli/usage.h), from which --help, the man page and the
+// completion scripts are made, and the function that runs it.
 //
-// Standard output carries results only; everything else goes to standard
-// error. With --json the result is JSON. Progress and colour only when the
-// stream is a terminal and NO_COLOR is not set.
+// Standard output carries results only; everything else goes to standard error.
+// With --json the result is JSON. Progress and colour appear only if the stream
+// is a terminal and NO_COLOR is not set.
 
 #ifndef OCTOLOG_TOOLS_COMMAND_COMMAND_H
 #define OCTOLOG_TOOLS_COMMAND_COMMAND_H
@@ -20,35 +20,35 @@
 #include <stdint.h>
 
 enum {
-    COMMAND_OK = 0,              // done
-    COMMAND_FAILED = 1,          // could not, or the check found a difference
-    COMMAND_USAGE = USAGE_WRONG, // unknown flag, bad value: nothing was begun
+    COMMAND_OK = 0,              // success
+    COMMAND_FAILED = 1,          // failure, or a check found a difference
+    COMMAND_USAGE = USAGE_WRONG, // unknown flag, bad value: nothing was done
     COMMAND_ABSENT = 3,          // status: octolog is not running
 };
 
-// argv[0] is the last word of the command's name. Returns the exit status.
+// argv[0] is the last word of the command name. Returns the exit status.
 typedef int command_function_t(int argc, char **argv);
 
 typedef struct {
     usage_t usage;
-    command_function_t *run; // NULL: it only has subcommands
+    command_function_t *run; // NULL: has only subcommands
 } command_t;
 
 #define COMMAND(name) extern const command_t command_##name;
 #include "tools/command/commands.def"
 #undef COMMAND
 
-// The flags that most commands have, as rows for their tables.
+// Flags of most commands, as rows of their tables.
 #define COMMAND_FLAG_CONFIG                                                    \
     {                                                                          \
         .letter = 'c', .name = "config", .value = "FILE",                      \
-        .about = "settings; octolog.cfg(5) explains every key"                 \
+        .about = "configuration file; octolog.cfg(5) explains every key"       \
     }
 #define COMMAND_FLAG_DATA                                                      \
     {                                                                          \
         .letter = 'd', .name = "data", .value = "DIR",                         \
-        .about = "the data directory, instead of the configured one "          \
-                 "(./octolog-data)"                                            \
+        .about =                                                               \
+            "data directory, overrides the configured one (./octolog-data)"    \
     }
 #define COMMAND_FLAG_JSON                                                      \
     {                                                                          \
@@ -59,11 +59,11 @@ typedef struct {
     {                                                                          \
         .letter = 'C', .name = "color", .value = "WHEN",                       \
         .words = "auto always never",                                          \
-        .about = "colours: auto (on a terminal, unless NO_COLOR is set or "    \
-                 "TERM is dumb), always or never"                              \
+        .about = "use colours: auto (on a terminal, unless NO_COLOR is set "   \
+                 "or TERM is dumb), always or never"                           \
     }
 
-// The types of events that GitHub sends today, for a flag's words.
+// The event types that GitHub sends today, for the words of a flag.
 #define COMMAND_EVENT_TYPES                                                    \
     "CommitCommentEvent CreateEvent DeleteEvent DiscussionEvent ForkEvent "    \
     "GollumEvent IssueCommentEvent IssuesEvent MemberEvent PublicEvent "       \
@@ -71,18 +71,18 @@ typedef struct {
     "PullRequestReviewThreadEvent "                                            \
     "PushEvent ReleaseEvent SponsorshipEvent WatchEvent"
 
-// Where a command works, by these flags.
+// The values of these flags.
 typedef struct {
     const char *config; // NULL: no file
-    const char *data;   // NULL: as configured
+    const char *data;   // NULL: the configured one
     bool json;
 } command_place_t;
 
-// Takes one of these flags: a usage_take_t on a command_place_t, or on a struct
-// that begins with one. false: it is another flag.
+// Takes one of these flags; for a usage_take_t whose context is a
+// command_place_t or begins with one. false: another flag.
 bool command_take_place(command_place_t *place, int letter, const char *value);
 
-// "octolog NAME: text" on standard error; returns `status`.
+// Prints "octolog NAME: text" on standard error and returns `status`.
 int command_error(int status, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -93,17 +93,18 @@ typedef struct {
     const char *value;
 } command_setting_t;
 
-// Defaults, the file (NULL: none), the environment, then the settings; checked
-// and finished. Without a file, and with an octolog running on the data
-// directory, begins with what that one runs with (run/effective.cfg), so that
-// both mean the same sockets. COMMAND_OK: *config is the caller's. Else each
-// mistake was printed: COMMAND_USAGE for a flag's, COMMAND_FAILED for others.
+// Loads, checks and finishes a configuration: the defaults, the file (NULL:
+// none), the environment, then the settings. Without a file, if octolog runs on
+// the data directory, its settings (run/effective.cfg) take the place of the
+// file, so that both use the same sockets. COMMAND_OK: *config is the caller's.
+// Otherwise each mistake was printed: COMMAND_USAGE if flags are wrong, else
+// COMMAND_FAILED.
 int command_configure(config_t **config, const char *name, const char *file,
                       const command_setting_t *settings, size_t count);
 
-// The configuration most commands begin with: defaults, --config, the
-// environment, then --data, checked and finished as command_configure() does.
-// NULL after each mistake was printed.
+// The configuration of most commands: the defaults, --config, the environment,
+// then --data, checked and finished as by command_configure(). NULL if there
+// are mistakes, which were printed.
 config_t *command_load_config(const char *name, const command_place_t *place);
 
 // Runs a command that takes no arguments: parses its flags into `flags`, a
@@ -113,28 +114,29 @@ int command_run(const command_t *command, int argc, char **argv,
                 usage_take_t *take, void *flags,
                 int (*run)(void *flags, const config_t *config));
 
-// Takes the data directory for `role`, or prints one line that says why not:
-// also when it is half restored and the role is not to restore it, and when
-// root would take that of another user. COMMAND_OK or COMMAND_FAILED.
+// Takes ownership of the data directory for `role`. Prints one line on failure.
+// Also refuses a directory that is half restored, unless the role is to restore
+// it, and a directory of another user if this process is root. COMMAND_OK or
+// COMMAND_FAILED.
 int command_own(const char *name, data_dir_t *dir, const char *path,
                 const char *role);
 
-// Says why a log could not be opened (reason), or, when there is none yet
-// (-ENOENT), what begins one. COMMAND_FAILED.
+// Prints why a log could not be opened (reason), or, if there is none yet
+// (-ENOENT), which commands create one. Returns COMMAND_FAILED.
 int command_no_log(const char *name, const config_t *config, int rc,
                    const char *reason);
 
-// Reads "OFFSET" or a time as time_text_parse() does. *is_time tells which.
+// Parses an offset, or a time as time_text_parse() does; *is_time says which.
 // -EINVAL: neither.
 int command_parse_position(const char *text, uint64_t *position, bool *is_time);
 
-// The same for a flag that bounds a range, into *offset or *time: what a
-// usage_take_t returns.
+// The same for a flag that bounds a range: sets *offset or *time. Returns what
+// a usage_take_t returns.
 const char *command_take_bound(const char *text, uint64_t *offset,
                                uint64_t *time);
 
-// One line that redraws itself on a terminal: what, done, rate, time to go.
-// Says nothing elsewhere, and nothing in the first second.
+// A progress line that redraws itself on a terminal: task, amount done, rate,
+// time left. Prints nothing elsewhere, and nothing in the first second.
 typedef struct {
     const char *what; // "import", borrowed
     const char *unit; // "events"

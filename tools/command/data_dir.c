@@ -12,9 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-// How long the actors of a supervisor that was killed may take to be gone.
+// How long to wait for the actors of a supervisor that was killed to exit.
 #define ORPHANS_MS 5000
-#define DYING_MS   500 // and the supervisor itself
+#define DYING_MS   500 // the same for the supervisor itself
 #define NAP_MS     10
 
 static int s_make(const char *path, mode_t mode)
@@ -22,7 +22,7 @@ static int s_make(const char *path, mode_t mode)
     return mkdir(path, mode) != 0 && errno != EEXIST ? -errno : 0;
 }
 
-// Reads who wrote the lock file last.
+// Reads the owner from the lock file.
 static void s_read_owner(int fd, data_dir_t *dir)
 {
     char text[64];
@@ -55,9 +55,9 @@ static bool s_is_alive(long pid)
     return pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM);
 }
 
-// Takes the lock. Where its owner is gone and the lock is not, its actors are
-// on their way out: they hold the same lock, and are worth waiting for. So is,
-// for a moment, an owner that has only just been killed.
+// Takes the lock. If the owner has exited but the lock is still held, its
+// actors, which hold the same lock, are about to exit: wait for them. Also wait
+// briefly for an owner that has just been killed.
 static int s_lock(int fd, data_dir_t *dir)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -86,7 +86,7 @@ static int s_open_lock(const char *path, int flags)
     return fd < 0 ? -errno : fd;
 }
 
-// Makes what a supervisor needs and must be closed to others.
+// Creates run/, which only the owner may access.
 static int s_make_run(const char *path)
 {
     char run[FOLDER_PATH_MAX];
@@ -158,7 +158,7 @@ void data_dir_release(data_dir_t *dir)
 {
     if (dir->fd < 0)
         return;
-    // Nobody reads an owner out of an unlocked file; failing does no harm.
+    // The owner is only read while the file is locked; failing does no harm.
     int rc = ftruncate(dir->fd, 0);
     (void)rc;
     close(dir->fd);

@@ -12,12 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Between two calls of progress.
+// Bytes between two calls of progress.
 #define STEP_BYTES ((size_t)4 * 1024 * 1024)
 
 typedef struct {
     const char *from, *to;
-    void (*progress)(void *context, uint64_t bytes); // NULL: nobody asks
+    void (*progress)(void *context, uint64_t bytes); // may be NULL
     void *context;
     uint64_t files, bytes; // done
     char *reason;

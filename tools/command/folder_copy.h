@@ -1,7 +1,7 @@
-// folder_copy - copies a folder with all that is in it.
+// folder_copy - copies a folder recursively.
 //
 // Errors    0 or a negative errno, with one line in *reason that names the
-//           place; what was copied by then stays.
+//           path. What was copied before the error stays.
 // Threads   One.
 
 #ifndef OCTOLOG_TOOLS_COMMAND_FOLDER_COPY_H
@@ -11,13 +11,14 @@
 
 #define FOLDER_COPY_REASON_MAX 512
 
-// Adds the bytes of all regular files to *bytes, and their number to *files.
+// Adds the total size of all regular files to *bytes, and their number to
+// *files.
 int folder_measure(const char *path, uint64_t *files, uint64_t *bytes,
                    char reason[FOLDER_COPY_REASON_MAX]);
 
-// Fills `to`, made where it is missing, else empty, with regular files and
-// folders alone; anything else is -EINVAL. progress (may be NULL) is told the
-// bytes that were copied, now and then. Not durable until somebody syncs it.
+// Copies `from` to `to`, which is created or must be empty. Copies regular
+// files and folders; anything else is -EINVAL. progress (may be NULL) is called
+// now and then with the number of bytes copied. The copy is not synced to disk.
 int folder_copy(const char *from, const char *to,
                 void (*progress)(void *context, uint64_t bytes), void *context,
                 char reason[FOLDER_COPY_REASON_MAX]);

@@ -25,7 +25,7 @@ static bool s_is_same(const event_t *a, const event_t *b)
            slice_equal(a->json, b->json);
 }
 
-// Its columns are those that its JSON says.
+// Checks that the columns of event i match its JSON.
 static bool s_check_event(run_t *run, const batch_t *batch, uint32_t i,
                           const char **reason)
 {
@@ -33,7 +33,7 @@ static bool s_check_event(run_t *run, const batch_t *batch, uint32_t i,
     batch_event(batch, i, &stored);
     if (event_parser_parse(run->parser, stored.json, &parsed, reason) != 0)
         return false;
-    *reason = "the columns of an event are not those of its JSON";
+    *reason = "the columns of an event do not match its JSON";
     return s_is_same(&stored, &parsed);
 }
 
@@ -45,7 +45,7 @@ static int s_on_batch(void *context, const log_record_t *record,
     if (batch_open(&batch, record->head, reason) != 0 ||
         batch_open_payload(&batch, record->payload, reason) != 0)
         return -EUCLEAN;
-    *reason = "it does not say the offset and count that it is stored under";
+    *reason = "its offset and count differ from those it is stored under";
     if (batch.offset != record->first || batch.count != record->count)
         return -EUCLEAN;
     for (uint32_t i = 0; i < batch.count; i++) {

@@ -1,9 +1,9 @@
 // log_check - checks every byte of a log, down to each event's columns.
 //
-// What log_verify.h checks, and that each batch is whole, says the offset it is
-// stored under, and holds columns and keys that are those of its JSON.
+// Checks all that log_verify.h does, and that each batch is intact, states the
+// offset it is stored under, and has columns and keys that match its JSON.
 //
-// Errors    As log_verify().
+// Errors    Those of log_verify().
 // Threads   One.
 
 #ifndef OCTOLOG_TOOLS_COMMAND_LOG_CHECK_H
@@ -12,17 +12,17 @@
 #include "log/event_log.h"
 
 typedef struct {
-    // Called for each thing found wrong, with one line that names the place.
+    // Called for each problem, with one line that names the place.
     void (*problem)(void *context, const char *text);
-    // Called now and then with offsets done and to do.
+    // Called now and then with the offsets checked so far and in total.
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
-    // Found by the check.
+    // How much was checked.
     uint64_t events, batches;
 } log_check_t;
 
-// Returns how many problems were reported, or a negative errno, with the words
-// in event_log_reason(), when the check itself could not go on.
+// Returns the number of problems reported, or a negative errno if the check
+// itself failed; event_log_reason() then says why.
 int64_t log_check(event_log_t *log, log_check_t *check);
 
 #endif

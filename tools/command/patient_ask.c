@@ -2,12 +2,12 @@
 
 #include <errno.h>
 
-// The first wait, doubled up to the longest: enough to read a large view.
+// The first timeout; it doubles up to the longest, enough to read a large view.
 #define WAIT_MIN_MS 5000
 #define WAIT_MAX_MS 640000
 
-// Signs of life missed before it counts as gone: a supervisor has restarted it
-// by then, or given up.
+// Checks without an answer before the actor counts as gone: by then, a
+// supervisor has restarted it or given up.
 #define ALIVE_MS   3000
 #define SILENT_MAX 3
 

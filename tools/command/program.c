@@ -19,7 +19,7 @@ int program_self(char path[PROGRAM_PATH_MAX])
     return 0;
 }
 
-// Whether "FOLDER/NAME" is a program; `path` is that then.
+// Whether FOLDER/NAME is a program; sets `path` to it.
 static bool s_is_in(const char *folder, size_t bytes, const char *name,
                     char path[PROGRAM_PATH_MAX])
 {
@@ -51,8 +51,8 @@ int program_become(const char *command, const char *name,
     if (program_find(name, path) != 0)
         return command_error(
             COMMAND_FAILED, command,
-            "%s is neither beside octolog nor in $PATH: the package octolog "
-            "brings it, and so does cmake --build build/release --target %s",
+            "%s is neither beside octolog nor in $PATH. It is in the package "
+            "octolog; to build it: cmake --build build/release --target %s",
             name, name);
     size_t count = 0;
     while (arguments[count])

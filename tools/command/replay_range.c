@@ -42,7 +42,7 @@ static bool s_is_in_time(const replay_range_t *range, uint64_t created_at)
     return created_at >= range->time_from && created_at < range->time_until;
 }
 
-// Hands on the runs of events of [from, until) that are in time.
+// Calls `each` for the runs of events in [from, until) that are in time.
 static int s_take_runs(const walk_t *walk, const batch_t *batch, uint32_t from,
                        uint32_t until)
 {

@@ -1,9 +1,8 @@
-// replay_range - which events of the log a replay is about, and a walk over
-// them.
+// replay_range - a range of events in the log, and a walk over them.
 //
-// Bounds by offset are exact, inside a batch, too; bounds by time are those of
-// created_at, exact to the event, wherever in the log it lies. An event must be
-// within both.
+// Bounds by offset are exact, even inside a batch. Bounds by time apply to
+// created_at and are exact to the event, wherever it is in the log. An event
+// must be within both.
 //
 // Errors    0 or a negative errno; the reason is one line that names the place.
 // Memory    Borrowed. One batch at a time is in memory.
@@ -28,16 +27,16 @@ typedef struct {
 // All of the log.
 extern const replay_range_t replay_range_all;
 
-// Whether it has no bound, and whether it holds every event before `until`.
+// Whether it has no bounds; whether it contains every event before `until`.
 bool replay_range_is_all(const replay_range_t *range);
 bool replay_range_is_prefix(const replay_range_t *range);
 
-// Whether the log still holds all events of the range: none of those that it
-// dropped can have been in it.
+// Whether the log still holds all events of the range, that is, no dropped
+// event can have been in it.
 bool replay_range_is_kept(const replay_range_t *range, event_log_t *log);
 
-// Takes events [from, until) of a batch, from < until. What it returns, if it
-// is not 0, ends the walk and is returned by it.
+// Called with events [from, until) of a batch, from < until. A return value
+// other than 0 ends the walk, which returns it.
 typedef int replay_each_t(void *context, const batch_t *batch, uint32_t from,
                           uint32_t until);
 

@@ -18,14 +18,14 @@
 
 #define SUFFIX   ".partial"
 #define MARK_MAX 64
-// Somebody else may finish, or remove, what was just opened.
+// Another process may rename or remove the folder just opened.
 #define LOCK_TRIES 10
 
 struct staged_folder {
-    char path[FOLDER_PATH_MAX];    // what it will be called
-    char partial[FOLDER_PATH_MAX]; // what it is called meanwhile
+    char path[FOLDER_PATH_MAX];    // the final name
+    char partial[FOLDER_PATH_MAX]; // the name until then
     const char *replace;           // borrowed; NULL: never
-    bool exists;                   // `path` is there, and will be replaced
+    bool exists;                   // `path` exists and will be replaced
     int lock;                      // on `partial`
 };
 
@@ -39,9 +39,9 @@ __attribute__((format(printf, 3, 4))) static int s_fail(char *reason, int rc,
     return rc;
 }
 
-// What is there already.
+// What exists already.
 
-// 1: it holds something; 0: it is empty, or not there.
+// 1: it has contents; 0: it is empty or does not exist.
 static int s_is_filled(const char *path)
 {
     DIR *dir = opendir(path);
@@ -78,18 +78,18 @@ static int s_check_target(staged_folder_t *folder, char *reason)
     if (!filled)
         return 0;
     if (!folder->replace)
-        return s_fail(reason, -EEXIST, "%s is there already, and not empty",
+        return s_fail(reason, -EEXIST, "%s already exists and is not empty",
                       path);
     if (!s_is_marked(path, folder->replace))
         return s_fail(reason, -EEXIST,
-                      "%s holds something else, which will not be replaced",
+                      "%s contains something else and will not be replaced",
                       path);
     return 0;
 }
 
-// Making it.
+// Creating it.
 
-// Whether the name still leads to the folder that is locked.
+// Whether the name still refers to the locked folder.
 static bool s_is_same(int fd, const char *path)
 {
     struct stat locked, named;
@@ -120,11 +120,11 @@ static int s_lock(staged_folder_t *folder, char *reason)
             break;
     }
     return s_fail(reason, rc, "%s: %s", folder->partial,
-                  rc == -EBUSY ? "another process is making it"
+                  rc == -EBUSY ? "another process is creating it"
                                : strerror(-rc));
 }
 
-// Removes what somebody who was killed left in it.
+// Removes what a killed process left in it.
 static int s_empty(staged_folder_t *folder, char *reason)
 {
     int rc = folder_empty(folder->partial);
@@ -160,7 +160,7 @@ int staged_folder_begin(staged_folder_t **folder, const char *path,
         length--;
     if (length == 0 || length + sizeof SUFFIX > FOLDER_PATH_MAX)
         return s_fail(reason, -ENAMETOOLONG,
-                      "\"%.100s\" is no name of a folder", path);
+                      "\"%.100s\" is not a valid folder name", path);
     staged_folder_t *self = calloc(1, sizeof *self);
     if (!self)
         return s_fail(reason, -ENOMEM, "out of memory");
@@ -200,7 +200,7 @@ int staged_folder_manifest(const char *folder,
     return rc ? s_fail(reason, rc, "%.400s: %s", path, strerror(-rc)) : 0;
 }
 
-// The old one ends up under the name of the new one, and goes with it.
+// An exchange: the old folder gets the temporary name, and is removed later.
 static int s_rename(const staged_folder_t *folder)
 {
     unsigned how = folder->exists ? RENAME_EXCHANGE : 0;
@@ -217,7 +217,7 @@ static int s_finish(const staged_folder_t *folder, char *reason)
         return s_fail(reason, rc, "%s: %s", folder->partial, strerror(-rc));
     rc = s_rename(folder);
     if (rc != 0)
-        return s_fail(reason, rc, "%s cannot become %s: %s", folder->partial,
+        return s_fail(reason, rc, "cannot rename %s to %s: %s", folder->partial,
                       folder->path, strerror(-rc));
     rc = fault_point("folder.named");
     if (rc == 0)
@@ -236,12 +236,12 @@ int staged_folder_finish(staged_folder_t **folder,
         staged_folder_abandon(folder);
         return rc;
     }
-    // The lock went with the new one. The old one has the name of what is
-    // being made, and is anybody's to remove who begins there.
+    // The lock belongs to the renamed folder. The old one now has the
+    // temporary name, so any process may be removing it.
     close(self->lock);
     self->lock = -1;
-    char nobody_asks[STAGED_FOLDER_REASON_MAX];
-    if (self->exists && s_lock(self, nobody_asks) == 0)
+    char unused[STAGED_FOLDER_REASON_MAX];
+    if (self->exists && s_lock(self, unused) == 0)
         folder_remove(self->partial);
     s_free(folder);
     return 0;

@@ -1,11 +1,11 @@
-// staged_folder - a folder that is there whole, or not at all.
+// staged_folder - a folder that is created completely or not at all.
 //
-// What goes into PATH is made in PATH.partial beside it, locked by its maker.
-// Finished, it is on disk to the last file before it gets its name. Killed, it
-// leaves PATH.partial, which the next one to make PATH begins by removing.
+// The contents of PATH are written to PATH.partial, which is locked meanwhile.
+// All files are synced before the folder is renamed to PATH. A process that is
+// killed leaves PATH.partial; the next one to create PATH removes it first.
 //
 // Errors    0 or a negative errno, with one line in *reason that names the
-//           place.
+//           path.
 // Memory    Handles are freed by the call that takes T **.
 // Threads   One.
 
@@ -15,38 +15,39 @@
 #include <stdio.h>
 
 #define STAGED_FOLDER_REASON_MAX 512
-// A file in a finished folder by which it is known again: it must begin with
-// the mark that the maker gives.
+// The file that identifies a finished folder: it begins with the mark of its
+// kind.
 #define STAGED_FOLDER_MANIFEST "manifest.json"
 
 typedef struct staged_folder staged_folder_t;
 
-// Begins to make `path`, which must not be there, or be an empty folder; or,
-// with `replace` (a mark), be one that the same kind of maker finished before:
-// it stays until the new one takes its name. NULL: never replaced.
-// -EEXIST: there is something else. -EBUSY: another process is making it.
-// -ENAMETOOLONG, -ENOMEM, those of mkdir(2), open(2) and unlink(2).
+// Begins to create `path`, which must not exist or be an empty folder. With
+// `replace`, a mark, it may also be a finished folder with that mark, which
+// stays until the new one is renamed; NULL: never replace. -EEXIST: something
+// else exists. -EBUSY: another process is creating it. -ENAMETOOLONG, -ENOMEM,
+// errors of mkdir(2), open(2) and unlink(2).
 int staged_folder_begin(staged_folder_t **folder, const char *path,
                         const char *replace,
                         char reason[STAGED_FOLDER_REASON_MAX]);
 
-// Where to put things meanwhile; the folder's, until it is freed.
+// Where to write the contents; valid until `folder` is freed.
 const char *staged_folder_path(const staged_folder_t *folder);
 
-// Writes STAGED_FOLDER_MANIFEST into `folder` by print(). -EEXIST: it is there.
-// Those of write(2).
+// Writes STAGED_FOLDER_MANIFEST into `folder` with print(). -EEXIST: it exists.
+// Errors of write(2).
 int staged_folder_manifest(const char *folder,
                            void (*print)(FILE *file, const void *context),
                            const void *context,
                            char reason[STAGED_FOLDER_REASON_MAX]);
 
-// Makes all of it durable and gives it its name. Frees in any case. On failure
-// what was made is removed; only when the folder that holds the name cannot be
-// synced is it there, whole, for as long as the power stays on.
+// Syncs all files and renames the folder. Frees it in any case. On failure the
+// contents are removed, with one exception: if the parent folder cannot be
+// synced, the new folder exists and is complete, but may not survive a power
+// failure.
 int staged_folder_finish(staged_folder_t **folder,
                          char reason[STAGED_FOLDER_REASON_MAX]);
 
-// Removes what was made, and frees. Accepts NULL.
+// Removes what was written, and frees. Accepts NULL.
 void staged_folder_abandon(staged_folder_t **folder);
 
 #endif

@@ -1,5 +1,5 @@
-// octolog completion, octolog manual - what is made of the commands' tables
-// beside --help.
+// octolog completion, octolog manual - print documents made from the tables of
+// commands.
 
 #include "tools/cli/completion.h"
 #include "tools/cli/manual.h"
@@ -13,13 +13,13 @@
 #define PROGRAMS "octolog octolog-bench octolog-sim"
 #define SETTINGS "octolog.cfg"
 
-// Whether it is about another program, which has tables of its own.
+// Whether another program is meant, which has its own tables.
 static bool s_is_other(const char *program)
 {
     return program && strcmp(program, command_table_program.name) != 0;
 }
 
-// The commands that are listed.
+// Collects the listed commands.
 static void s_list(const usage_t *commands[COMMAND_TABLE_MAX])
 {
     size_t count = 0;
@@ -69,7 +69,7 @@ static int s_manual(int argc, char **argv)
     if (first < 0)
         return status;
     if (!manual.date)
-        return command_error(COMMAND_USAGE, "manual", "--date says its date");
+        return command_error(COMMAND_USAGE, "manual", "--date is required");
     if (strcmp(argv[first], SETTINGS) == 0) {
         config_text_write_manual(stdout, manual.date);
         return fflush(stdout) ? COMMAND_FAILED : COMMAND_OK;
@@ -85,7 +85,7 @@ static int s_manual(int argc, char **argv)
 #define EXITS                                                                  \
     (const usage_item_t[])                                                     \
     {                                                                          \
-        {"0", "printed"}, {"1", "it cannot be written"}, {"2", "wrong usage"}, \
+        {"0", "success"}, {"1", "failure"}, {"2", "wrong usage"},              \
         {                                                                      \
             0                                                                  \
         }                                                                      \
@@ -95,31 +95,32 @@ const command_t command_completion = {
     .usage =
         {
             .name = "octolog completion",
-            .summary = "teach a shell to complete commands",
+            .summary = "print a shell completion script",
             .arguments = "SHELL",
             .least = 1,
             .most = 1,
             .words = COMPLETION_SHELLS,
-            .about = "Prints the script by which bash, zsh or fish completes "
-                     "commands, flags and their values. Installed packages "
-                     "bring these scripts along.",
+            .about = "Prints the script with which bash, zsh or fish completes "
+                     "commands, flags and their values. The package installs "
+                     "these scripts.",
             .flags =
                 (const usage_flag_t[]){
                     {.letter = 'p',
                      .name = "program",
                      .value = "NAME",
                      .words = PROGRAMS,
-                     .about = "of which program: octolog (without it, too), "
+                     .about = "the program: octolog (the default), "
                               "octolog-bench or octolog-sim"},
                     {0}},
             .exits = EXITS,
             .examples =
                 (const usage_item_t[]){
-                    {"source <(octolog completion bash)", "in ~/.bashrc"},
+                    {"source <(octolog completion bash)",
+                     "put this into ~/.bashrc"},
                     {"octolog completion zsh >~/.zfunc/_octolog",
-                     "in a folder of $fpath"},
+                     "write it to a folder of $fpath"},
                     {"octolog completion fish | source",
-                     "in ~/.config/fish/config.fish"},
+                     "put this into ~/.config/fish/config.fish"},
                     {0}},
         },
     .run = s_complete,
@@ -133,19 +134,18 @@ const command_t command_manual = {
             .least = 1,
             .most = 1,
             .words = PROGRAMS " " SETTINGS,
-            .about = "Prints the man page of a program, or of the "
-                     "configuration file, in mdoc. The build installs what "
-                     "this prints.",
+            .about = "Prints the man page of a program or of the configuration "
+                     "file, in mdoc. The build installs these pages.",
             .flags = (const usage_flag_t[]){{.letter = 'd',
                                              .name = "date",
                                              .value = "DATE",
-                                             .about = "of the page"},
+                                             .about = "date of the page"},
                                             {0}},
             .exits = EXITS,
             .examples =
                 (const usage_item_t[]){
                     {"octolog manual octolog --date 'May 1, 2026' | man -l -",
-                     "read it"},
+                     "read the page"},
                     {0}},
         },
     .run = s_manual,

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-// A window of 15 bits, and 16 more for gzip's frame instead of zlib's.
+// A window of 15 bits; adding 16 selects the gzip format.
 #define WINDOW_BITS  (15 + 16)
 #define MEMORY_LEVEL 8
 #define OUT_BYTES    (64u * 1024)
@@ -23,7 +23,7 @@ int archive_writer_open(archive_writer_t **writer, const char *path)
     archive_writer_t *self = calloc(1, sizeof *self);
     if (!self)
         return -ENOMEM;
-    // zlib, whose bytes are the same on every processor.
+    // zlib, because its output is the same on every processor.
     if (deflateInit2(&self->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
                      WINDOW_BITS, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK) {
         free(self);

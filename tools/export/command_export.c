@@ -1,4 +1,4 @@
-// octolog export - the log as hourly archives.
+// octolog export - writes the log as hourly archives.
 
 #include "actors/transport/socket.h"
 #include "tools/command/out_folder.h"
@@ -80,14 +80,14 @@ const command_t command_export = {
             .name = "octolog export",
             .summary = "write the log as hourly archives",
             .about =
-                "Writes the events of the log as the hourly files that public "
-                "archives are made of: YYYY-MM-DD-H.json.gz, by the time of "
-                "creation, one event a line, in the order of the log, each as "
-                "it was received. Beside them is manifest.json: for each file "
-                "its events, bytes, first and last offset and time, and the "
-                "SHA-256 of its content (zcat FILE | sha256sum). Works beside "
-                "a running octolog; the same range of the log gives the same "
-                "bytes, and octolog import takes them in again.",
+                "Writes the events of the log to hourly files, in the format "
+                "of public archives: YYYY-MM-DD-H.json.gz by time of creation, "
+                "one event per line as it was received, in the order of the "
+                "log. manifest.json lists each file with its events, bytes, "
+                "first and last offset and time, and the SHA-256 of its "
+                "content (zcat FILE | sha256sum). Works while octolog runs. "
+                "The same range of the log always gives the same bytes. "
+                "octolog import reads the files.",
             .flags =
                 (const usage_flag_t[]){
                     COMMAND_FLAG_CONFIG,
@@ -96,16 +96,16 @@ const command_t command_export = {
                     {.letter = 'f',
                      .name = "from",
                      .value = "OFFSET|TIME",
-                     .about = "only events from this offset of the log, or "
+                     .about = "only events from this offset in the log, or "
                               "created at this time or later"},
                     {.letter = 'u',
                      .name = "until",
                      .value = "OFFSET|TIME",
-                     .about = "only those before"},
+                     .about = "only events before this offset or time"},
                     COMMAND_FLAG_JSON,
                     {0}},
-            .exits = (const usage_item_t[]){{"0", "all is on disk"},
-                                            {"1", "it is not"},
+            .exits = (const usage_item_t[]){{"0", "export complete"},
+                                            {"1", "export failed"},
                                             {"2", "wrong usage"},
                                             {0}},
             .examples =

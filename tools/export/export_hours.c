@@ -16,9 +16,9 @@
 typedef struct {
     export_hour_t hour;
     uint64_t put;             // of its events
-    EVP_MD_CTX *digest;       // of what was put; NULL before and after
+    EVP_MD_CTX *digest;       // of the lines written; NULL before and after
     archive_writer_t *writer; // NULL: not open
-    uint64_t used;            // when it was written to last, counted in events
+    uint64_t used;            // last use, in events written
 } slot_t;
 
 struct export_hours {
@@ -28,7 +28,7 @@ struct export_hours {
     size_t last;                       // found
     slot_t *opened[EXPORT_HOURS_OPEN]; // those with a writer, in any order
     size_t open, finished;
-    uint64_t clock; // events put
+    uint64_t clock; // events written
     uint64_t joined;
     char reason[REASON_MAX];
 };
@@ -75,7 +75,7 @@ static int s_fail(export_hours_t *hours, int rc, const slot_t *slot)
 
 // The table.
 
-// Where the hour is, or would be.
+// The index of the hour, or where to insert it.
 static size_t s_find(export_hours_t *hours, uint32_t number)
 {
     size_t low = 0, high = hours->count;
@@ -131,7 +131,7 @@ int export_hours_count(export_hours_t *hours, uint32_t created_at,
     }
     export_hour_t *hour = &hours->slots[i].hour;
     hour->events++;
-    hour->bytes += bytes + 1; // and the line's end
+    hour->bytes += bytes + 1; // with its line feed
     hour->last_offset = offset;
     if (created_at < hour->first_created_at)
         hour->first_created_at = created_at;
@@ -232,7 +232,7 @@ int export_hours_put(export_hours_t *hours, uint32_t created_at, slice_t json)
     slot_t *slot = s_is_at(hours, i, number) ? &hours->slots[i] : NULL;
     if (!slot || slot->put == slot->hour.events) {
         snprintf(hours->reason, sizeof hours->reason,
-                 "the log holds more than it did a moment ago");
+                 "the log contains more than in the first pass");
         return -EUCLEAN;
     }
     int rc = slot->writer ? 0 : s_resume(hours, slot);
@@ -244,7 +244,7 @@ int export_hours_put(export_hours_t *hours, uint32_t created_at, slice_t json)
     return ++slot->put == slot->hour.events ? s_finish(hours, slot) : 0;
 }
 
-// What came of it.
+// Results.
 
 size_t export_hours_size(const export_hours_t *hours)
 {

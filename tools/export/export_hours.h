@@ -1,14 +1,15 @@
-// export_hours - the hours of an export: what belongs into each, and their
-// archives in the making.
+// export_hours - the hours of an export: their events are counted, then
+// written.
 //
-// Events of an hour lie anywhere in the log. So they are counted first, all of
-// them, and put after that: an hour whose last event was put is finished at
-// once, and few are open at a time. Should more than EXPORT_HOURS_OPEN be, the
-// one that waits longest ends its gzip member and is opened again for the next.
+// Events of an hour may be anywhere in the log. All events are therefore
+// counted first and written in a second pass: an hour is finished as soon as
+// its last event is written, so few hours are open at a time. If more than
+// EXPORT_HOURS_OPEN are, the least recently used one ends its gzip member and
+// is reopened for its next event.
 //
 // Errors    0 or a negative errno, with one line in export_hours_reason().
-// Memory    An archive_writer_t for each open hour; 200 bytes for each hour
-//           there is, 1.7 MiB a year.
+// Memory    An archive_writer_t per open hour, and 200 bytes per hour in the
+//           range: 1.7 MiB a year.
 // Threads   One.
 
 #ifndef OCTOLOG_TOOLS_EXPORT_EXPORT_HOURS_H
@@ -26,7 +27,7 @@
 
 typedef struct export_hours export_hours_t;
 
-// One hour; whole once all its events were put.
+// One hour; complete once all its events were written.
 typedef struct {
     uint32_t number; // hours since 1970
     uint64_t events;
@@ -37,7 +38,7 @@ typedef struct {
     char sha256[EXPORT_SHA256_HEX];             // of the lines, unpacked
 } export_hour_t;
 
-// folder: where archives are made; borrowed. NULL when out of memory.
+// folder: where to write archives; borrowed. NULL when out of memory.
 export_hours_t *export_hours_new(const char *folder);
 void export_hours_destroy(export_hours_t **hours);
 
@@ -45,23 +46,23 @@ void export_hours_destroy(export_hours_t **hours);
 int export_hours_count(export_hours_t *hours, uint32_t created_at,
                        uint64_t offset, size_t bytes);
 
-// Puts the event into its archive. All were counted before; in the same order.
-// A break of a line inside the JSON, which only a pretty-printed source has
-// and only between its parts, becomes a blank: one event is one line.
-// -EUCLEAN: it was not counted.
+// Writes the event to its archive. All events must have been counted, in the
+// same order. Line breaks inside the JSON, which only occur between tokens of
+// pretty-printed JSON, become blanks, so that one event is one line. -EUCLEAN:
+// it was not counted.
 int export_hours_put(export_hours_t *hours, uint32_t created_at, slice_t json);
 
-// Hours in order of time, and how many.
+// The number of hours, and each hour, ordered by time.
 size_t export_hours_size(const export_hours_t *hours);
 const export_hour_t *export_hours_at(const export_hours_t *hours, size_t i);
 
-// Hours whose events were not all put yet.
+// Hours whose events were not all written yet.
 size_t export_hours_unfinished(const export_hours_t *hours);
 
-// Events whose JSON did not go out as it is stored, but in one line.
+// Events whose JSON was changed to be on one line.
 uint64_t export_hours_joined(const export_hours_t *hours);
 
-// As public archives call it: "2016-01-01-0.json.gz".
+// The file name in public archives: "2016-01-01-0.json.gz".
 void export_hours_name(uint32_t number, char name[EXPORT_NAME_BYTES]);
 
 const char *export_hours_reason(const export_hours_t *hours);

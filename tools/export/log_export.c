@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Times in a row that a journal may not answer, each as long as log_source.h
-// waits: a restart, even on a slow machine, is over by then.
+// Consecutive timeouts of log_source.h before giving up: enough for a restart
+// of the journal on a slow machine.
 #define SILENCE_MAX 20
 
 typedef int each_event_t(export_hours_t *hours, const batch_t *batch,
@@ -41,7 +41,7 @@ static int s_on_batch(void *context, const batch_t *batch)
     if (batch->offset > export->next) {
         snprintf(export->reason, LOG_SOURCE_REASON_MAX,
                  "the events from offset %" PRIu64 " to %" PRIu64
-                 " are not kept any more; begin after them",
+                 " were dropped meanwhile; start after them",
                  export->next, batch->offset);
         return -ENODATA;
     }
@@ -58,7 +58,7 @@ static int s_on_batch(void *context, const batch_t *batch)
     return 0;
 }
 
-// One page, from a journal that may be restarted meanwhile.
+// Reads one page; the journal may be restarted meanwhile.
 static int s_read(export_t *export, bool payload)
 {
     int rc = -ETIMEDOUT;
@@ -85,7 +85,7 @@ static int s_walk(export_t *export, const char *what, each_event_t *each,
         const uint64_t before = export->next;
         rc = s_read(export, payload);
         if (rc == 0 && export->next == before)
-            rc = s_fail(export, -EUCLEAN, "the log ends before its end");
+            rc = s_fail(export, -EUCLEAN, "the log ended early");
         command_progress(&progress, export->next - range->from,
                          range->until - range->from);
     }
@@ -105,7 +105,7 @@ static int s_put(export_hours_t *hours, const batch_t *batch, uint32_t i)
                             batch_json(batch, i));
 }
 
-// Cuts the range to what there is, and to where its times can begin.
+// Limits the range to the offsets in the log, and to where its times can start.
 static int s_cut_range(export_t *export)
 {
     replay_range_t *range = &export->range;
@@ -162,7 +162,7 @@ static void s_print_hour(FILE *file, const export_hour_t *hour, bool is_first)
         hour->sha256, hour->first_offset, hour->last_offset, first, last);
 }
 
-// What the manifest is made of.
+// The input of the manifest.
 typedef struct {
     const export_hours_t *hours;
     const log_export_t *done;
@@ -193,7 +193,8 @@ static int s_run(export_t *export, const char *folder, log_export_t *done)
     if (rc == 0)
         rc = s_walk(export, "export", s_put, true);
     if (rc == 0 && export_hours_unfinished(export->hours) > 0)
-        rc = s_fail(export, -EUCLEAN, "the log holds less than a moment ago");
+        rc = s_fail(export, -EUCLEAN,
+                    "the log contains less than in the first pass");
     if (rc != 0)
         return rc;
     s_sum(export, done);

@@ -15,15 +15,15 @@
 #define SLOT_BYTES   (ARCHIVE_FEED_MARGIN + CHUNK_BYTES)
 #define SLOTS        (ARCHIVE_FEED_BYTES / SLOT_BYTES)
 
-// Chunk number n is in slot n % SLOTS. Those from `filled` on are the thread's,
-// until it has to wait for one to be given back.
+// Chunk number n is in slot n % SLOTS. Slots from `filled` on belong to the
+// thread; if none is free, it waits for one to be given back.
 struct archive_feed {
     char *const *paths; // borrowed
     size_t count;
     char *room; // SLOTS times SLOT_BYTES
     uint64_t size;
-    // What cannot be opened again, from its opening to its turn; else NULL. The
-    // thread's once it runs.
+    // Archives that cannot be opened twice, until their turn; otherwise NULL.
+    // Belongs to the thread once it runs.
     archive_reader_t **kept;
     pthread_t thread;
     bool started;
@@ -33,12 +33,12 @@ struct archive_feed {
     pthread_cond_t changed;
     archive_chunk_t chunks[SLOTS];
     uint64_t filled, given_back;
-    size_t sound;   // archives that are, from the first on
+    size_t sound;   // leading archives that are sound
     size_t current; // of the last chunk handed out
-    bool asked;     // to prove what is in hand
+    bool asked;     // to prove the current archive
     bool ended;     // no more chunks will come
-    bool stopped;   // nobody wants any
-    int rc;         // what the thread failed with
+    bool stopped;   // chunks are no longer wanted
+    int rc;         // the thread's error
     char reason[REASON_BYTES];
 };
 
@@ -49,7 +49,7 @@ static int s_fail(archive_feed_t *feed, int rc, const char *path,
     return rc;
 }
 
-// Opens the archive in a new reader. The words are in *feed.
+// Opens the archive in a new reader. On failure sets the reason in *feed.
 static int s_open_archive(archive_feed_t *feed, const char *path,
                           archive_reader_t **reader)
 {
@@ -76,8 +76,8 @@ static void s_set_sound(archive_feed_t *feed, size_t archive)
     pthread_mutex_unlock(&feed->lock);
 }
 
-// Waits for a slot, or for somebody who cannot wait to hear whether the archive
-// is sound: 1. -ECANCELED: nobody wants more.
+// Waits for a free slot (0), or a request to prove the archive (1). -ECANCELED:
+// the feed was stopped.
 static int s_await_slot(archive_feed_t *feed, char **data)
 {
     pthread_mutex_lock(&feed->lock);
@@ -99,7 +99,7 @@ static void s_hand_out(archive_feed_t *feed, const archive_chunk_t *chunk)
     pthread_mutex_unlock(&feed->lock);
 }
 
-// Unpacks up to the archive's end.
+// Decompresses the archive to its end.
 static int s_unpack(archive_feed_t *feed, archive_reader_t *reader,
                     size_t archive)
 {
@@ -158,8 +158,8 @@ static void *s_run(void *context)
 
 // Life.
 
-// Huge pages, where there are some: a fault for each small one takes longer
-// than what the window saves.
+// Huge pages if available: page faults on small ones would cost more time than
+// the buffer saves.
 static char *s_make_room(void)
 {
     char *room = aligned_alloc(HUGE_PAGE, ARCHIVE_FEED_BYTES);
@@ -205,7 +205,7 @@ void archive_feed_destroy(archive_feed_t **feed)
     *feed = NULL;
 }
 
-// Looks at one archive, and keeps it open only if it must.
+// Checks one archive, and keeps it open only if it cannot be opened again.
 static int s_look_at(archive_feed_t *feed, size_t archive, bool *known)
 {
     archive_reader_t *reader = NULL;

@@ -23,10 +23,10 @@ struct archive_reader {
     bool gzip;
     bool is_file;
     uint64_t size;   // of a file, or of the copy of a stream; 0: unknown
-    uint64_t taken;  // bytes read, from the beginning
-    uint64_t before; // bytes that came before what the file begins with
-    bool ended;      // the file has no more
-    uint8_t *input;  // what was read and not yet used: inflate.next_in
+    uint64_t taken;  // bytes read so far
+    uint64_t before; // bytes read from a stream before it was copied to a file
+    bool ended;      // end of file was reached
+    uint8_t *input;  // input buffer; inflate.next_in points into it
     struct inflate_state inflate;
     char reason[REASON_BYTES];
 };
@@ -68,7 +68,7 @@ static int s_fail_errno(archive_reader_t *reader)
     return s_fail(reader, rc, strerrordesc_np(-rc));
 }
 
-// Reads more behind what is left of the input.
+// Reads more input after the unused rest.
 static int s_fill(archive_reader_t *reader)
 {
     struct inflate_state *inflate = &reader->inflate;
@@ -87,7 +87,7 @@ static int s_fill(archive_reader_t *reader)
     return 0;
 }
 
-// Makes the next member begin where the input stands.
+// Starts the next member at the current input.
 static void s_begin_member(archive_reader_t *reader)
 {
     uint8_t *next_in = reader->inflate.next_in;
@@ -126,7 +126,7 @@ static const char *s_what(int code)
     }
 }
 
-// Steps to the next member where one has ended. 1: there is none.
+// Continues with the next member after the end of one. 1: there is none.
 static int s_next_member(archive_reader_t *reader)
 {
     struct inflate_state *inflate = &reader->inflate;
@@ -138,7 +138,7 @@ static int s_next_member(archive_reader_t *reader)
     if (inflate->avail_in == 0)
         return 1;
     if (!s_starts_as_gzip(reader))
-        return s_fail_damaged(reader, "bytes after its end");
+        return s_fail_damaged(reader, "garbage after the end");
     s_begin_member(reader);
     return 0;
 }
@@ -165,7 +165,7 @@ static int64_t s_read_gzip(archive_reader_t *reader, char *bytes,
             return s_fail_damaged(reader, s_what(rc));
         if (starved && inflate->avail_out == capacity &&
             inflate->block_state != ISAL_BLOCK_FINISH)
-            return s_fail_damaged(reader, "it is cut off");
+            return s_fail_damaged(reader, "unexpected end");
     }
     return (int64_t)(capacity - inflate->avail_out);
 }
@@ -207,7 +207,7 @@ static int s_open_path(archive_reader_t *reader)
         return s_fail_errno(reader);
     if (S_ISDIR(status.st_mode))
         return s_fail(reader, -EISDIR, "a directory");
-    // Standard input may be a file, too, but begins where it stands.
+    // Standard input may be a file, too, but may be positioned anywhere.
     reader->is_file = S_ISREG(status.st_mode) && !is_input;
     if (reader->is_file)
         reader->size = (uint64_t)status.st_size;
@@ -221,7 +221,7 @@ static bool s_is_named_gzip(const char *path)
     return length >= 3 && strcmp(path + length - 3, ".gz") == 0;
 }
 
-// Enough to tell what it is; a pipe may give one byte at a time.
+// Reads enough to detect the type; a pipe may give one byte at a time.
 static int s_fill_two(archive_reader_t *reader)
 {
     int rc = 0;
@@ -240,9 +240,8 @@ int archive_reader_open(archive_reader_t *reader)
     reader->gzip = s_starts_as_gzip(reader);
     if (!reader->gzip && s_is_named_gzip(reader->path))
         return s_fail(reader, -EBADMSG,
-                      reader->inflate.avail_in
-                          ? "not a gzip file (it does not begin as one)"
-                          : "not a gzip file (it is empty)");
+                      reader->inflate.avail_in ? "not a gzip file"
+                                               : "not a gzip file (empty)");
     if (reader->gzip)
         s_begin_member(reader);
     return 0;
@@ -277,7 +276,7 @@ static int s_open_unnamed(void)
     return fd;
 }
 
-// Puts a file with what was not yet used in the place of a stream.
+// Replaces a stream by a temporary file with its unused bytes.
 static int s_copy_to_file(archive_reader_t *reader)
 {
     struct inflate_state *inflate = &reader->inflate;
@@ -287,7 +286,7 @@ static int s_copy_to_file(archive_reader_t *reader)
     while (rc == 0 && inflate->avail_in > 0) {
         rc = s_write_all(fd, inflate->next_in, inflate->avail_in);
         if (rc != 0)
-            s_fail(reader, rc, "cannot copy it to a temporary file");
+            s_fail(reader, rc, "cannot copy the input to a temporary file");
         inflate->avail_in = 0;
         if (rc == 0)
             rc = s_fill(reader);
@@ -302,7 +301,7 @@ static int s_copy_to_file(archive_reader_t *reader)
     return rc;
 }
 
-// Makes the next byte to be read that which came after `taken`.
+// Seeks back, so that the next byte read is the one after `taken`.
 static int s_go_back(archive_reader_t *reader, uint64_t taken)
 {
     if (lseek(reader->fd, (off_t)(taken - reader->before), SEEK_SET) < 0)
@@ -314,7 +313,8 @@ static int s_go_back(archive_reader_t *reader, uint64_t taken)
     return 0;
 }
 
-// All there is to know of a stream that is half unpacked is in ISA-L's state.
+// Decompresses the rest with a copy of ISA-L's state, which is all of the state
+// of a stream.
 static int s_look_ahead(archive_reader_t *reader, struct inflate_state *state,
                         char *scratch)
 {

@@ -1,4 +1,4 @@
-// octolog import - events from archives into the log.
+// octolog import - appends the events of archives to the log.
 
 #include "actors/runtime/clock.h"
 #include "tools/command/command.h"
@@ -22,14 +22,14 @@ typedef struct {
     importer_t *importer;
     command_progress_t progress;
     int64_t begun_us;
-    uint64_t done_bytes; // of the archives before the one in hand
-    bool running;        // an octolog is, and owns the data directory
+    uint64_t done_bytes; // of the archives before the current one
+    bool running;        // octolog runs and owns the data directory
     data_dir_t dir;
-    bool approved; // something was: the data directory is taken
-    char *source;  // of the archive in hand; NULL: it has not begun
+    bool approved; // something was approved: the data directory is owned
+    char *source;  // of the current archive; NULL: not begun
 } import_t;
 
-// Says why the import ends here, and what is in the log.
+// Reports why the import ends, and what is in the log.
 static int s_fail(import_t *import, const char *why, const char *consequence)
 {
     message_ack_t totals = {0};
@@ -44,22 +44,22 @@ static int s_fail(import_t *import, const char *why, const char *consequence)
                          consequence, totals.appended);
 }
 
-// What came before the archive that is no good goes into the log first.
+// Events before the bad archive still go into the log.
 static int s_fail_archive(import_t *import)
 {
     if (import->approved && import_sink_finish(import->sink) != 0)
         return s_fail(import, import_sink_reason(import->sink), "");
     return s_fail(import, archive_feed_reason(import->feed),
-                  "nothing of it or of what follows was imported; ");
+                  "nothing from it or after it was imported; ");
 }
 
-// The data directory is taken when there is something for it: a bad archive
-// makes none.
+// The data directory is created and owned only when there is something to
+// write, so a bad archive leaves nothing behind.
 static int s_approve(import_t *import)
 {
     if (!import->approved && !import->running) {
         command_progress_t shown = import->progress;
-        command_progress_end(&shown); // an error takes a line of its own
+        command_progress_end(&shown); // an error gets its own line
         int status =
             command_own(NAME, &import->dir, import->config->data_dir, NAME);
         if (status != COMMAND_OK)
@@ -70,14 +70,14 @@ static int s_approve(import_t *import)
     return COMMAND_OK;
 }
 
-// "import:" and the last part of the path.
+// The source of an archive: "import:" and its file name.
 static char *s_source(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *source = NULL;
     if (asprintf(&source, "import:%s", slash ? slash + 1 : path) < 0)
         return NULL;
-    // Longer than any file system allows, but a batch has its bound.
+    // File systems allow less, but the bound of a batch is what counts.
     if (strlen(source) > BATCH_MAX_SOURCE_BYTES)
         source[BATCH_MAX_SOURCE_BYTES] = '\0';
     return source;
@@ -100,8 +100,8 @@ static void s_end_archive(import_t *import, uint64_t bytes)
     import->source = NULL;
 }
 
-// Sees to it that what is sound goes into the log, and that memory stays
-// bounded by what is not yet known to be.
+// Approves what is sound; if too much is unverified, verifies the rest of the
+// archive first, so that memory stays bounded.
 static int s_judge(import_t *import)
 {
     if (import_sink_is_full(import->sink) &&
@@ -145,8 +145,8 @@ static int s_print(import_t *import)
 {
     const importer_count_t count = importer_count(import->importer);
     const message_ack_t totals = import_sink_totals(import->sink);
-    // What was no event, and what is in the log neither now nor before: refused
-    // there for its strange type.
+    // Input that was no event, and events that are neither new nor duplicates:
+    // the journal refused them for an unknown type.
     const uint64_t rejected =
         count.rejected + count.events - totals.appended - totals.duplicates;
     const double seconds = (double)(clock_now_us() - import->begun_us) / 1e6;
@@ -226,37 +226,37 @@ const command_t command_import = {
     .usage =
         {
             .name = "octolog import",
-            .summary = "put the events of archives into the log",
+            .summary = "add the events of archives to the log",
             .arguments = "FILE...",
             .least = 1,
             .most = -1,
             .about =
-                "Puts the events of archives into the log: JSON objects one a "
-                "line, one after the other or in arrays, plain or gzipped; - "
-                "is standard input. Goes through the journal of an octolog "
-                "that runs on the data directory, and straight into the log "
-                "when none does. Events that the log has are counted and "
-                "dropped, so an import that was interrupted is simply run "
-                "again. What is no event goes to the dead letters.\n\n"
-                "All files are opened first: if one is missing or no archive, "
-                "nothing is imported. Nothing of a gzipped one goes into the "
-                "log before its last checksum was compared: a damaged one "
-                "ends the import, which leaves what came before it, and "
-                "nothing of it.",
+                "Adds the events of archives to the log: JSON objects, one per "
+                "line, concatenated or in arrays, plain or gzipped; - is "
+                "standard input. If octolog runs on the data directory, events "
+                "go through its journal, otherwise directly into the log. "
+                "Events that are already in the log are counted and dropped, "
+                "so an interrupted import can simply be run again. Input that "
+                "is not an event is kept as a dead letter.\n\nAll files are "
+                "opened first: if one is missing or is not an archive, nothing "
+                "is imported. Events of a gzipped file are added only after "
+                "all of its checksums were verified: a damaged file ends the "
+                "import; events of earlier files are kept, and none of the "
+                "damaged file.",
             .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
                                             COMMAND_FLAG_DATA,
                                             COMMAND_FLAG_JSON,
                                             {0}},
-            .exits = (const usage_item_t[]){{"0", "all is on disk"},
-                                            {"1", "it is not"},
+            .exits = (const usage_item_t[]){{"0", "import complete"},
+                                            {"1", "import failed"},
                                             {"2", "wrong usage"},
                                             {0}},
             .examples =
                 (const usage_item_t[]){
                     {"octolog import --data d 2016-01-01-*.json.gz",
-                     "a day of archives"},
+                     "import a day of archives"},
                     {"curl -s URL | octolog import -",
-                     "one as it is downloaded"},
+                     "import while downloading"},
                     {0}},
         },
     .run = s_main,

@@ -11,30 +11,30 @@
 // Packing takes about as long as parsing and writing together.
 #define PACKERS 2
 
-// One is filled, and one waits for each packer beside the one it packs.
+// One is being filled; per packer, one is being packed and one waits.
 #define CRATES (1 + 2 * PACKERS)
 
 typedef struct {
     import_batch_t batch;
-    parcel_t *parcel; // what it became, until those before it are packed
-    bool done;        // it is packed, or never will be
+    parcel_t *parcel; // the result, until earlier crates are packed, too
+    bool done;        // it is packed, or packing failed
     size_t source_bytes;
     char source[BATCH_MAX_SOURCE_BYTES];
 } crate_t;
 
-// Crate number n is crates[n % CRATES], and then parcel number n. From `packed`
-// on to `begun` crates are in packers' hands, to `filled` they wait for one;
-// parcels are the writer's once they are taken from the list.
+// Crate number n is crates[n % CRATES], and becomes parcel number n. Crates
+// from `packed` to `begun` are being packed; those up to `filled` wait for a
+// packer. Parcels belong to the writer once it takes them from the list.
 struct import_sink {
     // Constant.
     const config_t *config; // borrowed
     uint64_t id;            // the producer's
     pthread_t threads[PACKERS + 1];
     size_t thread_count;
-    // The writer's, and the caller's while it has nothing to do.
+    // The writer's; the caller's while the writer is idle.
     producer_t *producer; // through the journal, or
-    log_writer_t *writer; // straight into the log; NULL: not yet open
-    // All threads', under the lock.
+    log_writer_t *writer; // directly into the log; NULL: not yet open
+    // Shared by all threads, under the lock.
     pthread_mutex_t lock;
     pthread_cond_t changed;
     crate_t crates[CRATES];
@@ -42,14 +42,14 @@ struct import_sink {
     parcel_t *first, **last; // packed and not yet taken, in order
     size_t bytes;            // of them
     parcel_t *spare;
-    bool writing; // the writer has something in hand
-    bool stopped; // no more will come
-    int rc;       // what a thread failed with
+    bool writing; // the writer is busy
+    bool stopped; // no more crates will come
+    int rc;       // the first error of a thread
     message_ack_t totals;
     char reason[IMPORT_SINK_REASON_MAX];
 };
 
-// The first failure is what counts.
+// Keeps the first error.
 static void s_fail(import_sink_t *sink, int rc, const char *text)
 {
     if (rc == 0 || sink->rc != 0)
@@ -69,7 +69,7 @@ static parcel_t *s_take_spare(import_sink_t *sink)
     return parcel ? parcel : parcel_new();
 }
 
-// Puts what is packed on the list, in order.
+// Appends packed parcels to the list, in order.
 static void s_append_done(import_sink_t *sink)
 {
     for (crate_t *crate; (crate = &sink->crates[sink->packed % CRATES])->done;
@@ -100,8 +100,8 @@ static int s_pack(const import_sink_t *sink, crate_t *crate, uint64_t number,
                : -ENOMEM;
 }
 
-// With the lock, which it gives back meanwhile. After a failure nothing goes
-// out any more.
+// Called with the lock, which it releases meanwhile. After an error nothing is
+// sent any more.
 static void s_pack_next(import_sink_t *sink, payload_pack_t *pack)
 {
     const uint64_t number = sink->begun++;
@@ -109,7 +109,7 @@ static void s_pack_next(import_sink_t *sink, payload_pack_t *pack)
     int rc = sink->rc;
     if (rc == 0) {
         crate->parcel = s_take_spare(sink);
-        // Unpacked ones would soon fill the room for what must wait.
+        // Unpacked payloads would soon fill the window of unapproved parcels.
         const bool keep = sink->bytes < sink->config->group_bytes;
         pthread_mutex_unlock(&sink->lock);
         rc = s_pack(sink, crate, number, keep, pack);
@@ -146,7 +146,7 @@ static bool s_is_approved(const import_sink_t *sink)
     return sink->first && sink->first->number < sink->approved;
 }
 
-// Takes off the list what goes into the log as one group.
+// Takes the parcels of one group from the list.
 static parcel_t *s_grab(import_sink_t *sink)
 {
     parcel_t *parcels = NULL, **last = &parcels;
@@ -185,7 +185,7 @@ static int s_through_journal(import_sink_t *sink, const parcel_t *parcels,
                      : journal_writer_finish(sink->producer);
     if (rc == -ETIMEDOUT)
         snprintf(reason, IMPORT_SINK_REASON_MAX,
-                 "the journal took nothing for 30 seconds");
+                 "the journal did not accept anything for 30 seconds");
     return rc;
 }
 
@@ -203,8 +203,8 @@ static int s_into_log(import_sink_t *sink, const parcel_t *parcels,
     return rc;
 }
 
-// With the lock, which it gives back meanwhile. Without parcels: only sees to
-// it that all that was written is on disk, and that there is a log.
+// Called with the lock, which it releases meanwhile. Without parcels, only
+// makes sure that the log exists and that everything written is on disk.
 static void s_write(import_sink_t *sink, parcel_t *parcels)
 {
     int rc = sink->rc;
@@ -356,7 +356,7 @@ void import_sink_approve(import_sink_t *sink)
     pthread_mutex_unlock(&sink->lock);
 }
 
-// With the lock: waits until the threads have nothing to do.
+// Called with the lock: waits until the threads are idle.
 static void s_await(import_sink_t *sink)
 {
     while (sink->packed < sink->filled || s_is_approved(sink) || sink->writing)

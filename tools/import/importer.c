@@ -7,18 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Dead letters that make a batch full.
+// Maximum number of dead letters in a batch.
 #define REJECTS_BYTES ((size_t)1024 * 1024)
 
 struct importer {
     import_sink_t *sink; // borrowed
     uint32_t batch_events;
     event_parser_t *parser;
-    event_scanner_t *scanner; // of the archive in hand
-    buffer_t rest;            // of what was taken: not yet cut
+    event_scanner_t *scanner; // of the current archive
+    buffer_t rest;            // input not yet split into events
     const char *source;
     importer_count_t count;
-    const char *reason; // borrowed from whoever failed
+    const char *reason; // borrowed from the failed part
 };
 
 importer_t *importer_new(import_sink_t *sink, uint32_t batch_events)
@@ -52,7 +52,7 @@ static int s_fail(importer_t *importer, int rc, const char *reason)
     return rc;
 }
 
-// Sends what was gathered.
+// Sends the current batch.
 static int s_flush(importer_t *importer)
 {
     const import_batch_t *batch = import_sink_batch(importer->sink);
@@ -112,7 +112,7 @@ static int s_on_object(importer_t *importer, slice_t json)
     return s_add(importer, &event);
 }
 
-// Takes the lines that are events, up to one that is none or something else.
+// Fast path: takes lines that are one event each, up to one that is not.
 static int s_take_lines(importer_t *importer, slice_t input, size_t *at)
 {
     slice_t line;
@@ -121,7 +121,7 @@ static int s_take_lines(importer_t *importer, slice_t input, size_t *at)
         const char *reason = NULL;
         int rc = event_parser_parse(importer->parser, line, &event, &reason);
         if (rc == -EBADMSG)
-            return 0; // the scanner cuts it, and its parts are judged again
+            return 0; // left to the scanner, which parses its parts again
         if (rc != 0)
             return s_fail(importer, rc, strerrordesc_np(-rc));
         event_scanner_take(importer->scanner, at, line);
@@ -132,7 +132,7 @@ static int s_take_lines(importer_t *importer, slice_t input, size_t *at)
     return 0;
 }
 
-// Takes every event out of the input, up to *at.
+// Takes all events from the input; *at is where the rest begins.
 static int s_cut(importer_t *importer, slice_t input, bool last, size_t *at)
 {
     for (;;) {
@@ -158,8 +158,8 @@ static int s_cut(importer_t *importer, slice_t input, bool last, size_t *at)
     }
 }
 
-// What was left over and the chunk behind it, in one piece: in the chunk's
-// margin if that has room, or else in `rest`.
+// Joins the rest and the chunk after it, in the chunk's margin if it fits,
+// otherwise in `rest`.
 static slice_t s_join(importer_t *importer, const archive_chunk_t *chunk)
 {
     buffer_t *rest = &importer->rest;
@@ -175,7 +175,7 @@ static slice_t s_join(importer_t *importer, const archive_chunk_t *chunk)
     return slice(begin, bytes);
 }
 
-// Leaves in `rest` what begins at `at` of the input, which may lie there.
+// Moves the input from `at` on to `rest`, which may hold the input itself.
 static void s_keep(importer_t *importer, slice_t input, size_t at)
 {
     buffer_t *rest = &importer->rest;

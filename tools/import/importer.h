@@ -1,10 +1,10 @@
-// importer - the events of an archive, cut, parsed and put into batches.
+// importer - splits an archive into events, parses them and fills batches.
 //
-// What is no event becomes a dead letter, with the reason and the archive's
-// name as its source; the archive's other events are not held up by it.
+// Input that is not an event becomes a dead letter, with the reason and the
+// archive as source. Other events of the archive are not affected.
 //
-// Errors    0 or a negative errno, with the words in importer_reason().
-// Memory    What a chunk left over: one event at the most.
+// Errors    0 or a negative errno; importer_reason() says why.
+// Memory    The rest of a chunk: at most one event.
 // Threads   One.
 
 #ifndef OCTOLOG_TOOLS_IMPORT_IMPORTER_H
@@ -17,7 +17,7 @@ typedef struct importer importer_t;
 
 typedef struct {
     uint64_t events;   // parsed and handed to the sink
-    uint64_t rejected; // handed to it as dead letters
+    uint64_t rejected; // handed to the sink as dead letters
 } importer_count_t;
 
 // NULL when out of memory. The sink is borrowed; batches hold at most
@@ -25,15 +25,15 @@ typedef struct {
 importer_t *importer_new(import_sink_t *sink, uint32_t batch_events);
 void importer_destroy(importer_t **importer);
 
-// Begins an archive. `source` is the name to be kept with its events, borrowed
-// until the next one begins.
+// Begins an archive. `source` is stored with its events; borrowed until the
+// next archive begins.
 int importer_begin(importer_t *importer, const char *source);
 
-// Takes the next chunk of it; with the one that ends it all of it is handed to
-// the sink.
+// Takes the next chunk. With the one that ends the archive, everything is
+// handed to the sink.
 int importer_take(importer_t *importer, const archive_chunk_t *chunk);
 
-// Of all archives together.
+// Totals of all archives.
 importer_count_t importer_count(const importer_t *importer);
 
 const char *importer_reason(const importer_t *importer);

@@ -4,10 +4,10 @@
 
 #include <errno.h>
 
-// A journal that restarts, recovers and verifies its tail is back long before.
+// Restart, recovery and verification of its tail take the journal far less.
 #define PATIENCE_MS 30000
 
-// Waits for a word of the journal, or until the producer must be called again.
+// Waits for a message from the journal, or until the producer's next deadline.
 static void s_turn(producer_t *producer)
 {
     zsock_t *sockets[2];
@@ -21,7 +21,7 @@ static void s_turn(producer_t *producer)
     producer_work(producer, clock_tick_ms());
 }
 
-// Until at most `left` batches are unacknowledged.
+// Waits until at most `left` batches are unacknowledged.
 static int s_wait(producer_t *producer, uint32_t left)
 {
     uint32_t held = producer_unacknowledged(producer);

@@ -12,7 +12,7 @@
 struct log_writer {
     event_log_t *log;
     appender_t *appender;
-    int rc; // what a commit failed with
+    int rc; // the error of a commit
     char reason[EVENT_LOG_REASON_MAX];
 };
 
@@ -57,7 +57,8 @@ void log_writer_destroy(log_writer_t **writer)
     log_writer_t *self = *writer;
     if (!self)
         return;
-    // It is on disk already; an error is for the next who opens it to report.
+    // The events are on disk already; the next one to open the log reports
+    // an error.
     if (self->log && self->rc == 0)
         event_log_settle(self->log);
     appender_destroy(&self->appender);

@@ -1,9 +1,9 @@
-// log_writer - appends batches straight to a log that no journal has open, by
-// the same appender as the journal's.
+// log_writer - appends batches directly to a log that no journal has open, with
+// the journal's appender.
 //
-// Errors    0 or a negative errno; after one the log takes no more, and
-//           log_writer_reason() has the words.
-// Memory    That of the log, and of the group in hand.
+// Errors    0 or a negative errno; log_writer_reason() says why. After an error
+//           the log accepts no more batches.
+// Memory    That of the log, and of the current group.
 // Threads   One at a time.
 
 #ifndef OCTOLOG_TOOLS_IMPORT_LOG_WRITER_H
@@ -16,17 +16,17 @@
 
 typedef struct log_writer log_writer_t;
 
-// Opens the log of the data directory, which the caller owns. *reason gets one
-// line on failure.
+// Opens the log of the data directory, which the caller must own. *reason gets
+// one line on failure.
 int log_writer_new(log_writer_t **writer, const config_t *config,
                    char reason[EVENT_LOG_REASON_MAX]);
 
-// Moves what was written to where it will stay, and closes the log.
+// Flushes the log's write buffer to its files, and closes the log.
 void log_writer_destroy(log_writer_t **writer);
 
-// Appends the parcels, all of one producer's, as one unit, and returns when it
-// is on disk. *totals becomes what the log knows of that producer since its
-// first batch, in the journal's own words.
+// Appends the parcels, all of one producer, as one unit, and returns when it is
+// on disk. *totals becomes the totals of that producer since its first batch,
+// as the journal acknowledges them.
 int log_writer_commit(log_writer_t *writer, const parcel_t *parcels,
                       uint64_t producer, message_ack_t *totals);
 

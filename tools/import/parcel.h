@@ -1,8 +1,8 @@
-// parcel - a batch on its way into the log: finished, packed, and its own
-// owner.
+// parcel - a batch on its way into the log: finished, compressed, and in its
+// own buffers.
 //
 // Errors    0 or a negative errno.
-// Memory    Buffers keep their room from one batch to the next.
+// Memory    Buffers keep their capacity from one batch to the next.
 // Threads   One at a time per object.
 
 #ifndef OCTOLOG_TOOLS_IMPORT_PARCEL_H
@@ -14,10 +14,10 @@
 
 typedef struct parcel parcel_t;
 struct parcel {
-    parcel_t *next;  // the list's owner's
-    uint64_t number; // the same
+    parcel_t *next;  // for the owner of the list
+    uint64_t number; // for the owner of the list
     buffer_t head;
-    buffer_t payload; // as built; empty: only packed
+    buffer_t payload; // uncompressed; empty: not kept
     buffer_t packed;  // by payload_pack()
     buffer_t rejects; // list of MESSAGE_REJECT
 };
@@ -28,9 +28,9 @@ parcel_t *parcel_new(void);
 // Frees the whole list.
 void parcel_destroy(parcel_t **parcels);
 
-// Finishes and packs the builder's batch, takes *rejects, and leaves both
-// empty. keep: the payload as built, too, for unpacking it again would take
-// longer.
+// Finishes and compresses the builder's batch, takes *rejects, and leaves both
+// empty. keep: also keeps the uncompressed payload, which saves decompressing
+// it again.
 int parcel_fill(parcel_t *parcel, batch_builder_t *builder,
                 const batch_origin_t *origin, buffer_t *rejects,
                 payload_pack_t *pack, bool keep);

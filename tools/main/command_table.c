@@ -13,34 +13,36 @@ const command_t *const command_table[] = {
 
 const usage_t command_table_program = {
     .name = "octolog",
-    .summary = "watches GitHub: an exact, replayable log and live views",
-    .about =
-        "Watches GitHub: keeps every event once in a log that can be replayed, "
-        "and exact views over it that answer any window of time.",
+    .summary = "exact, replayable log of GitHub's events, with live views",
+    .about = "Polls the GitHub Events API, stores every event exactly once in "
+             "a replayable log, and maintains exact views that answer queries "
+             "over any window of time.",
     .flags =
         (const usage_flag_t[]){
-            {.letter = 'v', .name = "version", .about = "the version"}, {0}},
+            {.letter = 'v', .name = "version", .about = "print the version"},
+            {0}},
     .notes =
         (const usage_item_t[]){
             {NULL, "environment"},
-            {"OCTOLOG_SECTION_KEY",
-             "a setting, over the file's: http.listen is OCTOLOG_HTTP_LISTEN"},
-            {"OCTOLOG_GITHUB_TOKENS",
-             "tokens for GitHub, commas between: 5000 requests an hour each"},
+            {"OCTOLOG_SECTION_KEY", "a setting; overrides the file: "
+                                    "http.listen is OCTOLOG_HTTP_LISTEN"},
+            {"OCTOLOG_GITHUB_TOKENS", "tokens for GitHub, separated by commas: "
+                                      "5000 requests an hour each"},
             {"OCTOLOG_HTTP_TOKEN", "the bearer token that clients must send"},
-            {"NO_COLOR", "when it is set, no colours and no progress bars"},
+            {"NO_COLOR", "if set, no colours and no progress display"},
             {0}},
-    .exits = (const usage_item_t[]){{"0", "done"},
-                                    {"1", "it failed, or a check found "
-                                          "something wrong"},
-                                    {"2", "wrong usage: nothing was begun"},
-                                    {"3", "status: octolog does not run"},
-                                    {0}},
+    .exits =
+        (const usage_item_t[]){
+            {"0", "success"},
+            {"1", "failure, or a check found something wrong"},
+            {"2", "wrong usage; nothing was done"},
+            {"3", "status: octolog is not running"},
+            {0}},
     .examples =
         (const usage_item_t[]){
-            {"octolog up", "start: poll GitHub, answer on 127.0.0.1:8000"},
-            {"octolog help up", "everything that up takes"},
-            {"octolog tail --follow", "watch the events come in"},
+            {"octolog up", "start: poll GitHub, serve 127.0.0.1:8000"},
+            {"octolog help up", "all flags of octolog up"},
+            {"octolog tail --follow", "print events as they arrive"},
             {0}},
 };
 
@@ -100,7 +102,7 @@ static int s_unknown(const usage_t *parent, const char *word)
     return usage_unknown(parent, "command", word, known);
 }
 
-// The command that the words from argv[1] on name; *used of them.
+// The command named by the words from argv[1]; *used is how many of them.
 static const command_t *s_walk(int argc, char **argv, int *used)
 {
     const command_t *command = NULL;
@@ -123,10 +125,10 @@ static bool s_is_help(const char *word)
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-// `usage` has subcommands, and the words did not name one.
+// `usage` has subcommands, but the command line names none of them.
 static int s_teach(const usage_t *usage, const char *word)
 {
-    if (!word) { // standard error: what was asked for is missing
+    if (!word) { // a mistake, so on standard error
         s_help(usage, stderr);
         return COMMAND_USAGE;
     }
@@ -146,7 +148,7 @@ int command_table_run(int argc, char **argv)
     return command->run(argc - used, argv + used);
 }
 
-// octolog help - the same texts by name.
+// octolog help - the same texts, by name.
 
 static int s_run_help(int argc, char **argv)
 {
@@ -168,8 +170,8 @@ const command_t command_help = {
             .summary = "explain a command",
             .arguments = "[COMMAND]...",
             .most = 2,
-            .about = "Prints what a command does, its flags, its exit status "
-                     "and examples; without one, what commands there are.",
+            .about = "Prints the description, flags, exit status and examples "
+                     "of a command; without COMMAND, the list of commands.",
             .flags = (const usage_flag_t[]){{0}},
             .exits = (const usage_item_t[]){{"0", "printed"},
                                             {"2", "no such command"},

@@ -1,4 +1,5 @@
-// octolog - one program, a subcommand a file (tools/command/command.h).
+// octolog - main(); each subcommand is a file of its own
+// (tools/command/command.h).
 
 #include "tools/main/command_table.h"
 

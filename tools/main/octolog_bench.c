@@ -1,4 +1,4 @@
-// octolog-bench - measures this machine; see octolog-bench --help.
+// octolog-bench - benchmarks octolog on this machine; see octolog-bench --help.
 
 #include "log/folder.h"
 #include "tools/bench/bench.h"
@@ -21,7 +21,7 @@ typedef struct {
     command_progress_t progress;
     const char *only[16];
     size_t only_count;
-    bool version; // print it and end
+    bool version; // print it and exit
 } run_t;
 
 static bool s_is_wanted(const run_t *run, const char *name)
@@ -100,7 +100,7 @@ static const char *s_program(const char *value, char path[PROGRAM_PATH_MAX])
 
 static const char *s_take(void *context, int letter, const char *value)
 {
-    static const char wrong[] = "it is not a number in range";
+    static const char wrong[] = "not a number in range";
     run_t *run = context;
     bench_t *bench = &run->bench;
     uint64_t rounds = 0;
@@ -143,9 +143,9 @@ static int s_find_program(bench_t *bench)
 {
     if (bench->program[0] || program_find("octolog", bench->program) == 0)
         return COMMAND_OK;
-    return command_error(COMMAND_FAILED, NAME,
-                         "octolog is neither beside octolog-bench nor in "
-                         "$PATH: --program says where it is");
+    return command_error(
+        COMMAND_FAILED, NAME,
+        "octolog is neither beside octolog-bench nor in $PATH; use --program");
 }
 
 static int s_run(run_t *run, int argc, char **argv)

@@ -10,8 +10,8 @@
 
 enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
-// Where generated events begin when nobody says: a fixed time, so that the
-// same seed gives the same bytes.
+// Default start of generated events: fixed, so that the same seed gives the
+// same bytes.
 #define GENERATE_2016_US (1451610000 * INT64_C(1000000)) // 2016-01-01 01:00
 #define GENERATE_2026_US (1786543200 * INT64_C(1000000)) // 2026-08-12 14:00
 

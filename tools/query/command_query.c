@@ -1,4 +1,4 @@
-// octolog query - the views' answers, from the running octolog or the data
+// octolog query - queries the views, in a running octolog or in the data
 // directory.
 
 #include "actors/runtime/clock.h"
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A person waits longer than a client of the REST service.
+// People wait longer than clients of the REST service.
 #define PATIENCE_MS 10000
 
 typedef struct {
@@ -36,7 +36,7 @@ static const char *s_name(const query_t *query)
 
 // Flags.
 
-// What is not a letter, digit or one of -._~ as % and two digits.
+// Percent-encodes all but letters, digits and -._~
 static void s_add_encoded(buffer_t *text, const char *value)
 {
     for (; *value; value++) {
@@ -54,7 +54,7 @@ static void s_add_parameter(query_t *query, const char *name, const char *value)
     s_add_encoded(&query->query, value);
 }
 
-// The parameter of the route that a flag stands for; NULL: none.
+// The route parameter that a flag sets; NULL: none.
 static const char *s_parameter(int letter)
 {
     switch (letter) {
@@ -90,7 +90,7 @@ static const char *s_take_last(const char *text, uint64_t *seconds)
     const char *unit = *end ? strchr(units, *end) : NULL;
     if (!isdigit((unsigned char)*text) || errno || !unit || end[1] ||
         count == 0 || count > UINT32_MAX)
-        return "not a number and s, m, h, d or w, like 90s, 1h or 7d";
+        return "not a number with s, m, h, d or w, such as 90s, 1h or 7d";
     *seconds = count * lengths[unit - units];
     return NULL;
 }
@@ -98,7 +98,7 @@ static const char *s_take_last(const char *text, uint64_t *seconds)
 static const char *s_take_moment(const char *text, local_moment_t *moment)
 {
     if (command_parse_position(text, &moment->position, &moment->is_time) != 0)
-        return "neither an offset nor a time like 2016-01-01T01:30:00Z";
+        return "neither an offset nor a time such as 2016-01-01T01:30:00Z";
     moment->given = true;
     return NULL;
 }
@@ -120,15 +120,15 @@ static const char *s_take(void *context, int letter, const char *value)
     return NULL;
 }
 
-// The window that is asked for by --last, or by nothing: then all of time,
-// where a route must be told.
+// Adds the window of --last or, if the route requires one and no flag gives it,
+// all of time.
 static int s_finish_window(query_t *query, int64_t now_us, bool must_have)
 {
     char start[TIME_TEXT_BYTES];
     const uint64_t now = (uint64_t)(now_us / 1000000);
     if (query->last_s > 0 && query->has_window)
         return command_error(COMMAND_USAGE, s_name(query),
-                             "--last excludes --start and --end");
+                             "--last cannot be combined with --start or --end");
     if (query->has_window || (query->last_s == 0 && !must_have))
         return COMMAND_OK;
     const bool all = query->last_s == 0 || query->last_s > now;
@@ -144,7 +144,8 @@ static int s_finish_window(query_t *query, int64_t now_us, bool must_have)
 
 // Answers.
 
-// {"detail":[{"loc":["query","start"],"msg":...,"input":...}]} by its flag.
+// Reports {"detail":[{"loc":["query","start"],"msg":...,"input":...}]} as
+// mistakes of the flags.
 static int s_fail_usage(const query_t *query, const cJSON *detail)
 {
     const cJSON *item;
@@ -158,12 +159,12 @@ static int s_fail_usage(const query_t *query, const cJSON *detail)
             cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "msg"));
         command_error(0, s_name(query), "--%s%s%s%s: %s", flag ? flag : "?",
                       input ? " \"" : "", input ? input : "", input ? "\"" : "",
-                      why ? why : "is not good");
+                      why ? why : "invalid value");
     }
     return COMMAND_USAGE;
 }
 
-// Any answer but a good one.
+// Reports any answer other than 200.
 static int s_fail(const query_t *query, int status, slice_t body)
 {
     cJSON *document = cJSON_ParseWithLength(body.data, body.bytes);
@@ -202,7 +203,7 @@ static int s_ask(const query_t *query, rest_t *rest, int64_t now_us)
     return status == 200 ? s_print(query, body) : s_fail(query, status, body);
 }
 
-// Out of the data directory. As of a time, that is the clock.
+// Asks the data directory. With --as-of a time, that time is the clock.
 static int s_ask_directory(const query_t *query, const config_t *config,
                            int64_t now_us)
 {
@@ -243,7 +244,7 @@ static int s_run(query_t *query, bool must_have_window)
     int status = s_finish_window(query, now_us, must_have_window);
     if (status != COMMAND_OK)
         return status;
-    // Terminated, for what takes them as text.
+    // Terminated: they are passed as strings.
     buffer_add(&query->path, "", 1);
     buffer_add(&query->query, "", query->query.bytes > 0);
     if (buffer_failed(&query->path) || buffer_failed(&query->query))
@@ -260,8 +261,8 @@ static int s_run(query_t *query, bool must_have_window)
 
 // Subcommands.
 
-// Parses and asks `path`, with the repository that the argument names after it
-// where the command takes one.
+// Parses the command line and asks `path`, followed by the repository if the
+// command takes one.
 static int s_main(const command_t *command, query_table_t *print,
                   const char *path, bool must_have_window, int argc,
                   char **argv)
@@ -282,7 +283,8 @@ static int s_main(const command_t *command, query_table_t *print,
         status =
             first < argc && !slash
                 ? command_error(COMMAND_USAGE, s_name(&query),
-                                "%s: a repository is OWNER/NAME", argv[first])
+                                "%s: not a repository of the form OWNER/NAME",
+                                argv[first])
                 : s_run(&query, must_have_window);
     }
     buffer_free(&query.path);
@@ -318,32 +320,33 @@ static int s_repo(int argc, char **argv)
     {.letter = 's',                                                            \
      .name = "start",                                                          \
      .value = "TIME",                                                          \
-     .about = "only events created at this time or later"},                    \
+     .about = "count only events created at this time or later"},              \
         {.letter = 'e',                                                        \
          .name = "end",                                                        \
          .value = "TIME",                                                      \
-         .about = "only events created before (now)"},                         \
+         .about = "count only events created before this time (now)"},         \
     {                                                                          \
         .letter = 'l', .name = "last", .value = "TIME",                        \
-        .about = "instead of both: the last 90s, 15m, 1h, 7d, 2w"              \
+        .about =                                                               \
+            "instead of --start and --end: the last 90s, 15m, 1h, 7d or 2w"    \
     }
 
 #define FLAGS_COMMON                                                           \
     {.letter = 'A',                                                            \
      .name = "as-of",                                                          \
      .value = "OFFSET|TIME",                                                   \
-     .about = "as the view stood when the log had reached this offset, or at " \
-              "this time"},                                                    \
+     .about = "answer as of the moment when the log ended at this offset, or " \
+              "as of this time"},                                              \
         COMMAND_FLAG_CONFIG, COMMAND_FLAG_DATA,                                \
     {                                                                          \
         .letter = 'j', .name = "json",                                         \
-        .about = "print the document that the REST service answers"            \
+        .about = "print JSON: the response of the REST service"                \
     }
 
 #define EXITS                                                                  \
     (const usage_item_t[])                                                     \
     {                                                                          \
-        {"0", "answered"}, {"1", "it cannot be answered, or is not known"},    \
+        {"0", "success"}, {"1", "no answer, or not found"},                    \
             {"2", "wrong usage"},                                              \
         {                                                                      \
             0                                                                  \
@@ -354,22 +357,22 @@ const command_t command_query = {
     .usage =
         {
             .name = "octolog query",
-            .summary = "ask the views",
+            .summary = "query the views",
             .about =
-                "Asks what the REST service answers, at a terminal: the "
-                "octolog that runs on the data directory, or without one the "
-                "views as they were left, which may be behind the log; the "
-                "last line says how far the answer goes. With --as-of it "
-                "folds the log up to an earlier moment. Every answer takes "
-                "--json.",
+                "Queries the views at a terminal, with the results of the REST "
+                "service. If octolog runs on the data directory, it answers. "
+                "Otherwise the views are read from disk and may be behind the "
+                "log; the last line of the output shows the offset they have "
+                "reached. With --as-of, the log is folded up to an earlier "
+                "moment. All subcommands support --json.",
             .flags = (const usage_flag_t[]){{0}},
             .exits = EXITS,
             .examples =
                 (const usage_item_t[]){
                     {"octolog query counts --last 1h",
-                     "what happened in the last hour, by type"},
+                     "events of the last hour, by type"},
                     {"octolog query top --by pull_requests --limit 20",
-                     "where most pull requests are"},
+                     "the repositories with the most pull requests"},
                     {0}},
         },
 };
@@ -379,8 +382,8 @@ const command_t command_query_counts = {
         {
             .name = "octolog query counts",
             .summary = "events by type in a window of time",
-            .about = "Counts events by type, exact to the second, in any "
-                     "window of time; without one, all of them.",
+            .about = "Counts events by type in any window of time, exact to "
+                     "the second. Without a window, counts all events.",
             .flags =
                 (const usage_flag_t[]){
                     FLAGS_WINDOW,
@@ -390,15 +393,15 @@ const command_t command_query_counts = {
                      .words = COMMAND_EVENT_TYPES,
                      .hints = true,
                      .repeats = true,
-                     .about = "only these types"},
+                     .about = "count only these types"},
                     {.letter = 'r',
                      .name = "repo",
                      .value = "OWNER/NAME",
-                     .about = "only events of this repository"},
+                     .about = "count only events of this repository"},
                     {.letter = 'o',
                      .name = "org",
                      .value = "LOGIN",
-                     .about = "only events of this organisation"},
+                     .about = "count only events of this organisation"},
                     FLAGS_COMMON,
                     {0}},
             .exits = EXITS,
@@ -407,10 +410,10 @@ const command_t command_query_counts = {
                     {"octolog query counts --last 1h", "the last hour"},
                     {"octolog query counts --start 2016-01-01T01:30:00Z --end "
                      "2016-01-01T03:10:07Z --types PushEvent,WatchEvent",
-                     "a window, to the second"},
+                     "a window, exact to the second"},
                     {"octolog query counts --as-of 2016-01-02 --last 1d "
                      "--json",
-                     "what it would have answered then"},
+                     "the answer as of that time"},
                     {0}},
         },
     .run = s_counts,
@@ -420,12 +423,12 @@ const command_t command_query_pr = {
     .usage =
         {
             .name = "octolog query pr",
-            .summary = "how often pull requests come in a repository",
+            .summary = "time between a repository's pull requests",
             .arguments = "OWNER/NAME",
             .least = 1,
             .most = 1,
-            .about = "Average, median and 90th percentile of the time between "
-                     "two pull request events of a repository, by action.",
+            .about = "Prints average, median and 90th percentile of the time "
+                     "between pull request events of a repository, by action.",
             .flags =
                 (const usage_flag_t[]){
                     {.letter = 'a',
@@ -433,7 +436,7 @@ const command_t command_query_pr = {
                      .value = "ACTION",
                      .words = "opened closed merged reopened",
                      .hints = true,
-                     .about = "the figures of this action in the last line"},
+                     .about = "use this action for the last line"},
                     FLAGS_WINDOW,
                     FLAGS_COMMON,
                     {0}},
@@ -452,10 +455,10 @@ const command_t command_query_top = {
     .usage =
         {
             .name = "octolog query top",
-            .summary = "the repositories with most events",
-            .about = "The repositories with most events, pull requests or "
-                     "events of a type in any window of time; without one, of "
-                     "all time.",
+            .summary = "the repositories with the most events",
+            .about = "Lists the repositories with the most events, pull "
+                     "requests or events of one type in any window of time. "
+                     "Without a window, of all time.",
             .flags =
                 (const usage_flag_t[]){
                     {.letter = 'b',
@@ -463,19 +466,20 @@ const command_t command_query_top = {
                      .value = "WHAT",
                      .words = "events pull_requests " COMMAND_EVENT_TYPES,
                      .hints = true,
-                     .about = "events, pull_requests or a type of events "
-                              "(events)"},
+                     .about =
+                         "events, pull_requests or an event type (events)"},
                     {.letter = 'n',
                      .name = "limit",
                      .value = "N",
-                     .about = "repositories, at most 1000 (10)"},
+                     .about = "number of repositories, up to 1000 (10)"},
                     FLAGS_WINDOW,
                     FLAGS_COMMON,
                     {0}},
             .exits = EXITS,
             .examples =
                 (const usage_item_t[]){
-                    {"octolog query top --last 1d", "the day's busiest"},
+                    {"octolog query top --last 1d",
+                     "the busiest of the last day"},
                     {"octolog query top --by WatchEvent --limit 50",
                      "the most starred"},
                     {0}},
@@ -487,12 +491,12 @@ const command_t command_query_repo = {
     .usage =
         {
             .name = "octolog query repo",
-            .summary = "everything known of one repository",
+            .summary = "all counts of one repository",
             .arguments = "OWNER/NAME",
             .least = 1,
             .most = 1,
-            .about = "Events of a repository by type, its first and last, and "
-                     "its pull requests.",
+            .about = "Prints the events of a repository by type, the time of "
+                     "the first and the last one, and its pull requests.",
             .flags = (const usage_flag_t[]){FLAGS_WINDOW, FLAGS_COMMON, {0}},
             .exits = EXITS,
             .examples =

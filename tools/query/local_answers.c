@@ -17,14 +17,14 @@
 
 typedef struct {
     view_engine_t engine; // engine.view NULL: not opened yet
-    char *folder;         // of what was folded; owned, NULL: it was kept
+    char *folder;         // of a folded view, owned; NULL: the stored view
 } local_view_t;
 
 struct local_answers {
     const config_t *config; // borrowed
     event_log_t *log;
     bool at_moment; // views are folded up to `until`
-    uint64_t until; // first offset left out
+    uint64_t until; // first offset not included
     local_view_t views[CONFIG_VIEWS_MAX];
     size_t view_count;
     buffer_t list; // items of the answer under construction
@@ -57,8 +57,8 @@ static int s_open_log(local_answers_t *self)
     return rc ? s_fail(self, rc, "%s", *reason ? reason : strerror(-rc)) : 0;
 }
 
-// Finds the offset of the moment. What views held before the log begins now is
-// not known; nor is when the events were journaled that it has dropped.
+// Finds the offset of the moment. The state of views before the start of the
+// log is unknown, and so is when dropped events were journaled.
 static int s_find_moment(local_answers_t *self, const local_moment_t *moment)
 {
     const uint64_t first = event_log_first(self->log);
@@ -78,8 +78,8 @@ static int s_find_moment(local_answers_t *self, const local_moment_t *moment)
     if (moment->given && first > 0 &&
         (self->until < first || (moment->is_time && self->until == first)))
         return s_fail(self, -ERANGE,
-                      "the log begins at offset %" PRIu64
-                      " by now: what views held before is not known",
+                      "the log now begins at offset %" PRIu64
+                      "; the state of views before that is unknown",
                       first);
     return 0;
 }
@@ -106,7 +106,7 @@ int local_answers_new(local_answers_t **answers, const config_t *config,
     return rc;
 }
 
-// Removes the generation that was folded, and the folders around it.
+// Removes the folded generation and the folders around it.
 static void s_remove_folded(local_view_t *view)
 {
     view_engine_t *engine = &view->engine;
@@ -176,7 +176,7 @@ static int s_fold(local_answers_t *self, local_view_t *view,
     if (range.from > range.until)
         return s_fail(self, -ERANGE,
                       "%s: the log no longer holds what came before offset "
-                      "%" PRIu64 ", and has sealed it",
+                      "%" PRIu64 "; a snapshot covers them",
                       class->name, range.from);
     command_progress_start(&progress, class->name, "events");
     rc = replay_range_walk(self->log, &range, s_on_run, &view->engine,
@@ -185,7 +185,7 @@ static int s_fold(local_answers_t *self, local_view_t *view,
     return rc ? s_fail(self, rc, "%s: %s", class->name, reason) : 0;
 }
 
-// As it was kept; folded where there is none, or for another moment.
+// Opens the stored view; folds it if there is none, or for another moment.
 static int s_open(local_answers_t *self, local_view_t *view,
                   const view_class_t *class)
 {
@@ -208,7 +208,7 @@ static int s_find(local_answers_t *self, const char *name, local_view_t **view)
             return 0;
     }
     if (!class || self->view_count == CONFIG_VIEWS_MAX)
-        return s_fail(self, -ENOENT, "there is no view %s", name);
+        return s_fail(self, -ENOENT, "unknown view %s", name);
     *view = &self->views[self->view_count++];
     return s_open(self, *view, class);
 }
@@ -233,8 +233,8 @@ static int s_ask_view(local_answers_t *self, const char *name,
 
 // The log.
 
-// Up to where this view has sealed the log; 0 where it has no seal, or none
-// that can be read, which is for `octolog verify` to name.
+// The offset up to which this view has a snapshot; 0 if it has none, or none
+// that can be read, which `octolog verify` reports.
 static uint64_t s_sealed(const local_answers_t *self, const char *name)
 {
     char folder[FOLDER_PATH_MAX], reason[VIEW_STORE_REASON_MAX];
@@ -266,7 +266,7 @@ static int s_ask_log(local_answers_t *self, const message_t *question,
 {
     event_log_stats_t stats;
     if (question->kind != MESSAGE_LOG_STATS_ASK)
-        return s_fail(self, -EINVAL, "nobody answers this here");
+        return s_fail(self, -EINVAL, "this cannot be answered here");
     int rc = event_log_stats(self->log, &stats);
     if (rc != 0)
         return s_fail(self, rc, "%s", event_log_reason());
@@ -289,5 +289,5 @@ int local_answers_ask(void *answers, const char *endpoint,
         return s_ask_view(self, endpoint + strlen(prefix), question, answer);
     if (strcmp(endpoint, "log") == 0)
         return s_ask_log(self, question, answer);
-    return s_fail(self, -ENOENT, "%s: nobody answers here", endpoint);
+    return s_fail(self, -ENOENT, "%s: cannot be answered here", endpoint);
 }

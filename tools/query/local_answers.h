@@ -1,14 +1,14 @@
-// local_answers - what the actors would answer, out of a data directory.
+// local_answers - answers in place of the actors, from a data directory.
 //
-// For a command that works where no octolog runs, or that asks for an earlier
-// moment: takes the part of the aggregators and of the journal's statistics in
-// api/ask/ask.h. A view is opened beside whoever may write it; at an earlier
-// moment, or where there is none yet, it is folded from the log, into a folder
-// in $TMPDIR that is removed.
+// For commands that work without a running octolog or ask for an earlier
+// moment: stands in for the aggregators and the journal's statistics in
+// api/ask/ask.h. A view is opened read-only, even while another process writes
+// it. For an earlier moment, or if the view does not exist yet, it is folded
+// from the log into a folder in $TMPDIR, which is removed afterwards.
 //
 // Errors    0 or a negative errno, with one line in *reason.
-// Memory    A view: view.cache-bytes, and while it is folded
-//           view.pending-bytes.
+// Memory    Per view: view.cache-bytes, plus view.pending-bytes while it is
+//           folded.
 // Threads   One.
 
 #ifndef OCTOLOG_TOOLS_QUERY_LOCAL_ANSWERS_H
@@ -24,25 +24,25 @@
 
 typedef struct local_answers local_answers_t;
 
-// The moment asked for; a zeroed one is now.
+// The moment asked for; zeroed: now.
 typedef struct {
     bool given;
     bool is_time;
-    uint64_t position; // seconds since 1970: what was journaled before; or an
-                       // offset: what lies before
+    uint64_t position; // seconds since 1970, or an offset: events journaled
+                       // before it count
 } local_moment_t;
 
-// Opens the log. `config` is borrowed for the object's life. -ENOENT: there is
-// no log. -ERANGE: the moment is after the end of the log, or before what is
-// kept of it.
+// Opens the log. `config` is borrowed for the lifetime of the object. -ENOENT:
+// there is no log. -ERANGE: the moment is after the end of the log or before
+// its start.
 int local_answers_new(local_answers_t **answers, const config_t *config,
                       const local_moment_t *moment,
                       char reason[LOCAL_ANSWERS_REASON_MAX]);
 void local_answers_destroy(local_answers_t **answers);
 
-// An ask_answerer_t on a local_answers_t: "view-NAME", and "log" for its
-// statistics, with what the seals of the views are found to hold. The answer's
-// slices are the object's, until the next call.
+// An ask_answerer_t on a local_answers_t: answers "view-NAME", and "log" for
+// its statistics, including the offsets of the views' snapshots. The answer's
+// slices belong to the object and are valid until the next call.
 int local_answers_ask(void *answers, const char *endpoint,
                       const message_t *question, message_t *answer,
                       const char **reason);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// How far the answer goes, under every table.
+// The offset of the answer, below every table.
 static void s_print_as_of(FILE *out, const cJSON *document)
 {
     const cJSON *as_of = document_member(document, "as_of");
@@ -18,10 +18,10 @@ static void s_print_as_of(FILE *out, const cJSON *document)
         fprintf(out, ", %s events behind the log",
                 figure_count(&lag, document_count(as_of, "lag")));
     if (document_count(as_of, "since") > 0)
-        fprintf(out, ", counted from offset %s on",
+        fprintf(out, ", counted from offset %s",
                 figure_count(&lag, document_count(as_of, "since")));
     if (cJSON_IsTrue(document_member(as_of, "stale")))
-        fputs(", and the journal is silent", out);
+        fputs(", and the journal does not respond", out);
     fputc('\n', out);
 }
 
@@ -34,7 +34,7 @@ static void s_print_window(FILE *out, const cJSON *document)
             document_text(document, "end_time"));
 }
 
-// Most first, then by name.
+// By count, descending, then by name.
 static int s_compare(const void *a, const void *b)
 {
     const cJSON *one = *(const cJSON *const *)a;
@@ -56,7 +56,7 @@ static void s_print_count(FILE *out, const char *name, double count,
     fputc('\n', out);
 }
 
-// The types there were, and their sum.
+// Prints the types with events, and their sum.
 static void s_print_counts(FILE *out, const cJSON *document)
 {
     const cJSON *counts = document_member(document, "counts"), *item;
@@ -88,7 +88,7 @@ void query_table_counts(FILE *out, const cJSON *document)
     s_print_as_of(out, document);
 }
 
-// Seconds that two events are needed for.
+// An interval; "-" if there are fewer than two events.
 static const char *s_interval(figure_t *figure, const cJSON *object,
                               const char *name)
 {
@@ -98,7 +98,7 @@ static const char *s_interval(figure_t *figure, const cJSON *object,
                : "-";
 }
 
-// Dates alone: with hours the table would not fit 80 columns.
+// Only dates: with times the table would not fit into 80 columns.
 static void s_print_dates(FILE *out, const char *first, const char *last)
 {
     fprintf(out, "  %-10.10s %.10s\n", first, last);

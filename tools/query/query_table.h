@@ -1,6 +1,6 @@
-// query_table - documents of the REST service as tables for people.
+// query_table - prints documents of the REST service as tables.
 //
-// Members that are missing print as if they were zero or unknown. Pure.
+// Missing members print as zero or unknown. Pure.
 
 #ifndef OCTOLOG_TOOLS_QUERY_QUERY_TABLE_H
 #define OCTOLOG_TOOLS_QUERY_QUERY_TABLE_H

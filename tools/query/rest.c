@@ -9,7 +9,7 @@
 struct rest {
     const config_t *config; // borrowed
     ask_t *ask;
-    char *authorization; // the token's header; NULL: none is wanted
+    char *authorization; // header with the token; NULL: none required
     answer_t answer;
     parameters_t parameters;
 };

@@ -1,5 +1,5 @@
-// octolog replay - history again: views rebuilt, compared, built for a range,
-// or sent to whoever listens.
+// octolog replay - rebuilds views from the log, compares them, builds them for
+// a range of events, or publishes a range.
 
 #include "actors/runtime/actor.h"
 #include "actors/runtime/clock.h"
@@ -21,12 +21,12 @@
 
 #define NAME "replay"
 
-// How long the log on disk may take to show what a view has already applied.
+// How long to wait until the log on disk shows what a view has already applied.
 #define LOG_PATIENCE_MS 10000
 #define LOG_PAUSE_MS    50
 
-// Walks over what came in meanwhile, before a rebuilt view is swapped in and
-// takes the rest from the feed.
+// Maximum number of walks over newly arrived events before a rebuilt view is
+// swapped in, which then gets the rest from the feed.
 #define CATCH_UP_WALKS 5
 
 typedef struct {
@@ -70,7 +70,7 @@ static const char *s_take_speed(flags_t *flags, const char *text)
     char *end;
     flags->speed = strtod(text, &end);
     if (end == text || *end || !(flags->speed > 0 && flags->speed < 1e9))
-        return "it is not a number above 0";
+        return "not a number above 0";
     return NULL;
 }
 
@@ -78,7 +78,7 @@ static const char *s_take_threads(flags_t *flags, const char *text)
 {
     uint64_t count;
     if (!usage_number(text, 1, REPLAY_PARTS_MAX, &count))
-        return "it is not a number from 1 to 64";
+        return "not a number from 1 to 64";
     flags->threads = (unsigned)count;
     return NULL;
 }
@@ -114,21 +114,22 @@ static const char *s_take(void *context, int letter, const char *value)
     }
 }
 
-// What cannot be meant.
+// Flags that exclude each other; NULL: none.
 static const char *s_contradiction(const flags_t *flags)
 {
     bool all = replay_range_is_all(&flags->range);
     if (flags->endpoint &&
         (flags->verify || flags->out || flags->view_count || flags->threads))
-        return "--publish sends events: no --verify, --out, --view or "
-               "--threads with it";
+        return "--publish cannot be combined with --verify, --out, --view or "
+               "--threads";
     if (flags->speed > 0 && !flags->endpoint)
-        return "--speed is the pace of --publish";
+        return "--speed requires --publish";
     if (flags->verify && (!all || flags->out))
-        return "--verify compares whole views: no range and no --out with it";
+        return "--verify compares whole views; it cannot be combined with "
+               "--from, --until or --out";
     if (!all && !flags->out && !flags->endpoint)
-        return "views of a range need --out DIR: they never replace the live "
-               "ones";
+        return "--from and --until require --out DIR or --publish: views of a "
+               "range never replace the live ones";
     return NULL;
 }
 
@@ -151,7 +152,7 @@ static int s_open_log(replay_t *self)
                           reason[0] ? reason : strerror(-rc));
 }
 
-// Opens the log as it is now; waits until it ends at `end` or later.
+// Opens the log; waits until it ends at `end` or later.
 static int s_open_log_until(replay_t *self, uint64_t end)
 {
     const int64_t give_up_ms = clock_tick_ms() + LOG_PATIENCE_MS;
@@ -198,7 +199,7 @@ static int s_fold(replay_t *self)
     return rc ? s_fail(self) : COMMAND_OK;
 }
 
-// Folds the log as it is, and what came in meanwhile, as long as that is much.
+// Folds the log, then repeatedly the events that arrived meanwhile.
 static int s_fold_all(replay_t *self)
 {
     int rc = COMMAND_OK;
@@ -216,8 +217,8 @@ static int s_fold_all(replay_t *self)
     return rc;
 }
 
-// Asks the aggregator of a view. COMMAND_OK with an answer of that kind, valid
-// until the request is destroyed; else what is wrong was printed.
+// Asks the aggregator of a view. COMMAND_OK: the answer has the expected kind
+// and is valid until the request is destroyed. Otherwise the error was printed.
 static int s_ask(replay_t *self, const replay_view_t *view, request_t **request,
                  const message_t *question, message_kind_t expected,
                  message_t *answer)
@@ -236,7 +237,7 @@ static int s_ask(replay_t *self, const replay_view_t *view, request_t **request,
         return COMMAND_OK;
     slice_t text = answer->kind == MESSAGE_FAILURE
                        ? answer->failure.text
-                       : slice_of("its aggregator gave another answer");
+                       : slice_of("unexpected answer from its aggregator");
     return command_error(COMMAND_FAILED, NAME, "%s: %.*s", name,
                          (int)text.bytes, text.data);
 }
@@ -258,16 +259,16 @@ static int s_swap(replay_t *self, replay_view_t *view)
     return rc;
 }
 
-// Says what a view lacks that does not begin with a good seal.
+// Reports where a view starts to count if it has no intact snapshot.
 static void s_tell_since(const replay_view_t *view)
 {
     uint64_t since = view_store_since(view->engine.store);
     if (since > 0 || view->note[0])
         fprintf(stderr,
                 "octolog replay: %s counts from offset %" PRIu64
-                " on: its seal is %s\n",
+                ": its snapshot is %s\n",
                 view->view->name, since,
-                view->note[0] ? view->note : "not there");
+                view->note[0] ? view->note : "missing");
 }
 
 static int s_begin(replay_t *self)
@@ -309,8 +310,8 @@ static int s_ask_digest(replay_t *self, replay_view_t *view)
     return rc;
 }
 
-// Does what a view left to be done when it was killed. What is wrong with it,
-// whoever reads it next will say.
+// Finishes the roll-up that a view had pending when it was killed. An error is
+// reported by the next one to read the view.
 static void s_settle(const replay_t *self, const view_class_t *view)
 {
     view_engine_t engine;
@@ -322,7 +323,7 @@ static void s_settle(const replay_t *self, const view_class_t *view)
     }
 }
 
-// The digest of a view that nobody serves just now.
+// Reads the digest of a view that is not being served.
 static int s_read_digest(replay_t *self, replay_view_t *view)
 {
     view_store_t *store = NULL;
@@ -338,7 +339,7 @@ static int s_read_digest(replay_t *self, replay_view_t *view)
         rc = view_store_open_beside(&store, &options, reason);
     if (rc == -ENOENT)
         return command_error(COMMAND_FAILED, NAME,
-                             "%s: there is no such view yet to compare with",
+                             "%s: there is no stored view to compare with",
                              view->view->name);
     view_digest_t *digest = rc == 0 ? view_digest_new(store) : NULL;
     if (rc == 0)
@@ -354,7 +355,7 @@ static int s_read_digest(replay_t *self, replay_view_t *view)
     return rc == 1 ? COMMAND_OK : COMMAND_FAILED;
 }
 
-// Takes the live digests; *end becomes the highest offset they are for.
+// Gets the digests of the live views; *end becomes their highest offset.
 static int s_take_digests(replay_t *self, uint64_t *end)
 {
     int rc = COMMAND_OK;
@@ -417,8 +418,8 @@ static int s_send(replay_t *self, replay_publish_t *publisher)
     uint64_t events = 0;
     if (!replay_range_is_kept(&self->flags.range, self->log))
         fprintf(stderr,
-                "octolog replay: the log begins at offset %" PRIu64
-                " by now: what came before was dropped\n",
+                "octolog replay: the log now begins at offset %" PRIu64
+                "; earlier events were dropped\n",
                 event_log_first(self->log));
     fprintf(stderr, "octolog replay: waiting for a subscriber at %s\n",
             self->flags.endpoint);
@@ -463,7 +464,7 @@ static int s_run(replay_t *self)
     const flags_t *flags = &self->flags;
     const char *dir = self->config->data_dir;
     s_choose_views(self);
-    // The log comes first: where there is none, nothing is made.
+    // The log comes first: without one, nothing is created.
     int rc = s_open_log(self);
     if (rc != COMMAND_OK)
         return rc;
@@ -494,7 +495,7 @@ static int s_parse(flags_t *flags, int argc, char **argv, int *status)
 
 static int s_main(int argc, char **argv)
 {
-    static replay_t self; // too large for the stack to take lightly
+    static replay_t self; // too large for the stack
     int rc;
     self = (replay_t){.lock = {.fd = -1}};
     if (s_parse(&self.flags, argc, argv, &rc) < 0)
@@ -510,7 +511,7 @@ static int s_main(int argc, char **argv)
 }
 
 #define VIEW(name) " " #name
-static const char s_about_view[] = "this view only, one of"
+static const char s_about_view[] = "only this view; one of"
 #include "actors/views/views.def"
     ;
 #undef VIEW
@@ -519,19 +520,18 @@ const command_t command_replay = {
     .usage =
         {
             .name = "octolog replay",
-            .summary = "rebuild and compare views, send history again",
-            .about =
-                "Folds the log again. Without a range it builds the views "
-                "anew, beside those that are served, and swaps them in. All of "
-                "it works while octolog runs, and without.",
+            .summary = "rebuild or compare views, or publish history",
+            .about = "Folds the log into views again. By default, rebuilds the "
+                     "views next to the live ones and swaps them in. Works "
+                     "with and without a running octolog.",
             .flags =
                 (const usage_flag_t[]){
                     COMMAND_FLAG_CONFIG,
                     COMMAND_FLAG_DATA,
                     {.letter = 'V',
                      .name = "verify",
-                     .about = "build beside, compare with the live views at "
-                              "the same offset, swap nothing"},
+                     .about = "build the views and compare them with the live "
+                              "ones at the same offset; change nothing"},
                     {.letter = 'v',
                      .name = "view",
                      .value = "NAME",
@@ -541,50 +541,52 @@ const command_t command_replay = {
                     {.letter = 'f',
                      .name = "from",
                      .value = "OFFSET|TIME",
-                     .about = "only events from here on: by offset in the log, "
-                              "or by created_at (2016-01-01T01:30:00Z)"},
+                     .about =
+                         "only events from this offset in the log, or created "
+                         "at this time or later (2016-01-01T01:30:00Z)"},
                     {.letter = 'u',
                      .name = "until",
                      .value = "OFFSET|TIME",
-                     .about = "only those before"},
+                     .about = "only events before this offset or time"},
                     {.letter = 'o',
                      .name = "out",
                      .value = "DIR",
-                     .about = "where views of a range go; never among the live "
-                              "ones. Prints what they hold"},
+                     .about = "build the views of a range here, never among "
+                              "the live ones, and print their totals"},
                     {.letter = 't',
                      .name = "threads",
                      .value = "N",
-                     .about = "fold in N parts at once, 1 to 64; otherwise in "
-                              "one a core, where there is enough to fold"},
+                     .about = "fold N parts in parallel, 1 to 64 (one per core "
+                              "if there are enough events)"},
                     {.letter = 'p',
                      .name = "publish",
                      .value = "ENDPOINT",
-                     .about = "bind a PUB socket there (tcp://127.0.0.1:7000, "
-                              "ipc://FILE), wait for a subscriber, and send "
-                              "the events in the feed's format "
-                              "(proto/README.md)"},
+                     .about = "bind a PUB socket to this endpoint "
+                              "(tcp://127.0.0.1:7000, ipc://FILE), wait for a "
+                              "subscriber, and send the events in the format "
+                              "of the feed (proto/README.md)"},
                     {.letter = 's',
                      .name = "speed",
                      .value = "N",
-                     .about = "with --publish: N times as fast as they came; "
-                              "otherwise as fast as it goes"},
+                     .about = "with --publish: N times as fast as the events "
+                              "were created (no limit)"},
                     COMMAND_FLAG_JSON,
                     {0}},
-            .exits = (const usage_item_t[]){{"0", "done, or all equal"},
-                                            {"1", "it failed, or a view "
-                                                  "differs"},
-                                            {"2", "wrong usage"},
-                                            {0}},
+            .exits =
+                (const usage_item_t[]){
+                    {"0", "success; with --verify: all views are equal"},
+                    {"1", "failure, or a view differs"},
+                    {"2", "wrong usage"},
+                    {0}},
             .examples =
                 (const usage_item_t[]){
                     {"octolog replay --data d --verify",
-                     "prove that the views are what the log makes of them"},
+                     "prove that the views match the log"},
                     {"octolog replay --data d --view pr_interval",
-                     "build one view anew and serve it"},
+                     "rebuild one view and serve it"},
                     {"octolog replay --from 2016-01-01T00:00:00Z --until "
                      "2016-01-02T00:00:00Z --out day",
-                     "the views of one day, beside"},
+                     "build the views of one day in a folder"},
                     {0}},
         },
     .run = s_main,

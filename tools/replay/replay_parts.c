@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-// A part shorter than this is folded sooner than its thread is worth.
+// A thread does not pay off for parts shorter than this.
 #define PART_EVENTS UINT64_C(262144)
 
 typedef struct fold fold_t;
 
-// What one part makes of one view.
+// One part's contribution to one view.
 typedef struct {
     void *state;                // the view's
     view_checkpoint_t position; // applied; 0: nothing yet
@@ -25,7 +25,7 @@ typedef struct {
     replay_range_t range;
     _Atomic uint64_t walked; // offsets of the range
     piece_t pieces[CONFIG_VIEWS_MAX];
-    int rc; // this and the reason are its thread's until that is joined
+    int rc; // it and the reason belong to the thread until it is joined
     char reason[REPLAY_REASON_MAX];
 } part_t;
 
@@ -36,7 +36,7 @@ struct fold {
     uint64_t length;              // offsets of the range
     size_t count;                 // of parts
     pthread_mutex_t turn;         // to merge: stores, engines, views' reason
-    atomic_bool stopped;          // a part failed, the others need not go on
+    atomic_bool stopped;          // a part failed, the others may stop
     part_t parts[REPLAY_PARTS_MAX];
 };
 
@@ -75,8 +75,8 @@ static int s_merge(part_t *part, size_t i)
     return rc;
 }
 
-// Applies events [from, until) of the batch but those that the view holds
-// already, or shall leave out.
+// Applies events [from, until) of the batch, except those that the view already
+// contains or must leave out.
 static int s_apply(part_t *part, size_t i, const batch_t *batch, uint64_t from,
                    uint64_t until)
 {
@@ -137,7 +137,7 @@ static void *s_run(void *context)
     return NULL;
 }
 
-// Runs the first part here and all others beside it.
+// Runs the first part in this thread and the others in their own.
 static void s_run_all(fold_t *fold)
 {
     size_t begun = 1;
@@ -145,7 +145,7 @@ static void s_run_all(fold_t *fold)
         part_t *part = &fold->parts[begun];
         int error = pthread_create(&part->thread, NULL, s_run, part);
         if (error != 0) {
-            part->rc = -error; // no thread to set it
+            part->rc = -error; // there is no thread to set it
             snprintf(part->reason, sizeof part->reason, "a thread: %s",
                      strerror(error));
             atomic_store(&fold->stopped, true);
@@ -157,8 +157,8 @@ static void s_run_all(fold_t *fold)
         pthread_join(fold->parts[i].thread, NULL);
 }
 
-// Merges what the parts still hold, in order, so that the checkpoint becomes
-// that of the last event.
+// Merges the remaining states of the parts in order, so that the checkpoint
+// becomes that of the last event.
 static int s_merge_rest(part_t *part)
 {
     int rc = 0;
@@ -174,7 +174,7 @@ static int s_merge_rest(part_t *part)
     return rc;
 }
 
-// The first mistake that is not only a consequence of another.
+// The first error that is not a consequence of another.
 static int s_outcome(fold_t *fold)
 {
     int rc = 0;

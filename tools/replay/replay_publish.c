@@ -6,19 +6,19 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// For subscribers that are behind when the last batch is sent.
+// Time for slow subscribers to receive the last batches.
 #define LINGER_MS 30000
 
-// With a pace, events are sent in steps of this length.
+// Step in which events are sent at a limited speed.
 #define STEP_MS 20
 
 struct replay_publish {
     zsock_t *socket; // XPUB
-    double speed;    // 0: no pace
+    double speed;    // 0: no limit
     batch_builder_t *builder;
     buffer_t head;    // of a part of a batch
-    uint32_t pace_at; // created_at that was due at
-    int64_t pace_ms;  // this moment; 0: not begun
+    uint32_t pace_at; // the created_at that was due at
+    int64_t pace_ms;  // this time; 0: not started
     uint64_t events;  // sent
 };
 
@@ -122,7 +122,7 @@ static int s_send_part(replay_publish_t *self, const batch_t *batch,
     return s_send_head(self, head);
 }
 
-// Milliseconds until an event is due. Late events are due at once.
+// Milliseconds until an event is due; 0 or less: due now.
 static int64_t s_due_in(replay_publish_t *self, uint32_t created_at)
 {
     int64_t now_ms = clock_tick_ms();
@@ -135,7 +135,7 @@ static int64_t s_due_in(replay_publish_t *self, uint32_t created_at)
     return due_ms - now_ms;
 }
 
-// Sends a run in the steps in which its events fall due.
+// Sends a run of events in steps, as they become due.
 static int s_send_paced(replay_publish_t *self, const batch_t *batch,
                         uint32_t from, uint32_t until)
 {

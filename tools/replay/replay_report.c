@@ -12,8 +12,8 @@ static void s_digest_text(uint64_t high, uint64_t low, char text[DIGEST_TEXT])
     snprintf(text, DIGEST_TEXT, "%016" PRIx64 "%016" PRIx64, high, low);
 }
 
-// One document {"views":[...]}, or lines as they come. The document is NULL
-// without --json.
+// Starts one document {"views":[...]}; without --json the document is NULL and
+// lines are printed directly.
 static cJSON *s_begin(bool json, cJSON **document)
 {
     *document = json ? cJSON_CreateObject() : NULL;
@@ -32,7 +32,7 @@ static int s_finish(cJSON *document)
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : -EIO;
 }
 
-// The figures every report begins with.
+// The figures at the start of every report.
 static cJSON *s_add_view(cJSON *list, const replay_view_t *view)
 {
     char digest[DIGEST_TEXT];

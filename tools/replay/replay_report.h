@@ -1,6 +1,7 @@
-// replay_report - prints what a replay did, as lines or as one JSON document.
+// replay_report - prints the result of a replay, as lines or as one JSON
+// document.
 //
-// Errors    -EIO: standard output is gone.
+// Errors    -EIO: standard output cannot be written.
 // Threads   The caller's.
 
 #ifndef OCTOLOG_TOOLS_REPLAY_REPLAY_REPORT_H
@@ -8,13 +9,13 @@
 
 #include "tools/replay/replay_views.h"
 
-// Each view was rebuilt and is served from now on.
+// Every view was rebuilt and is now served.
 int replay_report_rebuilt(const replay_views_t *views, bool json);
 
-// Each view was compared; *equal becomes whether none differs.
+// Every view was compared; *equal becomes whether all are equal.
 int replay_report_compared(const replay_views_t *views, bool json, bool *equal);
 
-// What each view, built into a folder, holds. The views must still be open.
+// Prints the totals of views built into a folder. They must still be open.
 int replay_report_built(replay_views_t *views, bool json);
 
 int replay_report_published(uint64_t events, bool json);

@@ -1,4 +1,4 @@
-// replay_view_t - a view that is built from the log, and all of a run.
+// replay_view - a view being built from the log, and all views of a run.
 //
 // Memory    Freed by replay_views_end() (tools/replay/replay_views.h).
 
@@ -11,21 +11,21 @@
 typedef struct {
     const view_class_t *view;
     view_engine_t engine;
-    uint64_t until;                   // events from this offset on are left out
+    uint64_t until;                   // first offset to leave out
     uint64_t events;                  // folded
-    char note[VIEW_STORE_REASON_MAX]; // on its beginning, for a person
+    char note[VIEW_STORE_REASON_MAX]; // what is wrong with its snapshot
     view_digest_value_t digest;
-    int hold; // on a generation that was handed over
-    char generation[VIEW_GENERATION_NAME_MAX]; // that one
-    // What it is compared with; replay --verify.
+    int hold; // lock on a generation that was handed over
+    char generation[VIEW_GENERATION_NAME_MAX]; // its name
+    // The live view's, for replay --verify.
     message_view_digest_t live;
 } replay_view_t;
 
 typedef struct {
     const config_t *config; // borrowed
-    const char *out;        // NULL: where the configuration keeps views
+    const char *out;        // NULL: the configured place of views
     replay_range_t range;
-    unsigned threads; // to fold with; 0: as replay_parts.h sees fit
+    unsigned threads; // to fold with; 0: replay_parts_count()
     replay_view_t views[CONFIG_VIEWS_MAX];
     size_t count;
     char reason[REPLAY_REASON_MAX];

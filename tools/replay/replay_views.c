@@ -16,7 +16,7 @@ static int s_fail(replay_views_t *self, const replay_view_t *view, int rc,
     return rc;
 }
 
-// A folder that holds views is never built into: it may be served.
+// Never build into an existing view: it may be in use.
 static int s_find_out(const replay_views_t *self, const view_class_t *view,
                       char folder[FOLDER_PATH_MAX])
 {
@@ -33,19 +33,19 @@ static int s_refuse(replay_views_t *self, const replay_view_t *view,
     uint64_t sealed = view->engine.store ? view->engine.position.offset : 0;
     if (sealed > 0)
         snprintf(why, sizeof why,
-                 "what was dropped is sealed up to offset %" PRIu64
-                 ": it cannot end before that",
+                 "the snapshot of dropped events ends at offset %" PRIu64
+                 "; the range must not end before that",
                  sealed);
     else
         snprintf(why, sizeof why,
-                 "the log begins at offset %" PRIu64
-                 " by now: what came before cannot be looked at one by one "
-                 "(--from %" PRIu64 " takes the rest)",
+                 "the log now begins at offset %" PRIu64
+                 "; earlier events were dropped "
+                 "(use --from %" PRIu64 " for the rest)",
                  event_log_first(log), event_log_first(log));
     return s_fail(self, view, -ERANGE, why);
 }
 
-// A view of all of the log up to somewhere.
+// A view of the log from its first event on.
 static int s_begin_whole(replay_views_t *self, replay_view_t *view,
                          const char *folder, event_log_t *log)
 {
@@ -76,9 +76,9 @@ static int s_begin(replay_views_t *self, replay_view_t *view, event_log_t *log)
     if (self->out) {
         int rc = s_find_out(self, view->view, folder);
         if (rc != 0)
-            return s_fail(self, view, rc,
-                          rc == -EEXIST ? "the folder to build in has one"
-                                        : "");
+            return s_fail(
+                self, view, rc,
+                rc == -EEXIST ? "the output folder already contains it" : "");
     }
     return replay_range_is_prefix(&self->range)
                ? s_begin_whole(self, view, self->out ? folder : NULL, log)
@@ -93,7 +93,8 @@ int replay_views_begin(replay_views_t *self, event_log_t *log)
     return rc;
 }
 
-// Once all is merged: parts that come out of order would else be late.
+// Only after all parts are merged: with parts out of order, events would
+// otherwise count as late.
 static int s_settle(replay_views_t *self)
 {
     int rc = 0;
@@ -119,8 +120,8 @@ int replay_views_fold(replay_views_t *self, event_log_t *log,
     uint64_t events = range.until - range.from;
     unsigned parts = self->threads ? self->threads : replay_parts_count(events);
     int rc = replay_parts_fold(self, log, &range, parts, progress);
-    // What comes next begins here, whether the last events were in the range
-    // or not.
+    // The next fold starts here, whether or not the last events were in the
+    // range.
     if (rc == 0)
         self->range.from = range.until;
     return rc == 0 ? s_settle(self) : rc;
@@ -189,7 +190,7 @@ void replay_views_end(replay_views_t *self)
                sizeof generation);
         view_engine_close(engine);
         (void)view_store_remove(&engine->options, generation);
-        if (self->out) // made by replay_views_begin(), and empty again
+        if (self->out) // created by replay_views_begin(), now empty
             (void)rmdir(engine->folder);
     }
 }

@@ -1,4 +1,4 @@
-// octolog status - the health of everything, on one screen.
+// octolog status - shows the state of octolog on one screen.
 
 #include "actors/runtime/clock.h"
 #include "tools/cli/terminal.h"
@@ -14,7 +14,7 @@
 
 #define NAME "status"
 
-// All that is asked is answered from memory; a second is patience.
+// All answers come from memory, so a second is ample.
 #define DEADLINE_MS 1000
 
 #define WATCH_S     2 // --watch alone
@@ -23,7 +23,7 @@
 typedef struct {
     command_place_t place; // first: command_take_place()
     int watch_s;           // 0: once
-    const char *colour;    // when
+    const char *colour;    // the WHEN of --color
     status_looks_t looks;
 } flags_t;
 
@@ -44,7 +44,8 @@ static int s_print(const flags_t *flags, const cJSON *document, FILE *out)
     return COMMAND_OK;
 }
 
-// Looks and prints. The settings are read each time: what runs may change.
+// Collects and prints once. The settings are read each time: octolog may be
+// restarted with others.
 static int s_look(flags_t *flags, FILE *out)
 {
     char reason[STATUS_DOCUMENT_REASON_MAX];
@@ -99,7 +100,7 @@ static const char *s_take_watch(const char *value, int *seconds)
     if (!value)
         return NULL;
     if (!usage_number(value, 1, WATCH_MAX_S, &number))
-        return "not a number of seconds, 1 to 86400";
+        return "not a number of seconds from 1 to 86400";
     *seconds = (int)number;
     return NULL;
 }
@@ -133,38 +134,37 @@ const command_t command_status = {
     .usage =
         {
             .name = "octolog status",
-            .summary = "what runs, and how far it is",
-            .about =
-                "Prints on one screen how an octolog is: since when it is up, "
-                "events a second, what the log holds and how much room the "
-                "disk has, each actor with its restarts and how far it is "
-                "behind, each source with its quota and how much of it is "
-                "seen. When none runs, says so and prints what the log holds.",
+            .summary = "show what is running and how far it is",
+            .about = "Shows the state of octolog on one screen: uptime, events "
+                     "per second, the log and free disk space, every actor "
+                     "with its restarts and its lag, every source with its "
+                     "quota and coverage. If octolog is not running, says so "
+                     "and shows the log.",
             .flags =
                 (const usage_flag_t[]){
                     {.letter = 'w',
                      .name = "watch",
                      .value = "[=SECONDS]",
-                     .about = "keep it current, every 2 s or as told, until "
-                              "Ctrl-C"},
+                     .about = "update the screen every 2 s, or every SECONDS, "
+                              "until Ctrl-C"},
                     COMMAND_FLAG_COLOR,
                     COMMAND_FLAG_CONFIG,
                     COMMAND_FLAG_DATA,
                     {.letter = 'j',
                      .name = "json",
-                     .about = "print it as JSON, in the shapes of the REST "
-                              "service; with --watch a line a look"},
+                     .about = "print JSON in the format of the REST service; "
+                              "with --watch one line per update"},
                     {0}},
             .exits =
-                (const usage_item_t[]){{"0", "it runs; or a --watch ended"},
-                                       {"1", "it does not answer, or the log "
-                                             "cannot be read"},
-                                       {"2", "wrong usage"},
-                                       {"3", "it does not run"},
-                                       {0}},
+                (const usage_item_t[]){
+                    {"0", "octolog is running, or --watch ended"},
+                    {"1", "octolog does not answer, or the log cannot be read"},
+                    {"2", "wrong usage"},
+                    {"3", "octolog is not running"},
+                    {0}},
             .examples =
                 (const usage_item_t[]){
-                    {"octolog status --watch", "to look at"},
+                    {"octolog status --watch", "keep an eye on it"},
                     {"octolog status --data d --json", "for a script"},
                     {0}},
         },

@@ -29,7 +29,8 @@ static void s_add_disk(cJSON *document, const config_t *config)
                             (double)disk.f_blocks * (double)disk.f_frsize);
 }
 
-// The supervisor writes its effective settings when it starts.
+// The supervisor writes its effective settings when it starts, so the age of
+// that file is the uptime.
 static void s_add_start(cJSON *document, const config_t *config)
 {
     char text[TIME_TEXT_BYTES], path[FOLDER_PATH_MAX];
@@ -47,7 +48,7 @@ static void s_add_rate(cJSON *document, double rate, const char *over)
     cJSON_AddStringToObject(document, "rate_over", over);
 }
 
-// The rate since the older look; false: there was none.
+// Adds the rate since the older sample; false: there is none.
 static bool s_find_rate(cJSON *document, status_looks_t *looks)
 {
     const cJSON *log = document_member(document, "log");
@@ -71,7 +72,7 @@ static bool s_find_rate(cJSON *document, status_looks_t *looks)
     return true;
 }
 
-// At the first look: by what was created lately.
+// For the first sample: estimates the rate from recently created events.
 static void s_guess_rate(cJSON *document, rest_t *rest, int64_t now_us)
 {
     cJSON *counts =
@@ -86,7 +87,7 @@ static void s_guess_rate(cJSON *document, rest_t *rest, int64_t now_us)
     cJSON_Delete(counts);
 }
 
-// Moves the members of a document of the service into ours.
+// Moves the members of a document of the REST service into ours.
 static bool s_add_all(cJSON *document, rest_t *rest, int64_t now_us,
                       const char *path)
 {

@@ -29,7 +29,7 @@ static void s_print_painted(const screen_t *screen, const char *colour,
         fputs(S_RESET, screen->out);
 }
 
-// How long it is since a time of the document, or until it; "-": unknown.
+// The time since a time in the document, or until it; "-": unknown.
 static const char *s_age(const screen_t *screen, figure_t *figure,
                          const cJSON *object, const char *name)
 {
@@ -61,8 +61,8 @@ static void s_print_rate(const screen_t *screen, const cJSON *document)
                 document_text(document, "rate_over"));
 }
 
-// What bounds the log, and what each view has sealed of it; nothing where all
-// is kept for ever.
+// Prints the retention limits and the end of each view's snapshot; nothing if
+// all events are kept.
 static void s_print_retention(const screen_t *screen, const cJSON *retention)
 {
     const double age = document_number(retention, "age_seconds");
@@ -76,7 +76,7 @@ static void s_print_retention(const screen_t *screen, const cJSON *retention)
         fprintf(screen->out, " %s", figure_duration(&figure, age));
     if (bytes > 0)
         fprintf(screen->out, " %s", figure_bytes(&figure, bytes));
-    fprintf(screen->out, ", from offset %s; sealed",
+    fprintf(screen->out, ", from offset %s; snapshots to",
             figure_count(&figure, document_count(retention, "keep_offset")));
     cJSON_ArrayForEach(view, document_member(retention, "sealed"))
     {
@@ -97,7 +97,7 @@ static void s_print_log(const screen_t *screen, const cJSON *document)
         fprintf(screen->out, "log      %s\n",
                 cJSON_IsTrue(document_member(document, "running"))
                     ? "the journal does not answer"
-                    : "there is none yet");
+                    : "there is no log yet");
         return;
     }
     fprintf(
@@ -111,7 +111,7 @@ static void s_print_log(const screen_t *screen, const cJSON *document)
     s_print_painted(screen, rejects ? S_YELLOW : "",
                     figure_count(&other, rejects), 0);
     fprintf(screen->out, " dead letter%s\n", rejects == 1 ? "" : "s");
-    fprintf(screen->out, "events   %s to %s, last came %s ago\n",
+    fprintf(screen->out, "events   %s to %s, last arrived %s ago\n",
             document_text(log, "oldest_event_at"),
             document_text(log, "newest_event_at"),
             s_age(screen, &other, log, "last_journaled_at"));
@@ -147,7 +147,7 @@ static void s_print_actor(const screen_t *screen, const cJSON *actor)
             document_text(actor, "last_exit"));
 }
 
-// A line of heads and one for each row; nothing without rows.
+// Prints a heading and the rows; nothing if there are no rows.
 static void s_print_table(const screen_t *screen, const char *heads,
                           const cJSON *rows,
                           void (*print)(const screen_t *screen,

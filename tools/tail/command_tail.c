@@ -1,4 +1,4 @@
-// octolog tail - prints the log, and follows it.
+// octolog tail - prints the events of the log, and follows it.
 
 #include "actors/transport/socket.h"
 #include "tools/cli/terminal.h"
@@ -17,11 +17,10 @@
 
 #define NAME "tail"
 
-// Names that a filter may list, of types and of repositories.
+// Names per filter: types or repositories.
 #define FILTER_MAX 64
 
-// How long to wait for a feed that may have dropped its message; then the log
-// is asked anyway.
+// The feed may drop messages; after this time the log is asked anyway.
 #define FEED_PATIENCE_MS 1000
 
 typedef struct {
@@ -41,15 +40,15 @@ typedef struct {
     command_place_t place; // first: command_take_place()
     from_t from;
     bool follow;
-    uint64_t limit; // of events still to print
+    uint64_t limit; // events still to print
     filter_t types, repos;
-    const char *colour; // when; NULL: auto
+    const char *colour; // the WHEN of --color; NULL: auto
     // While it runs.
     event_line_t *line;
     log_source_t *source;
-    zsock_t *feed;       // SUB, hints that there is more
+    zsock_t *feed;       // SUB, signals new events
     uint64_t offset;     // next to print
-    uint32_t created_at; // nothing created before is printed
+    uint32_t created_at; // events created earlier are not printed
 } tail_t;
 
 static volatile sig_atomic_t s_interrupted;
@@ -60,8 +59,8 @@ static void s_on_signal(int signal_number)
     s_interrupted = 1;
 }
 
-// Without SA_RESTART, so that a wait ends; a closed pipe shows as a write that
-// fails.
+// Without SA_RESTART, so that signals end a wait. A closed pipe makes a write
+// fail instead of killing the process.
 static void s_catch_signals(void)
 {
     const struct sigaction action = {.sa_handler = s_on_signal};
@@ -86,7 +85,7 @@ static bool s_is_of_type(const filter_t *filter, slice_t type)
     return s_passes(filter, type) || s_passes(filter, event_line_type(type));
 }
 
-// Raw breaks of lines occur in JSON between its parts only.
+// Prints JSON on one line: raw line breaks only occur between its tokens.
 static void s_print_in_one_line(slice_t json)
 {
     while (json.bytes > 0) {
@@ -102,7 +101,7 @@ static void s_print_in_one_line(slice_t json)
     }
 }
 
-// The event with its offset before its first field.
+// Prints the event with its offset as the first member.
 static void s_print_json(const batch_t *batch, uint32_t i)
 {
     const slice_t json = batch_json(batch, i);
@@ -111,7 +110,7 @@ static void s_print_json(const batch_t *batch, uint32_t i)
     putchar('\n');
 }
 
-// Ends the page when enough is printed, or nobody reads it.
+// Ends the page when the limit is reached or standard output is closed.
 static int s_on_batch(void *context, const batch_t *batch)
 {
     tail_t *tail = context;
@@ -139,7 +138,7 @@ static bool s_is_over(const tail_t *tail)
     return s_interrupted || tail->limit == 0 || ferror(stdout);
 }
 
-// All that is there. -ETIMEDOUT: the journal is away.
+// Prints all that the log holds. -ETIMEDOUT: the journal does not answer.
 static int s_read_all(tail_t *tail)
 {
     uint64_t before;
@@ -154,7 +153,7 @@ static int s_read_all(tail_t *tail)
     return rc < 0 ? rc : 0;
 }
 
-// Until the feed has something new to say.
+// Waits until the feed announces new events.
 static void s_await_more(tail_t *tail)
 {
     zmq_pollitem_t item = {zsock_resolve(tail->feed), 0, ZMQ_POLLIN, 0};
@@ -188,7 +187,7 @@ static int s_read(tail_t *tail)
     return COMMAND_OK;
 }
 
-// Where to begin.
+// Where to start.
 
 static int s_fail_source(const tail_t *tail)
 {
@@ -205,8 +204,8 @@ static int s_seek(tail_t *tail)
             return s_fail_source(tail);
         if (tail->offset < range.first)
             fprintf(stderr,
-                    "octolog tail: the log begins at offset %" PRIu64
-                    " by now: what came before was dropped\n",
+                    "octolog tail: the log now begins at offset %" PRIu64
+                    "; earlier events were dropped\n",
                     range.first);
         return COMMAND_OK;
     case FROM_TIME:
@@ -239,10 +238,10 @@ static int s_open(tail_t *tail, const config_t *config)
     char reason[LOG_SOURCE_REASON_MAX];
     const bool running = data_dir_running(config->data_dir);
     if (tail->follow && !running)
-        return command_error(COMMAND_FAILED, NAME,
-                             "--follow: no octolog runs on %s; octolog up "
-                             "starts one",
-                             config->data_dir);
+        return command_error(
+            COMMAND_FAILED, NAME,
+            "--follow: octolog is not running on %s; start it with octolog up",
+            config->data_dir);
     int rc = log_source_new(&tail->source, config, running, reason);
     if (rc != 0)
         return command_no_log(NAME, config, rc, reason);
@@ -308,7 +307,7 @@ static const char *s_take(void *context, int letter, const char *value)
     case 'f':
         return s_parse_from(tail, value)
                    ? NULL
-                   : "neither an offset, a time, earliest nor latest";
+                   : "not an offset, a time, earliest or latest";
     case 'F':
         tail->follow = true;
         return NULL;
@@ -343,12 +342,11 @@ const command_t command_tail = {
     .usage =
         {
             .name = "octolog tail",
-            .summary = "print the log, and follow it",
-            .about = "Prints events of the log, one a line: offset, time, "
-                     "type, repository, actor, and what happened. On a "
-                     "terminal, lines are cut at its width; one of fewer than "
-                     "100 columns has no dates, one of fewer than 60 no "
-                     "offsets either.",
+            .summary = "print the events of the log, and follow it",
+            .about = "Prints the events of the log, one per line: offset, "
+                     "time, type, repository, actor, and what happened. On a "
+                     "terminal, lines are cut at its width; below 100 columns "
+                     "dates are left out, below 60 offsets as well.",
             .flags =
                 (const usage_flag_t[]){
                     COMMAND_FLAG_CONFIG,
@@ -359,26 +357,26 @@ const command_t command_tail = {
                      .words = "earliest latest",
                      .hints = true,
                      .about =
-                         "an OFFSET; a TIME (2016-01-01T00:00:00Z: only events "
-                         "created then or later); earliest; latest. By default "
-                         "latest with --follow, else earliest"},
+                         "start at an OFFSET, a TIME (2016-01-01T00:00:00Z: "
+                         "only events created then or later), earliest or "
+                         "latest (latest with --follow, otherwise earliest)"},
                     {.letter = 'F',
                      .name = "follow",
-                     .about = "go on with events as they come in; asks for a "
-                              "running octolog, and outlives the restarts of "
-                              "its journal"},
+                     .about = "keep printing events as they arrive; requires a "
+                              "running octolog, and continues after restarts "
+                              "of its journal"},
                     {.letter = 't',
                      .name = "type",
                      .value = "TYPE",
                      .words = COMMAND_EVENT_TYPES,
                      .hints = true,
                      .repeats = true,
-                     .about = "only events of this type (PushEvent, or Push)"},
+                     .about = "only events of this type (PushEvent or Push)"},
                     {.letter = 'r',
                      .name = "repo",
                      .value = "REPO",
                      .repeats = true,
-                     .about = "only of this repository (owner/name)"},
+                     .about = "only events of this repository (owner/name)"},
                     {.letter = 'n',
                      .name = "limit",
                      .value = "N",
@@ -386,10 +384,10 @@ const command_t command_tail = {
                     COMMAND_FLAG_COLOR,
                     {.letter = 'j',
                      .name = "json",
-                     .about = "a line of JSON an event: as GitHub sent it, "
-                              "with its \"offset\""},
+                     .about = "print one line of JSON per event, as GitHub "
+                              "sent it, with its \"offset\""},
                     {0}},
-            .exits = (const usage_item_t[]){{"0", "done, or interrupted"},
+            .exits = (const usage_item_t[]){{"0", "success, or interrupted"},
                                             {"1", "the log cannot be read"},
                                             {"2", "wrong usage"},
                                             {0}},
@@ -398,7 +396,7 @@ const command_t command_tail = {
                     {"octolog tail --follow --type PullRequestEvent",
                      "pull requests as they come in"},
                     {"octolog tail --from 2016-01-01T02:00:00Z --limit 20",
-                     "twenty events from some moment on"},
+                     "twenty events from a point in time on"},
                     {0}},
         },
     .run = s_main,

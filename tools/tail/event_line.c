@@ -13,19 +13,19 @@
 #define S_DIM   "\033[2m"
 #define S_RESET "\033[0m"
 
-// A line of fewer columns leaves out the date, of fewer still the offset, so
-// that the repository is on it.
+// Below these widths the date is left out, then the offset, so that the
+// repository still fits.
 #define S_WIDE 100
 #define S_FAIR 60
 
-// The longest text that is told of a payload.
+// The longest text shown of a payload.
 #define S_SUMMARY_MAX 512
 
 struct event_line {
     bool colour;
     int columns;
     json_t *json;
-    // Of the line in hand.
+    // Of the current line.
     FILE *out;
     int left; // columns
 };
@@ -64,7 +64,7 @@ static slice_t s_text(json_value_t object, const char *name)
     return text;
 }
 
-// The text of object.member.name; empty where there is none.
+// The text of object.member.name; empty if there is none.
 static slice_t s_inner_text(json_value_t object, const char *member,
                             const char *name)
 {
@@ -149,7 +149,7 @@ static void s_summarize(buffer_t *summary, uint8_t type, slice_t action,
 
 // Printing.
 
-// What types are painted in, by what they are about.
+// The colour of a type, by subject.
 static const char *s_colour(uint8_t type)
 {
     switch (type) {
@@ -173,8 +173,8 @@ static const char *s_colour(uint8_t type)
     }
 }
 
-// Prints a column, with blanks up to `width` and two after it (width 0: the
-// last), as far as the line goes.
+// Prints a column padded to `width` and two blanks (width 0: the last column),
+// up to the end of the line.
 static void s_column(event_line_t *line, const char *colour, slice_t text,
                      int width)
 {
@@ -194,7 +194,7 @@ static void s_column(event_line_t *line, const char *colour, slice_t text,
     line->left -= fprintf(line->out, "%*s", blanks, "");
 }
 
-// All types of GitHub end so, and the column is narrow.
+// All of GitHub's types end in Event, and the column is narrow.
 slice_t event_line_type(slice_t type)
 {
     static const char end[] = "Event";
@@ -205,7 +205,7 @@ slice_t event_line_type(slice_t type)
     return type;
 }
 
-// Where and when, what, and of what repository.
+// Prints offset, time, type and repository.
 static void s_print_head(event_line_t *line, const batch_t *batch, uint32_t i)
 {
     const bool wide = line->columns == 0 || line->columns >= S_WIDE;

@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-// Who stops when: those that bring work in go first, the log goes last.
+// The order of stopping: producers first, the journal last.
 enum { STAGE_FETCHER, STAGE_API, STAGE_VIEWS, STAGE_JOURNAL };
 
 static const actor_class_t s_actors[] = {

@@ -1,6 +1,6 @@
-// actor_table - which actors there are: the one place that knows all of them.
+// actor_table - the table of all actors.
 //
-// A view is an actor, too: the aggregator, run under the view's name.
+// Each view is an actor: the aggregator, run under the name of the view.
 //
 // Threads   Any; constant.
 
@@ -10,12 +10,13 @@
 #include "actors/runtime/actor.h"
 #include "actors/supervisor/supervisor.h"
 
-// What `octolog actor NAME` runs; the name is borrowed. false: no such actor.
+// The actor that `octolog actor NAME` runs; the name is borrowed. false: no
+// such actor.
 bool actor_table_find(const char *name, actor_class_t *actor);
 
-// The actors of this configuration in order of starting, and the stage in which
-// each stops: those that bring work in first, the log last. Names are borrowed
-// from config. Returns how many.
+// The actors of this configuration in the order of starting, and the stage in
+// which each one stops: producers first, the journal last. Names are borrowed
+// from config. Returns the number of actors.
 size_t actor_table_plan(const config_t *config,
                         supervisor_actor_t actors[SUPERVISOR_ACTORS_MAX]);
 

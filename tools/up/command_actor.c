@@ -1,4 +1,5 @@
-// octolog actor - one actor in this process. Not listed: the supervisor's.
+// octolog actor - runs one actor in this process. Not listed in help: it is for
+// the supervisor.
 
 #include "actors/report/report.h"
 #include "actors/runtime/actor.h"
@@ -36,7 +37,7 @@ static const char *s_take(void *context, int letter, const char *value)
     if (letter == 'p')
         return usage_number(value, 1, INT32_MAX, &flags->parent)
                    ? NULL
-                   : "it is no process";
+                   : "not a process id";
     flags->file = value;
     return NULL;
 }
@@ -59,28 +60,30 @@ const command_t command_actor = {
             .arguments = "NAME",
             .least = 1,
             .most = 1,
-            .about = "Runs one actor. octolog up starts all of them this way; "
-                     "by hand it is of use to run an actor on another machine, "
-                     "or in a debugger.",
+            .about = "Runs one actor. octolog up starts every actor this way. "
+                     "Run it by hand to run an actor on another machine or in "
+                     "a debugger.",
             .flags =
                 (const usage_flag_t[]){
                     {.letter = 'c',
                      .name = "config",
                      .value = "FILE",
-                     .about = "the settings of all actors: run/effective.cfg"},
+                     .about = "the settings of all actors, run/effective.cfg"},
                     {.letter = 'p',
                      .name = "parent",
                      .value = "PID",
-                     .about = "end when this process, which must be the "
-                              "parent, is gone"},
+                     .about = "exit when this process, which must be the "
+                              "parent, ends"},
                     {0}},
-            .exits = (const usage_item_t[]){{"0", "stopped as told"},
-                                            {"1", "it cannot start"},
-                                            {"2", "wrong usage"},
-                                            {"3", "it failed while it ran"},
-                                            {"4", "no room on the disk"},
-                                            {"5", "out of memory"},
-                                            {0}},
+            .exits =
+                (const usage_item_t[]){
+                    {"0", "stopped by a signal or by the supervisor"},
+                    {"1", "could not start"},
+                    {"2", "wrong usage"},
+                    {"3", "failed while running"},
+                    {"4", "no space left on the disk"},
+                    {"5", "out of memory"},
+                    {0}},
             .examples =
                 (const usage_item_t[]){
                     {"octolog actor journal --config d/run/effective.cfg",

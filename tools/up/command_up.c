@@ -1,4 +1,5 @@
-// octolog up - the supervisor: starts every actor and keeps them running.
+// octolog up - runs the supervisor, which starts all actors and keeps them
+// running.
 
 #include "actors/report/report.h"
 #include "actors/runtime/resources.h"
@@ -50,39 +51,39 @@ static const char *s_take(void *context, int letter, const char *value)
     }
 }
 
-// Stores hold many files open; the soft limit of 1024 is a relic. Less than it
-// is not enough: the log keeps 500 tables open, and libzmq aborts when it can
-// accept no connection.
+// Raises the limit of open files. The usual soft limit of 1024 is too low: the
+// log alone keeps 500 tables open, and libzmq aborts when it cannot accept a
+// connection.
 static int s_raise_file_limit(const config_t *config)
 {
     struct rlimit limit;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return COMMAND_OK; // it cannot fail; what is missing will be told
+        return COMMAND_OK; // cannot fail; a lack of files shows later
     if (limit.rlim_cur < limit.rlim_max) {
         limit.rlim_cur = limit.rlim_max;
         if (setrlimit(RLIMIT_NOFILE, &limit))
             report(REPORT_WARNING, "supervisor",
-                   "the limit of open files stays: %s", strerror(errno));
+                   "cannot raise the limit of open files: %s", strerror(errno));
     }
     const size_t most = resources_files(config);
     if (limit.rlim_cur < FILES_MIN)
-        return command_error(COMMAND_FAILED, "up",
-                             "at most %llu open files are allowed, and %d are "
-                             "needed (ulimit -n)",
-                             (unsigned long long)limit.rlim_cur, FILES_MIN);
+        return command_error(
+            COMMAND_FAILED, "up",
+            "the limit of open files is %llu, but %d are needed (ulimit -n)",
+            (unsigned long long)limit.rlim_cur, FILES_MIN);
     if (limit.rlim_cur < most)
         return command_error(
             COMMAND_FAILED, "up",
-            "at most %llu open files are allowed, and http.threads = %d with "
+            "the limit of open files is %llu, but http.threads = %d and "
             "http.streams = %d may need %zu (ulimit -n)",
             (unsigned long long)limit.rlim_cur, config->http_threads,
             config->http_streams, most);
     return COMMAND_OK;
 }
 
-// What is wrong with it would only be known when the api has been started in
-// vain; what is to be warned of, the api reports.
+// Reports errors before anything is started, rather than when the api fails to
+// start. Warnings are left to the api.
 static int s_check_certificate(const config_t *config)
 {
     char note[TLS_NOTE_MAX];
@@ -100,7 +101,7 @@ static void s_on_ready(void *context)
         printf("octolog is ready: %s://%s:%u (data %s)\n", tls_scheme(config),
                config->http_host, (unsigned)config->http_port,
                config->data_dir);
-    else // any free port: the api's own line says which
+    else // a free port: the api reports which one
         printf("octolog is ready (data %s)\n", config->data_dir);
     fflush(stdout);
 }
@@ -158,10 +159,10 @@ const command_t command_up = {
     .usage =
         {
             .name = "octolog up",
-            .summary = "start everything and keep it running",
+            .summary = "start octolog and keep it running",
             .about = "Starts octolog: polls GitHub, journals every event once, "
-                     "keeps the views and answers over HTTP until SIGTERM or "
-                     "Ctrl-C. A service manager (NOTIFY_SOCKET) is told when "
+                     "maintains the views and serves HTTP, until SIGTERM or "
+                     "Ctrl-C. Notifies a service manager (NOTIFY_SOCKET) when "
                      "it is ready, and that it is alive.",
             .flags =
                 (const usage_flag_t[]){
@@ -169,35 +170,36 @@ const command_t command_up = {
                     {.letter = 'd',
                      .name = "data",
                      .value = "DIR",
-                     .about = "where everything is kept (./octolog-data)"},
+                     .about = "data directory (./octolog-data)"},
                     {.letter = 'l',
                      .name = "listen",
                      .value = "HOST:PORT",
-                     .about = "of the REST service (127.0.0.1:8000)"},
+                     .about = "address of the REST service (127.0.0.1:8000)"},
                     {.letter = 's',
                      .name = "source",
                      .value = "URL",
                      .repeats = true,
-                     .about = "what to poll, instead of the configured "
-                              "sources"},
+                     .about =
+                         "feed to poll, instead of the configured sources"},
                     {.letter = 'n',
                      .name = "no-fetch",
-                     .about = "poll nothing: events come from octolog import"},
+                     .about = "do not poll; events come from octolog import"},
                     {0}},
-            .exits = (const usage_item_t[]){{"0", "stopped as told"},
-                                            {"1", "could not start, or gave "
-                                                  "up"},
-                                            {"2", "wrong usage"},
-                                            {0}},
+            .exits =
+                (const usage_item_t[]){
+                    {"0", "stopped by SIGTERM or Ctrl-C"},
+                    {"1", "could not start, or gave up restarting an actor"},
+                    {"2", "wrong usage"},
+                    {0}},
             .examples =
                 (const usage_item_t[]){
                     {"octolog up --data d --listen 127.0.0.1:8080",
                      "poll GitHub's public timeline"},
                     {"octolog up --source "
                      "https://api.github.com/repos/zeromq/libzmq/events",
-                     "everything that happens in one repository"},
+                     "poll the complete feed of one repository"},
                     {"octolog up --no-fetch",
-                     "serve what octolog import brings"},
+                     "serve events from octolog import only"},
                     {0}},
         },
     .run = s_main,

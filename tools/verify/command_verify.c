@@ -1,4 +1,4 @@
-// octolog verify - every byte of log and views checked.
+// octolog verify - checks every byte of log and views.
 
 #include "actors/view_store/seal.h"
 #include "actors/views/registry.h"
@@ -21,13 +21,13 @@
 typedef struct {
     command_place_t place; // first: command_run()
     const config_t *config;
-    cJSON *problems; // array of lines; printed at once without --json
+    cJSON *problems; // array of lines; without --json printed at once
     uint64_t problem_count;
     uint64_t events, batches;
     size_t views;
-    uint64_t checkpoints[CONFIG_VIEWS_MAX]; // of the views that have a store
-    uint64_t since[CONFIG_VIEWS_MAX];
-    bool begun[CONFIG_VIEWS_MAX]; // they have one
+    uint64_t checkpoints[CONFIG_VIEWS_MAX]; // of views with a store
+    uint64_t since[CONFIG_VIEWS_MAX];       // the same
+    bool begun[CONFIG_VIEWS_MAX];           // the view has a store
     command_progress_t progress;
 } verify_t;
 
@@ -63,7 +63,7 @@ static void s_on_progress(void *context, uint64_t done, uint64_t total)
     command_progress(&verify->progress, done, total);
 }
 
-// Names the view before what its store has to say.
+// Prefixes problems of a store with the name of the view.
 typedef struct {
     verify_t *verify;
     const char *name;
@@ -75,9 +75,9 @@ static void s_on_view_problem(void *context, const char *text)
     s_problem(place->verify, "view %s: %s", place->name, text);
 }
 
-// Opens a store of view i and checks every row of it; `what` names it after the
-// view (": its seal", or nothing). The caller closes it. -ENOENT: there is
-// none, which is nothing wrong; another negative errno has been told.
+// Opens a store of view i and checks every row; `what` names the store in
+// messages (": its snapshot", or nothing). The caller closes it. -ENOENT: there
+// is none, which is not a problem. Other errors were reported.
 static int s_check_store(verify_t *verify, size_t i, const char *what,
                          int (*open)(view_store_t **store,
                                      const view_store_options_t *options,
@@ -100,42 +100,43 @@ static int s_check_store(verify_t *verify, size_t i, const char *what,
     }
     place_t place = {verify, name};
     if (view_store_verify(*store, s_on_view_problem, &place) < 0)
-        s_problem(verify, "view %s: the check could not go on: %s", name,
+        s_problem(verify, "view %s: the check failed: %s", name,
                   view_store_reason(*store));
     return 0;
 }
 
-// What the seal of a view holds, as far as there is one.
-static uint64_t s_check_seal(verify_t *verify, size_t i)
+// Checks a view's snapshot and returns where it ends; 0: there is none.
+static uint64_t s_check_snapshot(verify_t *verify, size_t i)
 {
-    view_store_t *seal = NULL;
-    if (s_check_store(verify, i, ": its seal", view_seal_open, &seal) != 0)
+    view_store_t *snapshot = NULL;
+    if (s_check_store(verify, i, ": its snapshot", view_seal_open, &snapshot) !=
+        0)
         return 0;
-    uint64_t sealed = view_store_checkpoint(seal).offset;
-    view_store_close(&seal);
-    return sealed;
+    uint64_t end = view_store_checkpoint(snapshot).offset;
+    view_store_close(&snapshot);
+    return end;
 }
 
-// Each view could be made again from its seal and the log.
-static void s_check_seals(verify_t *verify, uint64_t first)
+// Checks that every view can be rebuilt from its snapshot and the log.
+static void s_check_snapshots(verify_t *verify, uint64_t first)
 {
     for (size_t i = 0; i < verify->config->view_count; i++) {
-        uint64_t sealed = s_check_seal(verify, i);
-        if (verify->begun[i] && verify->since[i] < first && sealed < first)
+        uint64_t end = s_check_snapshot(verify, i);
+        if (verify->begun[i] && verify->since[i] < first && end < first)
             s_problem(verify,
                       "view %s: the log begins at offset %" PRIu64
-                      ", but it is sealed only up to %" PRIu64,
-                      verify->config->views[i], first, sealed);
+                      ", but its snapshot ends at %" PRIu64,
+                      verify->config->views[i], first, end);
     }
 }
 
-// No view stands for more than the log holds.
+// Checks that no view is ahead of the log.
 static void s_check_checkpoints(verify_t *verify, uint64_t end)
 {
     for (size_t i = 0; i < verify->config->view_count; i++)
         if (verify->checkpoints[i] > end)
             s_problem(verify,
-                      "view %s: stands at offset %" PRIu64
+                      "view %s: is at offset %" PRIu64
                       ", but the log ends at %" PRIu64,
                       verify->config->views[i], verify->checkpoints[i], end);
 }
@@ -151,13 +152,12 @@ static void s_check_open_log(verify_t *verify, event_log_t *log)
     verify->events = check.events;
     verify->batches = check.batches;
     if (rc < 0)
-        s_problem(verify, "log: the check could not go on: %s",
-                  event_log_reason());
+        s_problem(verify, "log: the check failed: %s", event_log_reason());
     s_check_checkpoints(verify, event_log_end(log));
-    s_check_seals(verify, event_log_first(log));
+    s_check_snapshots(verify, event_log_first(log));
 }
 
-// Where there is the manifest of a backup, log and seals are those.
+// If there is a backup's manifest, checks that log and snapshots match it.
 static void s_check_backup(verify_t *verify, const char *log_path)
 {
     const char *data_dir = verify->config->data_dir;
@@ -241,8 +241,8 @@ static int s_print(const verify_t *verify)
     return verify->problem_count ? COMMAND_FAILED : COMMAND_OK;
 }
 
-// The views first: whatever runs meanwhile, the log is ahead of them; and their
-// seals last: they are ahead of what the log drops.
+// Views first: while octolog runs, the log stays ahead of them. Snapshots last:
+// they stay ahead of what the log drops.
 static int s_run(void *flags, const config_t *config)
 {
     verify_t *verify = flags;
@@ -281,28 +281,29 @@ const command_t command_verify = {
             .name = "octolog verify",
             .summary = "check every byte of log and views",
             .about =
-                "Reads all of the log and of the views' stores and checks "
-                "every byte: the checksums of all blocks, the chain from the "
-                "first batch to the end, each batch's own checksums, each "
-                "event's JSON against its columns, keys, time indexes, dead "
-                "letters, counters, and the form of each row of a view and of "
-                "its seal, which must hold what the log dropped; of a "
-                "backup, that log and seals are those of its manifest. Works "
-                "beside a running octolog. Whether a view is what the log "
-                "makes of it is what octolog replay --verify proves.\n\n"
-                "Each thing found wrong is one line that names the place.",
+                "Reads the log and the stores of all views completely and "
+                "checks every byte: the checksums of all blocks, the checksum "
+                "chain from the first batch to the last, the checksums of each "
+                "batch, the JSON of each event against its columns, keys, time "
+                "indexes, dead letters, counters, and the format of each row "
+                "of a view and of its snapshot, which must cover all dropped "
+                "events. In a backup, also checks that log and snapshots match "
+                "its manifest. Works while octolog runs. To check that the "
+                "views match the log, use octolog replay --verify.\n\nPrints "
+                "one line per problem, which names the place.",
             .flags = (const usage_flag_t[]){COMMAND_FLAG_CONFIG,
                                             COMMAND_FLAG_DATA,
                                             COMMAND_FLAG_JSON,
                                             {0}},
-            .exits = (const usage_item_t[]){{"0", "all is well"},
-                                            {"1", "it is not, or it could not "
-                                                  "be read"},
-                                            {"2", "wrong usage"},
-                                            {0}},
+            .exits =
+                (const usage_item_t[]){
+                    {"0", "no problems found"},
+                    {"1", "problems found, or something could not be read"},
+                    {"2", "wrong usage"},
+                    {0}},
             .examples =
                 (const usage_item_t[]){
-                    {"octolog verify --data d", "check all of it"}, {0}},
+                    {"octolog verify --data d", "check log and views"}, {0}},
         },
     .run = s_main,
 };

@@ -61,19 +61,19 @@ Test(command_backup, what_cannot_be_meant_is_refused)
     s_import(0, 10);
     program_shell("mkdir full && touch full/letter");
     s_expect(0, "offsets", "backup --data d --out b");
-    s_expect(1, "b is there already", "backup --data d --out b");
+    s_expect(1, "b already exists", "backup --data d --out b");
     s_expect(1, "will not be replaced", "backup --data d --out full --force");
     s_expect(2, "--out", "backup --data d");
     s_expect(1, "none has no log yet", "backup --data none --out x");
-    s_expect(1, "no log there", "backup --data full --out x");
+    s_expect(1, "no log found", "backup --data full --out x");
     program_shell("test ! -e none && test ! -e x && test ! -e x.partial");
     s_expect(2, "--from", "restore --data r");
-    s_expect(1, "is there already", "restore --from b --data d");
-    s_expect(1, "full is there already", "restore --from b --data full");
-    s_expect(1, "d is no backup", "restore --from d --data r");
+    s_expect(1, "already exists", "restore --from b --data d");
+    s_expect(1, "full already exists", "restore --from b --data full");
+    s_expect(1, "d is not a backup", "restore --from d --data r");
     program_shell(
         "echo '{\"format\":\"octolog-export-1\"}' >full/manifest.json");
-    s_expect(1, "not that of a backup", "restore --from full --data r");
+    s_expect(1, "not the manifest of a backup", "restore --from full --data r");
     program_shell("test ! -e r/log && test ! -e r/log.partial");
     s_import(10, 20);
     s_expect(0, "offsets 0 to 20", "backup --data d --out b --force");

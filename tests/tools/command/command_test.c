@@ -63,7 +63,7 @@ Test(command, a_view_nobody_wrote_is_a_mistake)
     cr_expect_eq(command_configure(&config, "up", NULL, NULL, 0),
                  COMMAND_FAILED);
     cr_assert_stderr_eq_str(
-        "octolog up: view.name: there is no view \"weather\"\n");
+        "octolog up: view.name: unknown view \"weather\"\n");
 }
 
 Test(command, progress_is_silent_where_nobody_looks)

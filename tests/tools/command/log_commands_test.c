@@ -14,7 +14,8 @@ Test(log_commands, wrong_usage_is_told_from_failure)
     cr_assert(eq(int, program_run("tail --data none"), 1));
     cr_assert(eq(int, program_run("verify --data none"), 1));
     cr_assert(eq(int, program_run("tail --data none --follow"), 1));
-    cr_assert(program_has(program_err, "no octolog runs"), "%s", program_err);
+    cr_assert(program_has(program_err, "octolog is not running"), "%s",
+              program_err);
     static const char *const names[] = {"import", "tail", "verify"};
     for (size_t i = 0; i < 3; i++) {
         cr_assert(eq(int, program_run("%s --help", names[i]), 0));

@@ -164,8 +164,8 @@ Test(command_export, what_is_there_is_replaced_only_when_told)
     program_shell("mkdir empty full && touch full/letter nofolder");
     cr_assert(eq(int, program_run("export --data d --out empty/"), 0), "%s",
               program_err);
-    s_expect_refusal(1, "empty is there already", "--out empty");
-    s_expect_refusal(1, "full is there already", "--out full");
+    s_expect_refusal(1, "empty already exists", "--out empty");
+    s_expect_refusal(1, "full already exists", "--out full");
     s_expect_refusal(1, "will not be replaced", "--out full --force");
     s_expect_refusal(1, "nofolder: Not a directory", "--out nofolder");
     s_expect_refusal(1, "No such file", "--out missing/x");

@@ -178,7 +178,7 @@ Test(command_query, each_mistake_is_said_by_its_flag)
     s_expect_mistake(2, "counts --data d --start soon", "--start \"soon\": ");
     s_expect_mistake(2, "counts --data d --last 1y", "--last \"1y\": ");
     s_expect_mistake(2, "counts --data d --last 1h --end 2016-01-01",
-                     "--last excludes");
+                     "--last cannot be combined");
     s_expect_mistake(2, "counts --data d --repo x", "--repo");
     s_expect_mistake(2, "top --data d --limit 0", "--limit");
     s_expect_mistake(2, "top --data d --by Pushes", "--by");
@@ -188,7 +188,7 @@ Test(command_query, each_mistake_is_said_by_its_flag)
     s_expect_mistake(1, "counts --data d --as-of 378", "ends at offset 377");
     s_expect_mistake(1, "pr --data d no/body", "not found");
     s_expect_mistake(1, "counts --data nowhere",
-                     "nowhere has no log yet: octolog up or octolog import");
+                     "nowhere has no log yet; octolog up or octolog import");
     program_shell("test ! -e nowhere");
 }
 

@@ -223,7 +223,7 @@ Test(command_replay, without_a_log_nothing_is_made)
 Test(command_replay, views_never_built_have_nothing_to_be_compared_with)
 {
     cr_assert(eq(int, RUN("--data", s_fixture.dir, "--verify"), 1));
-    s_expect_output("there is no such view yet");
+    s_expect_output("there is no stored view");
 }
 
 // Publishing: this process subscribes.

@@ -47,8 +47,8 @@ Test(status_screen, everything_is_on_it)
         "rate     12.3 events/s (over the last 40 s)\n",
         "log      offsets 5 to 1,234,567, 1.0 MiB, disk free 1.0 GiB\n",
         "         7 duplicates dropped, 3 dead letters\n",
-        "events   2025-01-01T00:00:00Z to -, last came 2 s ago\n",
-        "kept     30 d, from offset 9,000; sealed event_counts 8,000\n",
+        "events   2025-01-01T00:00:00Z to -, last arrived 2 s ago\n",
+        "kept     30 d, from offset 9,000; snapshots to event_counts 8,000\n",
         "ACTOR         STATE           PID RESTARTS          UP          LAG  "
         "LAST EXIT\n"
         "journal       restarting       42        2         1 h        1,000  "
@@ -74,7 +74,7 @@ Test(status_screen, what_is_missing_is_unknown)
 {
     char *text = s_screen("{}", false);
     cr_expect(program_has(text, "octolog is not running, on -\n"));
-    cr_expect(program_has(text, "log      there is none yet\n"));
+    cr_expect(program_has(text, "log      there is no log yet\n"));
     free(text);
     text = s_screen("{\"running\":true,\"log\":null,\"sources\":[{}]}", false);
     cr_expect(program_has(text, "up -"), "%s", text);
@@ -89,7 +89,8 @@ TestSuite(command_status, .init = program_setup, .fini = program_teardown);
 Test(command_status, running_or_not_it_tells_what_the_log_holds)
 {
     cr_expect(eq(int, program_run("status --data d"), 3));
-    cr_expect(program_has(program_out, "there is none yet"), "%s", program_out);
+    cr_expect(program_has(program_out, "there is no log yet"), "%s",
+              program_out);
     program_shell("test ! -e d");
     program_events("a.json", 0, 1500);
     cr_assert(eq(int, program_run("import --data d a.json"), 0));
@@ -148,7 +149,7 @@ Test(command_status, a_watch_takes_the_screen_and_gives_it_back)
     cr_expect(eq(int, strncmp(program_out, "\033[?1049h", 8), 0));
     // Cut to the width, and cleared before it is written.
     cr_expect(
-        program_has(program_out, "\n\033[Klog      there is none y\033[m\r"),
+        program_has(program_out, "\n\033[Klog      there is no log\033[m\r"),
         "%s", program_out);
     cr_expect(program_has(program_out, "not running"), "%s", program_out);
     // Redrawn at once when the screen changes, not in a day.
