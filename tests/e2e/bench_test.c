@@ -101,8 +101,8 @@ static void s_refused(const char *flag, const char *value, const char *words)
 Test(bench, what_cannot_be_measured_is_refused)
 {
     s_refused("--only", "rset", "did you mean \"rest\"?");
-    s_refused("--rounds", "0", "\"0\": it is not");
-    s_refused("--rounds", "101", "\"101\": it is not");
-    s_refused("--events", "-1", "\"-1\": it is not");
-    s_refused("--events", "many", "\"many\": it is not");
+    s_refused("--rounds", "0", "\"0\": not a number in range");
+    s_refused("--rounds", "101", "\"101\": not a number in range");
+    s_refused("--events", "-1", "\"-1\": not a number in range");
+    s_refused("--events", "many", "\"many\": not a number in range");
 }

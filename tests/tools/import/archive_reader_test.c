@@ -213,7 +213,7 @@ Test(archive_reader, what_is_wrong_is_named)
     memcpy(packed + bytes, "tail", 4);
     cr_assert(s_read(s_write("c.gz", packed, bytes + 4), out, 64, 64, reason) ==
               -EBADMSG);
-    cr_assert(strstr(reason, "after its end") != NULL, "%s", reason);
+    cr_assert(strstr(reason, "garbage after the end") != NULL, "%s", reason);
 }
 
 // Makes the bytes come in on standard input, in small pieces.
