@@ -78,7 +78,7 @@ Test(program, mistakes_of_usage_are_named)
     s_wrong("--rate 0", "above 0");
     s_wrong("--shape round", "2016, 2026");
     s_wrong("--clock oddly", "real, manual");
-    s_wrong("--start yesterday", "a time like");
+    s_wrong("--start yesterday", "a time such as");
     s_wrong("--nonsense", "nonsense");
     s_wrong("something", "something");
 }
