@@ -24,7 +24,7 @@ expect()
 exec 3< <(exec "$sim" --port 0)
 server=$!
 read -r -u 3 line
-expect "something listens to 127.0.0.1:${line##*:} already" \
+expect "127.0.0.1:${line##*:} is already in use" \
     "$run" --listen "127.0.0.1:${line##*:}"
 
 # Where there is neither apt-get nor a compiler.
