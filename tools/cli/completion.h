@@ -3,7 +3,7 @@
 // A script completes the commands of a program, their flags and the values of
 // flags in bash, zsh or fish. It is made from the usage tables.
 //
-// Errors    Errors of the stream show in ferror().
+// Errors    Those of the stream show in ferror().
 // Threads   Any. Pure except for the stream.
 
 #ifndef OCTOLOG_TOOLS_CLI_COMPLETION_H

@@ -1,6 +1,6 @@
 // manual - writes a program's man page in mdoc, from its usage tables.
 //
-// Errors    Errors of the stream show in ferror().
+// Errors    Those of the stream show in ferror().
 // Threads   Any. Pure except for the stream.
 
 #ifndef OCTOLOG_TOOLS_CLI_MANUAL_H

@@ -3,7 +3,7 @@
 // Both list every key once, in the order of the table, with its default and
 // explanation (actors/config/settings.def).
 //
-// Errors    Errors of the stream show in ferror().
+// Errors    Those of the stream show in ferror().
 // Threads   Any. Pure except for the stream.
 
 #ifndef OCTOLOG_TOOLS_CONFIG_CONFIG_TEXT_H

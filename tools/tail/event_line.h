@@ -7,7 +7,7 @@
 // out for types that are not known. Events are untrusted input: no control
 // character is printed.
 //
-// Errors    Errors of the stream show in ferror().
+// Errors    Those of the stream show in ferror().
 // Threads   One at a time per object. Pure except for the stream.
 
 #ifndef OCTOLOG_TOOLS_TAIL_EVENT_LINE_H
