@@ -95,11 +95,11 @@ void event_log_rollback(event_log_t *log);
 
 // Retention. Nothing may be staged: -EINVAL. Other errors as for commit.
 
-// Drops all batches before the one that holds `offset`; durable when it returns.
-// the newest batch always stays. Their files are deleted as soon as no reader
-// uses them. The keys of events dropped at now_us expire with the first call
-// whose now_us is later by margin_us and a 32nd part of it, whether or not that
-// call drops anything. now_us is wall clock time.
+// Drops all batches before the one that holds `offset`, durably; the newest
+// batch always stays. Their files are deleted as soon as no reader uses them.
+// The keys of events dropped at now_us expire with the first call whose now_us
+// is later by margin_us and a 32nd part of it, whether or not that call drops
+// anything. now_us is wall clock time.
 int event_log_trim(event_log_t *log, uint64_t offset, int64_t now_us,
                    int64_t margin_us);
 
