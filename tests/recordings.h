@@ -1,8 +1,8 @@
-// recordings - files of GitHub's real events, where they are at hand: in the
-// folder that OCTOLOG_SHARED_DATA names, or in ../shared/data beside the tree.
+// recordings - files with real events from GitHub, if available: in the folder
+// that OCTOLOG_SHARED_DATA names, or in ../shared/data beside the tree.
 //
-// They are too large to be kept here: a test that needs a missing one says so
-// in a line and is skipped, which is no failure.
+// They are too large for this tree. A test that needs a missing one prints a
+// line and is skipped, which is not a failure.
 
 #ifndef OCTOLOG_TESTS_RECORDINGS_H
 #define OCTOLOG_TESTS_RECORDINGS_H
@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-// The path of a recording, or of a folder of them, for example "hours"; to be
-// freed. Does not return where it cannot be read. To be called first in a test:
-// what the test holds by then is not freed.
+// Returns the path of a recording, or of a folder of them, for example "hours";
+// the caller frees it. If it cannot be read, this ends the test. Call it first
+// in a test: memory that the test holds by then is not freed.
 static inline char *recordings_path(const char *name)
 {
     const char *folder = getenv("OCTOLOG_SHARED_DATA");
@@ -23,8 +23,8 @@ static inline char *recordings_path(const char *name)
                        folder ? folder : OCTOLOG_TREE "/../shared/data",
                        name) > 0);
     if (access(path, R_OK) != 0) {
-        // Criterion keeps the reason of a skipped test to itself, and takes a
-        // warning for a failure.
+        // Criterion does not print why a test was skipped, and treats a warning
+        // as a failure.
         fprintf(stderr, "skipped: no recording at %s\n", path);
         free(path);
         cr_skip_test("no recording");

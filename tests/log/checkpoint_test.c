@@ -1,4 +1,4 @@
-// A checkpoint is a log of its own, of one moment, whatever goes on meanwhile.
+// A checkpoint is a separate log of one moment, whatever is written meanwhile.
 
 #include "log/checkpoint_folder.h"
 #include "log/log_checkpoint.h"

@@ -1,4 +1,4 @@
-// Writers that are killed at any moment: what they acknowledged is there.
+// Writers that are killed at any moment lose nothing they acknowledged.
 
 #include "tests/log/log_test.h"
 

@@ -1,5 +1,5 @@
-// Bytes that are lost, changed or cannot be written: it is noticed and said,
-// and what was acknowledged is never touched.
+// Bytes that are lost, changed or cannot be written are detected and reported,
+// and acknowledged data is never touched.
 
 #include "tests/log/log_test.h"
 

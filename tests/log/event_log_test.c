@@ -1,4 +1,4 @@
-// What event_log.h promises about writing and looking things up.
+// The promises of event_log.h about writing and look-ups.
 
 #include "tests/log/log_test.h"
 

@@ -1,4 +1,4 @@
-// folder: paths, and what becomes of trees.
+// folder: paths, and syncing and removing trees.
 
 #include "log/folder.h"
 

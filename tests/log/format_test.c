@@ -1,11 +1,11 @@
-// A log of each format that was ever released must open, for ever.
+// A log in every format that was ever released must open.
 //
 // fixtures/format-N/ was made by this program, of synthetic patterns:
 //
 //     OCTOLOG_MAKE_FIXTURE=tests/log/fixtures/format-N log_format_test
 //
-// in a UTS namespace of its own (unshare -u, hostname octolog), because
-// RocksDB writes the name of the host into its files. Never make one anew.
+// in a separate UTS namespace (unshare -u, hostname octolog), because RocksDB
+// writes the host name into its files. Never remake one.
 
 #include "log/log_format.h"
 #include "tests/log/log_test.h"

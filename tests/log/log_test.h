@@ -1,5 +1,5 @@
-// log_test - what the tests of log/ share: folders, and batches whose bytes
-// follow from their offset, so that whoever reads them knows what to expect.
+// log_test - shared by the tests of log/: folders, and batches whose bytes
+// follow from their offsets, so that a reader knows what to expect.
 
 #ifndef OCTOLOG_TESTS_LOG_LOG_TEST_H
 #define OCTOLOG_TESTS_LOG_LOG_TEST_H

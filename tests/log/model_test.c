@@ -1,4 +1,4 @@
-// The log against a model that is slow and obviously right, through random
+// The log against a model that is slow but obviously correct, through random
 // operations with reopening between them.
 
 #include "tests/log/log_test.h"

@@ -1,4 +1,5 @@
-// Reading beside a writer: in threads of its process, and in another process.
+// Reading while a writer runs: in threads of its process, and in another
+// process.
 
 #include "tests/log/log_test.h"
 

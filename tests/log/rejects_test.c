@@ -1,4 +1,4 @@
-// What event_log.h promises about dead letters.
+// The promises of event_log.h about dead letters.
 
 #include "tests/log/log_test.h"
 

@@ -1,5 +1,5 @@
-// Acknowledged means synced: counts what a commit asks of the disk, by standing
-// before the C library's own fdatasync() and fsync().
+// Acknowledged means synced: counts the syncs of a commit by interposing the C
+// library's fdatasync() and fsync().
 #include "tests/log/log_test.h"
 
 #include <sys/syscall.h>

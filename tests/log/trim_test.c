@@ -1,4 +1,4 @@
-// Retention: what a trim leaves is a whole log, to every reader, at any time.
+// Retention: a trim leaves a complete log, for every reader, at any time.
 
 #include "log/event_log_private.h"
 #include "tests/log/log_test.h"

@@ -1,5 +1,5 @@
-// What log_verify() finds that RocksDB's own checksums cannot: entries that
-// are whole, and wrong. The tests change them behind the log's back.
+// log_verify() finds what RocksDB's checksums cannot: entries that are intact
+// but wrong. The tests change them behind the log's back.
 
 #include "log/event_log_private.h"
 #include "tests/log/log_test.h"

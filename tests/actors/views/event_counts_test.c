@@ -1,4 +1,4 @@
-// Counts against a model that looks at every event for every question.
+// Counts against a model that reads every event for every question.
 #include "actors/views/event_counts/event_counts.h"
 #include "tests/actors/views/view_fixture.h"
 

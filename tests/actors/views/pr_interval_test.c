@@ -1,4 +1,4 @@
-// Intervals against a model that sorts all of a repository's times anew.
+// Intervals against a model that sorts all times of a repository each time.
 #include "actors/views/pr_interval/pr_interval.h"
 #include "tests/actors/views/view_fixture.h"
 

@@ -1,4 +1,4 @@
-// Repositories and organisations against a model that looks at every event for
+// Repositories and organisations against a model that reads every event for
 // every question.
 #include "actors/views/repo_activity/repo_activity.h"
 #include "tests/actors/views/view_fixture.h"

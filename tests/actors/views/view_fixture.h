@@ -1,6 +1,6 @@
 // view_fixture - events and batches for the tests of views.
 //
-// Events are folded in whatever batches and flushes a test asks for.
+// A test chooses the batches and flushes in which events are folded.
 
 #ifndef OCTOLOG_TESTS_ACTORS_VIEWS_VIEW_FIXTURE_H
 #define OCTOLOG_TESTS_ACTORS_VIEWS_VIEW_FIXTURE_H

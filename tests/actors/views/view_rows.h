@@ -1,7 +1,8 @@
-// view_rows - the rows of a view in a plain sorted array, for tests: slow, and
-// obviously right. Parts are merged at once.
+// view_rows - the rows of a view in a plain sorted array, for tests: slow, but
+// obviously correct. Parts are merged at once.
 //
-// Errors    Merging gives what the view's merge() does; nothing else fails.
+// Errors    Merging returns the errors of the view's merge(); nothing else can
+//           fail.
 // Memory    Rows are copied; fixture_rows_free() frees them.
 // Threads   One at a time per object.
 

@@ -1,4 +1,4 @@
-// What holds of each view, whichever there are.
+// Promises that every view must keep.
 #include "actors/views/registry.h"
 
 #include <cjson/cJSON.h>

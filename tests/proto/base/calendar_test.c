@@ -1,4 +1,4 @@
-// The calendar, beside the C library's.
+// The calendar against the C library's.
 
 #include "proto/base/calendar.h"
 

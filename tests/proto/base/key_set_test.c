@@ -1,4 +1,4 @@
-// key_set: it holds what was added, and nothing else.
+// key_set: has the keys that were added, and no others.
 
 #include "proto/base/key_set.h"
 

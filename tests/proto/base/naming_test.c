@@ -1,4 +1,4 @@
-// naming: what is spelt here is read back, and nothing else is taken for it.
+// naming: names are read back as written, and no other name is accepted.
 
 #include "proto/base/naming.h"
 

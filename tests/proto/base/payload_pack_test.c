@@ -1,4 +1,4 @@
-// payload_pack: what is stored stands for what was given, or is refused.
+// payload_pack: a stored payload is restored exactly, or refused.
 
 #include "proto/base/payload_pack.h"
 

@@ -1,4 +1,4 @@
-// What a misspelt word was meant to be.
+// Corrections of misspelt words.
 
 #include "proto/base/spelling.h"
 

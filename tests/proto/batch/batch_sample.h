@@ -1,5 +1,5 @@
-// batch_sample - a small batch with something of everything in it: repeated
-// and absent names, no id, types and actions without a code, late events.
+// batch_sample - a small batch that has one of each case: repeated and absent
+// names, no id, types and actions without a code, late events.
 
 #ifndef OCTOLOG_TESTS_PROTO_BATCH_BATCH_SAMPLE_H
 #define OCTOLOG_TESTS_PROTO_BATCH_BATCH_SAMPLE_H

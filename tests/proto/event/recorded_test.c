@@ -1,5 +1,5 @@
-// Every recording, where they are at hand. What is expected was counted by a
-// program that shares no code with ours.
+// Every recording, if available. The expected numbers were counted by a program
+// that shares no code with ours.
 
 #include "proto/base/buffer.h"
 #include "proto/batch/batch.h"

@@ -1,4 +1,4 @@
-// Arrays are cut into their elements, whatever state those are in.
+// Arrays are cut into their elements, even damaged ones.
 
 #include "proto/json/array.h"
 

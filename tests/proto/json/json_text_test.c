@@ -1,4 +1,4 @@
-// Text that is always valid JSON, whatever goes in.
+// The output is always valid JSON, for any input.
 
 #include "proto/json/json_text.h"
 
