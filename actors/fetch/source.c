@@ -135,6 +135,9 @@ void fetch_source_first(const fetch_source_t *source, char url[FETCH_URL_MAX])
 void fetch_source_doubt(fetch_source_t *source)
 {
     source->doubted = true;
+    // Keys that the log never had cannot show that a poll connects to it.
+    if (source->state != FETCH_POLLING)
+        source->cursor.key_count = 0;
 }
 
 // Makes the next poll unconditional, so that it returns all events.

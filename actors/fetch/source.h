@@ -111,7 +111,8 @@ void fetch_source_resume(fetch_source_t *source, const fetch_cursor_t *cursor,
                          int64_t now_ms);
 
 // The log may lack what earlier polls brought: the next poll is unconditional
-// and leaves nothing out.
+// and leaves nothing out. Unless a poll is in progress, the keys of earlier
+// polls are dropped; fetch_source_resume() brings those that the log has.
 void fetch_source_doubt(fetch_source_t *source);
 
 // The first URL of a poll.

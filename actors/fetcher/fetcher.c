@@ -87,7 +87,9 @@ static void s_resume_one(fetcher_t *self, slice_t name, slice_t cursor)
 {
     fetch_cursor_t read;
     for (size_t i = 0; i < fetch_plan_count(self->plan); i++) {
-        if (!slice_equal(slice_of(fetch_plan_source(self->plan, i)->url), name))
+        const fetch_source_t *source = fetch_plan_source(self->plan, i);
+        if (!slice_equal(slice_of(source->url), name) ||
+            source->state == FETCH_POLLING)
             continue;
         if (fetch_cursor_read(&read, cursor)) {
             const char *url = fetch_plan_source(self->plan, i)->url;
@@ -143,6 +145,9 @@ static void s_resume(fetcher_t *self)
 static void s_doubt(fetcher_t *self)
 {
     fetch_plan_doubt(self->plan);
+    // The log's own cursors say what it has, and so where its gaps are.
+    self->resumed = false;
+    self->ask_log_ms = 0;
     report(REPORT_WARNING, self->name,
            "the log lacks earlier events, as after a restore; requesting all "
            "pages again");

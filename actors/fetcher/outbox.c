@@ -106,8 +106,13 @@ bool fetcher_outbox_is_empty(const fetcher_outbox_t *outbox)
     return outbox->first == NULL;
 }
 
+// Raw bytes beyond the longest event are cut off: the journal takes no more.
 static void s_reject(fetcher_outbox_t *outbox, slice_t raw, const char *reason)
 {
+    if (raw.bytes > EVENT_JSON_MAX) {
+        raw.bytes = EVENT_JSON_MAX;
+        reason = "too long; only its beginning was kept";
+    }
     const fetcher_poll_t *poll = outbox->first;
     const message_t reject = {.kind = MESSAGE_REJECT,
                               .reject = {.received_at_us = poll->received_at_us,

@@ -62,6 +62,7 @@ static void s_push(json_array_t *array, char bracket)
     size_t depth = array->depth++;
     if (depth >= JSON_DEPTH_MAX)
         return;
+    array->open[bracket == '{']++;
     uint64_t bit = UINT64_C(1) << depth % 64;
     uint64_t *word = &array->objects[depth / 64];
     *word = bracket == '{' ? *word | bit : *word & ~bit;
@@ -84,12 +85,15 @@ static bool s_fits(const json_array_t *array, size_t depth, char bracket)
 // left open inside. False: none of its kind is open.
 static bool s_pop(json_array_t *array, char bracket)
 {
-    size_t depth = array->depth;
-    while (depth > 0 && !s_fits(array, depth - 1, bracket))
-        depth--;
-    if (depth == 0)
+    // What is closed here is never looked at again, so this stays linear.
+    if (array->depth <= JSON_DEPTH_MAX && array->open[bracket == '}'] == 0)
         return false;
-    array->depth = depth - 1;
+    for (bool fits = false; !fits;) {
+        size_t depth = --array->depth;
+        fits = s_fits(array, depth, bracket);
+        if (depth < JSON_DEPTH_MAX)
+            array->open[s_is_object(array, depth)]--;
+    }
     return true;
 }
 
@@ -109,7 +113,7 @@ static bool s_ends_with_comma(const json_array_t *array, const char *comma)
 // closing bracket; NULL: it does not end.
 static const char *s_find_end(json_array_t *array, const char *at)
 {
-    array->depth = 0;
+    array->depth = array->open[0] = array->open[1] = 0;
     while (at < array->end) {
         char c = *at;
         switch ((mark_t)s_marks[(uint8_t)c]) {

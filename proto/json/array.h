@@ -22,7 +22,8 @@
 typedef struct {
     const char *at, *end;
     bool closed;
-    size_t depth; // open brackets in the element
+    size_t depth;   // open brackets in the element
+    size_t open[2]; // arrays and objects among them, down to JSON_DEPTH_MAX
     // Bit d: at depth d an object is open, not an array. Deeper levels are only
     // counted: json_parse() refuses them.
     uint64_t objects[JSON_DEPTH_MAX / 64];

@@ -253,6 +253,45 @@ Test(fetcher, a_new_log_gets_what_it_misses)
     s_expect_all_in_another_log("true", "rm -r log");
 }
 
+// Polls of two events each; each has one in common with the next.
+static void s_write_chain(char path[64], int polls)
+{
+    strcpy(path, "/tmp/octolog-polls-XXXXXX");
+    FILE *file = fdopen(mkstemp(path), "w");
+    for (int i = 1; i <= polls; i++) {
+        for (int id = i + 1; id >= i; id--)
+            fprintf(file,
+                    "%c{\"id\":\"%d\",\"type\":\"WatchEvent\","
+                    "\"created_at\":\"2026-01-01T00:00:00Z\","
+                    "\"repo\":{\"id\":1,\"name\":\"a/b\"}}",
+                    id > i ? '[' : ',', id);
+        fprintf(file, "]\n");
+    }
+    fclose(file);
+}
+
+Test(fetcher, what_a_restored_log_can_no_longer_get_is_a_gap)
+{
+    char file[64];
+    fetching_t self;
+    s_write_chain(file, 1000);
+    FETCHING_OPEN(&self, "200", "--file", file, "--rate-limit", "5000");
+    fetching_add(&self, "/events");
+    fetching_start(&self);
+    fetching_await_polls(&self, 2);
+    while (spine_stats(&self.spine).end == 0)
+        zclock_sleep(LOOK_MS);
+    s_change_log(&self, "cp -a log kept");
+    fetching_await_polls(&self, fetching_source(&self, 0).polls + 4);
+    cr_assert_eq(fetching_source(&self, 0).gaps, 0);
+    s_change_log(&self, "rm -r log && mv kept log");
+    while (fetching_source(&self, 0).gaps == 0)
+        zclock_sleep(LOOK_MS);
+    fetching_drain(&self);
+    fetching_close(&self);
+    unlink(file);
+}
+
 Test(fetcher, a_full_window_stops_the_polls_and_room_starts_them)
 {
     fetching_t self;

@@ -235,6 +235,30 @@ Test(fetcher_outbox, what_is_no_event_becomes_a_dead_letter)
     s_end();
 }
 
+// The journal would refuse the batch, and the fetcher send it for ever.
+Test(fetcher_outbox, a_dead_letter_longer_than_the_log_takes_is_cut)
+{
+    const size_t bytes = BATCH_MAX_PAYLOAD_BYTES + 1000;
+    s_begin(100);
+    const char *reason = NULL;
+    buffer_t body = {0};
+    buffer_add_text(&body, "[\"");
+    memset(buffer_grow(&body, bytes), 'x', bytes);
+    buffer_add_text(&body, "\",{\"id\":\"1\",\"type\":\"PushEvent\","
+                           "\"created_at\":\"2026-01-01T00:00:00Z\"}]");
+    fetcher_poll_t *poll = fetcher_poll_new(0, "feed");
+    poll->pages[0] = calloc(1, sizeof **poll->pages);
+    poll->page_count = 1;
+    cr_assert(eq(int,
+                 fetch_page_open(poll->pages[0], &body, s_parser,
+                                 (fetch_keys_t){0}, &reason),
+                 0));
+    s_send(&poll);
+    spine_expect_sequence(&s_spine, 1, 1);
+    cr_assert(eq(u64, spine_stats(&s_spine).rejects, 1));
+    s_end();
+}
+
 Test(fetcher_outbox, polls_wait_for_room_in_their_order)
 {
     spine_open(&s_spine);

@@ -363,7 +363,7 @@ static void s_publish(raw_t *raw, uint64_t floor, uint64_t sequence)
     spine_add_event(raw->builder, sequence);
     cr_assert(eq(
         int, batch_builder_finish(raw->builder, &origin, &head, &payload), 0));
-    message_t message = {.kind = MESSAGE_PUBLISH, .publish = {floor}};
+    message_t message = {.kind = MESSAGE_PUBLISH, .publish = {.floor = floor}};
     socket_send(raw->ingest, &message, true);
     socket_send_bytes(raw->ingest, head, true);
     socket_send_bytes(raw->ingest, payload, true);
@@ -435,7 +435,7 @@ Test(journal, garbage_of_every_kind_is_dropped)
         }
     }
     // A good first frame before bad ones.
-    message_t message = {.kind = MESSAGE_PUBLISH, .publish = {1}};
+    message_t message = {.kind = MESSAGE_PUBLISH, .publish = {.floor = 1}};
     for (int i = 0; i < 100; i++) {
         socket_send(raw.ingest, &message, true);
         for (int f = 0; f < 3; f++)

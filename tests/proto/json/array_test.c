@@ -118,3 +118,22 @@ Test(json_array, nesting_deeper_than_any_parser_takes_is_counted)
     cr_assert_eq(json_array_next(&array, &element, &reason), 0);
     free(text);
 }
+
+// Searching for the partner of each bracket again would take minutes.
+Test(json_array, brackets_without_a_partner_take_linear_time, .timeout = 60)
+{
+    const size_t open = JSON_DEPTH_MAX, odd = (size_t)128 << 20;
+    const size_t bytes = open + odd + open;
+    char *text = malloc(bytes);
+    memset(text, '[', open);
+    memset(text + open, '}', odd);
+    memset(text + open + odd, ']', open);
+    json_array_t array;
+    slice_t element;
+    const char *reason = NULL;
+    cr_assert_eq(json_array_open(&array, slice(text, bytes)), 0);
+    cr_assert_eq(json_array_next(&array, &element, &reason), 1);
+    cr_assert_eq(element.bytes, bytes - 2);
+    cr_assert_eq(json_array_next(&array, &element, &reason), 0);
+    free(text);
+}
