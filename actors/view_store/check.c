@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-// Bytes of a key that a line about it shows, in hexadecimal.
+// Bytes of a key shown in a report about it, in hexadecimal.
 #define KEY_SHOWN 40
 
 struct view_digest {

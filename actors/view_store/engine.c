@@ -21,7 +21,7 @@ static int s_begin(view_engine_t *engine, const config_t *config,
     return rc ? s_fail(rc, reason) : 0;
 }
 
-// Puts a fresh state beside the store, where that stands.
+// Makes the store the engine's, with a fresh state at the store's checkpoint.
 static int s_start(view_engine_t *engine, view_store_t *store,
                    char reason[VIEW_STORE_REASON_MAX])
 {
@@ -35,14 +35,14 @@ static int s_start(view_engine_t *engine, view_store_t *store,
     engine->state = state;
     engine->store = store;
     engine->position = view_store_checkpoint(store);
-    // Whoever wrote it last may have left something to be done.
+    // Its last writer may have left rows that are not rolled up.
     engine->is_unsettled = true;
     engine->is_full = false;
     return 0;
 }
 
-// Goes back to the checkpoint if the disk is full: the state may have lost half
-// of what it held.
+// Goes back to the checkpoint if the disk is full: the state may have lost some
+// of its changes.
 static int s_check_full(view_engine_t *engine, int rc)
 {
     if (!view_store_is_full(rc))
@@ -74,7 +74,7 @@ int view_engine_settle(view_engine_t *engine)
     return rc;
 }
 
-// Opens the generation in use; for reading alone where the disk is full.
+// Opens the generation in use; read-only if the disk is full.
 static int s_open_in_use(view_engine_t *engine,
                          char reason[VIEW_STORE_REASON_MAX])
 {
@@ -162,7 +162,7 @@ int view_engine_restore(view_engine_t *engine, const config_t *config,
     return rc == 0 ? s_start(engine, store, reason) : rc;
 }
 
-// Makes the store the generation in use, and goes on from it. It is closed on
+// Makes the store the generation in use and continues from it. Closes it on
 // failure.
 static int s_adopt(view_engine_t *engine, view_store_t *store,
                    char reason[VIEW_STORE_REASON_MAX])

@@ -56,7 +56,7 @@ int view_generation_current(const char *folder,
     return 0;
 }
 
-// Writes "NAME\n" and makes sure that it is on disk.
+// Writes "NAME\n" and syncs it to disk.
 static int s_write(const char *path, const char *name)
 {
     char line[VIEW_GENERATION_NAME_MAX + 1];
@@ -90,7 +90,7 @@ int view_generation_adopt(const char *folder, const char *name)
     return rc == 0 ? folder_sync(folder) : rc;
 }
 
-// Makes the folder and those above it.
+// Creates the folder and its parents.
 static int s_make_folders(const char *folder)
 {
     char path[FOLDER_PATH_MAX];
@@ -150,7 +150,7 @@ int view_generation_each(const char *folder,
     return 0;
 }
 
-// A lock on the folder itself goes with the process that has it.
+// Locks the folder itself: the lock ends with the process that holds it.
 static int s_lock(const char *path, int kind)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

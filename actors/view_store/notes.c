@@ -1,4 +1,4 @@
-// What a store notes beside its rows, and stores that begin with another's.
+// The store's own notes beside its rows, and copying one store into another.
 
 #include "actors/view_store/private.h"
 #include "actors/view_store/store.h"
@@ -7,13 +7,13 @@
 #include <errno.h>
 #include <inttypes.h>
 
-// Rows never begin with a zero byte.
+// The key of a row never begins with a zero byte.
 #define NOTE_CHECKPOINT  slice("\0checkpoint", 11)
 #define NOTE_FORMAT      slice("\0format", 7)
 #define NOTE_SINCE       slice("\0since", 6)
 #define CHECKPOINT_BYTES 16
 
-// Rows of a copy that are written at once.
+// Bytes of rows written at a time when copying.
 #define COPY_BYTES ((size_t)1024 * 1024)
 
 static void s_note(rocksdb_writebatch_t *batch, slice_t name, slice_t value)
@@ -65,13 +65,14 @@ static int s_read_since(view_store_t *store)
     if (rc <= 0)
         return rc;
     if (value.bytes != sizeof big)
-        return view_store_refuse(store, -EUCLEAN, "it has no good beginning");
+        return view_store_refuse(store, -EUCLEAN,
+                                 "its first offset is damaged");
     memcpy(&big, value.data, sizeof big);
     store->since = be64toh(big);
     return 0;
 }
 
-// Of what the rows are: "event_counts 65560 whole".
+// Describes the rows: "event_counts 65560 whole".
 static void s_describe(const view_store_options_t *options, buffer_t *text)
 {
     buffer_printf(text, "%s %" PRIu32 " %s", options->view->name,
@@ -86,8 +87,7 @@ static int s_check_format(view_store_t *store,
     if (rc < 0)
         return rc;
     if (rc == 0)
-        return view_store_refuse(store, -EUCLEAN,
-                                 "it says nothing of its format");
+        return view_store_refuse(store, -EUCLEAN, "its format is not recorded");
     buffer_t expected = {0};
     s_describe(options, &expected);
     if (buffer_failed(&expected))
@@ -139,7 +139,7 @@ uint64_t view_store_since(const view_store_t *store)
     return store->since;
 }
 
-// Where a store stands, in one write.
+// Sets a store's first offset and checkpoint in one write.
 static int s_move(view_store_t *store, uint64_t since,
                   view_checkpoint_t checkpoint)
 {
@@ -160,7 +160,7 @@ int view_store_begin_at(view_store_t *store, uint64_t offset)
     return s_move(store, offset, (view_checkpoint_t){.offset = offset});
 }
 
-// Takes rows off the iterator until they are many, or all.
+// Takes rows from the iterator, up to COPY_BYTES.
 static void s_take_rows(rocksdb_iterator_t *iterator,
                         rocksdb_writebatch_t *batch)
 {

@@ -50,7 +50,7 @@ static void s_forget_state(view_reader_t *reader)
 void view_reader_end(view_reader_t *reader)
 {
     view_store_thaw(&reader->frozen);
-    // It would take the next question for the rest of this one.
+    // A state half-way would take the next question for the rest of this one.
     if (reader->is_halfway)
         s_forget_state(reader);
 }

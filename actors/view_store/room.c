@@ -1,4 +1,4 @@
-// Whether a store that ran out of disk space could go on.
+// Whether a store that ran out of disk space can continue.
 
 #include "actors/view_store/store.h"
 
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-// What opening and some flushes take; less would only fail again.
+// The space that opening and a few flushes need; with less they fail again.
 #define ROOM_BYTES ((off_t)8 * 1024 * 1024)
 
 bool view_store_is_full(int rc)
@@ -15,7 +15,7 @@ bool view_store_is_full(int rc)
     return rc == -ENOSPC || rc == -EDQUOT;
 }
 
-// A quota shows only to who takes the room.
+// Allocates the space: a quota only shows when space is taken.
 int view_store_check_room(const view_store_options_t *options)
 {
     char path[FOLDER_PATH_MAX];
@@ -29,6 +29,6 @@ int view_store_check_room(const view_store_options_t *options)
     if (rc == 0 && fallocate(fd, 0, 0, ROOM_BYTES) != 0)
         rc = -errno;
     close(fd);
-    // A file system that cannot tell: trying will.
+    // The file system cannot allocate in advance: just try.
     return rc == -EOPNOTSUPP ? 0 : rc;
 }

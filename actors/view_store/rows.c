@@ -1,4 +1,5 @@
-// The rows of a store: read as they are or as they were, written in batches.
+// The rows of a store: read in their current or a frozen state, written in
+// batches.
 
 #include "actors/view_store/private.h"
 #include "actors/view_store/store.h"
@@ -102,7 +103,7 @@ const view_rows_t *view_store_rows(view_store_t *store)
 
 struct view_frozen {
     view_store_t *store;
-    const rocksdb_snapshot_t *snapshot; // NULL: the store stands still
+    const rocksdb_snapshot_t *snapshot; // NULL: the store is read-only
     rocksdb_readoptions_t *read;
     rocksdb_pinnableslice_t *pinned; // value of the last get
     view_rows_t rows;
@@ -132,7 +133,7 @@ view_frozen_t *view_store_freeze(view_store_t *store)
         .read = rocksdb_readoptions_create(),
         .rows = {s_get_frozen, NULL, NULL, s_scan_frozen, frozen},
     };
-    // A reader beside stands still, and knows no snapshots.
+    // A store opened beside a writer does not change and has no snapshots.
     if (!store->scratch[0])
         frozen->snapshot = rocksdb_create_snapshot(store->db);
     rocksdb_readoptions_set_snapshot(frozen->read, frozen->snapshot);
@@ -158,8 +159,8 @@ void view_store_thaw(view_frozen_t **self)
     *self = NULL;
 }
 
-// Merging. RocksDB calls from threads of its own, and takes a failure for
-// damage.
+// Merging. RocksDB calls these from its own threads and treats a failure as
+// corruption.
 
 static char *s_merge_parts(const view_class_t *view, slice_t key,
                            const slice_t *parts, size_t count,

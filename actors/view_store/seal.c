@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-// A reader that meets the writer while it merges files tries again.
+// Opening may fail while the writer merges files: try again.
 #define OPEN_TRIES 5
 
 int view_seal_options(const view_store_options_t *view,
@@ -16,8 +16,8 @@ int view_seal_options(const view_store_options_t *view,
     *options = *view;
     options->folder = folder;
     options->partial = false;
-    // It is persisted before anything depends on it, and without write-ahead
-    // logs a reader beside the writer sees a whole state or an older one.
+    // It is persisted before anything depends on it. Without a write-ahead log
+    // a reader beside the writer sees a complete state, if an older one.
     options->bulk = true;
     return 0;
 }
@@ -37,8 +37,8 @@ int view_seal_open(view_store_t **seal, const view_store_options_t *view,
     return rc;
 }
 
-// Copies the seal into a new generation. 1: done; 0: there is none, or one of
-// no use.
+// Copies the snapshot into a new generation. 1: done; 0: there is none, or it
+// cannot be used.
 static int s_copy(view_store_t *store, const view_store_options_t *view,
                   uint64_t first, char reason[VIEW_STORE_REASON_MAX])
 {
@@ -67,7 +67,7 @@ static int s_copy(view_store_t *store, const view_store_options_t *view,
     return rc;
 }
 
-// A store that holds a part of something is for nothing.
+// Deletes a store that was only partly filled.
 static void s_discard(view_store_t **store, const view_store_options_t *options)
 {
     char generation[VIEW_GENERATION_NAME_MAX];

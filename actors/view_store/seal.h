@@ -1,44 +1,46 @@
-// view_seal - what batches that the log dropped contributed to a view.
+// view_seal - the snapshot of a view: what the batches that the log dropped
+// contributed to it.
 //
-// Retention may drop a batch only when each view has sealed it: when a second
-// store of the view, VIEWS/NAME/seal/, holds the fold of the log up to there,
-// on disk. A view is then rebuilt from a copy of its seal and the batches from
-// the seal's checkpoint on, which the log still holds. The seal is folded from
-// the log like the view itself, never copied from it, unless it was lost: so
-// comparing a rebuild with the live view still proves something.
+// Retention may drop a batch only once the snapshot of each view covers it: a
+// second store of the view, VIEWS/NAME/seal/, holds the fold of the log up to
+// there, on disk. A view can then be rebuilt from a copy of its snapshot and
+// the batches from the snapshot's checkpoint on, which the log still holds. The
+// snapshot is folded from the log like the view, and copied from the view only
+// if it was lost; so comparing a rebuild with the live view remains meaningful.
 //
-// A seal of another format than the view's is of no use: what was dropped
-// cannot be folded again. The view then begins where the log does, and says so.
+// A snapshot in another format than the view's cannot be used, and what was
+// dropped cannot be folded again. The view then begins where the log begins,
+// and reports it.
 //
-// Errors    Those of view_store.h.
-// Memory    As a view_store_t of the same options, while a call lasts.
-// Threads   One at a time writes a seal; others may read it meanwhile.
+// Errors    Those of store.h.
+// Memory    As a view_store_t with the same options, during a call.
+// Threads   One at a time writes a snapshot; others may read it meanwhile.
 
 #ifndef OCTOLOG_ACTORS_VIEW_STORE_SEAL_H
 #define OCTOLOG_ACTORS_VIEW_STORE_SEAL_H
 
 #include "actors/view_store/store.h"
 
-// The options for the seal of the view that `view` are for; `folder` gets its
-// path and must live as long as they. -ENAMETOOLONG.
+// The options for the snapshot of the view with options `view`. `folder`
+// receives its path and must live as long as the options. -ENAMETOOLONG.
 int view_seal_options(const view_store_options_t *view,
                       char folder[FOLDER_PATH_MAX],
                       view_store_options_t *options);
 
-// Opens the seal for reading, as it is now. -ENOENT: there is none.
+// Opens the snapshot read-only, in its current state. -ENOENT: there is none.
 int view_seal_open(view_store_t **seal, const view_store_options_t *view,
                    char reason[VIEW_STORE_REASON_MAX]);
 
-// Begins a new generation of the view with what is sealed; empty, where nothing
-// is; and where the seal is of no use and the log's first offset is `first`,
-// there. *reason says why if the seal is there and of no use, else it is empty.
-// `options` are those of the new store; `view` where the seal is looked for.
+// Creates a new generation of the view: with a copy of the snapshot, or empty
+// if there is none. If there is one that cannot be used, the generation is
+// empty and begins at `first`, the log's first offset, and *reason says why;
+// otherwise *reason is empty. `options` are those of the new store; `view` says
+// where to look for the snapshot.
 int view_seal_begin(view_store_t **store, const view_store_options_t *options,
                     const view_store_options_t *view, uint64_t first,
                     char reason[VIEW_STORE_REASON_MAX]);
 
-// Replaces a lost seal: by what the live view holds, all of which then counts
-// as sealed.
+// Replaces a lost snapshot with a copy of the live view.
 int view_seal_renew(const view_store_options_t *view, view_store_t *live,
                     char reason[VIEW_STORE_REASON_MAX]);
 

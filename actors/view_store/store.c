@@ -10,14 +10,14 @@
 #include <unistd.h>
 
 // Open files of one store: a few hundred megabytes of rows at RocksDB's file
-// size. A reader beside a writer opens them all at once, so that none can
-// vanish under it.
+// size. A store opened beside a writer opens all files at once, so that none
+// can be deleted under it.
 #define OPEN_FILES 128
 
 #define FILTER_BITS_PER_KEY 10
 
-// RocksDB's own text log, beside the data: FATAL alone, for where it asserts it
-// aborts when it writes to a text log that a full disk made fail before.
+// RocksDB's own text log, beside the data: FATAL only. A build with assertions
+// aborts when it writes to a text log after a full disk made a write fail.
 #define LOG_LEVEL_FATAL 4
 #define LOG_FILES       2
 
@@ -53,7 +53,7 @@ static bool s_is_locked(const char *error)
            strstr(error, "lock hold by current process");
 }
 
-// A file that is not there is damage; other errors of the disk are not.
+// A missing file is damage; other disk errors are not.
 static int s_error(const char *error)
 {
     if (s_is_locked(error))
@@ -171,8 +171,8 @@ static void s_set_options(view_store_t *store,
                                            2 * options->write_bytes);
     rocksdb_options_set_max_open_files(store->options, OPEN_FILES);
     rocksdb_options_set_max_background_jobs(store->options, 2);
-    // A record that was being written is cut off; damage before it is not
-    // passed over but found, so that the view is built anew.
+    // An incomplete last record is cut off. Damage before it is reported, not
+    // skipped, so that the view is rebuilt.
     rocksdb_options_set_wal_recovery_mode(
         store->options, rocksdb_tolerate_corrupted_tail_records_recovery);
     rocksdb_options_set_paranoid_checks(store->options, 1);
@@ -200,7 +200,7 @@ void view_store_close(view_store_t **self)
     *self = NULL;
 }
 
-// A store that is not open yet, of a generation.
+// Allocates a store for a generation; it is not open yet.
 static int s_new(view_store_t **self, const view_store_options_t *options,
                  const char *generation)
 {
@@ -221,7 +221,7 @@ static int s_new(view_store_t **self, const view_store_options_t *options,
     return 0;
 }
 
-// Hands out the store, or its reason.
+// Returns the store, or the reason why not.
 static int s_finish(view_store_t **self, view_store_t *store, int rc,
                     char reason[VIEW_STORE_REASON_MAX])
 {
@@ -280,7 +280,7 @@ int view_store_create(view_store_t **self, const view_store_options_t *options,
     return s_finish(self, store, rc, reason);
 }
 
-// The first generation of a view.
+// Creates the first generation of a view.
 static int s_begin(view_store_t **self, const view_store_options_t *options,
                    char reason[VIEW_STORE_REASON_MAX])
 {
@@ -302,11 +302,11 @@ int view_store_open(view_store_t **self, const view_store_options_t *options,
     if (rc != 0) {
         snprintf(reason, VIEW_STORE_REASON_MAX, "%s/CURRENT: %s",
                  options->folder,
-                 rc == -EUCLEAN ? "names no generation" : strerror(-rc));
+                 rc == -EUCLEAN ? "does not name a generation" : strerror(-rc));
         return rc;
     }
     rc = view_store_open_generation(self, options, generation, reason);
-    // A generation that CURRENT names and that is gone is damage.
+    // If CURRENT names a generation that is missing, that is damage.
     return rc == -ENOENT ? -EUCLEAN : rc;
 }
 
@@ -329,7 +329,7 @@ int view_store_open_read_only(view_store_t **self,
     return s_finish(self, store, rc, reason);
 }
 
-// RocksDB wants a folder of its own for a reader beside a writer.
+// RocksDB needs a separate folder for a reader beside a writer.
 static int s_make_scratch(view_store_t *store)
 {
     int rc =
@@ -418,7 +418,7 @@ int view_store_remove(const view_store_options_t *options,
         rc = -EBUSY;
     if (rc != 0)
         return rc;
-    // RocksDB deletes its files only if nobody has them open.
+    // RocksDB deletes its files only if no process has them open.
     rocksdb_options_t *none = rocksdb_options_create();
     char *error = NULL;
     rocksdb_destroy_db(none, path, &error);

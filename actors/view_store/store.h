@@ -1,29 +1,30 @@
 // view_store - keeps a view's rows on disk, with the offset they stand for.
 //
 //     VIEWS/NAME/CURRENT       the name of the generation in use
-//     VIEWS/NAME/gen-NNNNNN/   a RocksDB: rows, and under keys that begin with
-//                              a zero byte what the store itself notes
-//     VIEWS/NAME/seal/         the same again, of what the log dropped
-//                              (actors/view_store/seal.h)
+//     VIEWS/NAME/gen-NNNNNN/   a RocksDB: rows, and the store's own notes under
+//                              keys that begin with a zero byte
+//     VIEWS/NAME/seal/         the snapshot of what the log dropped, in the
+//                              same layout (actors/view_store/seal.h)
 //
-// A flush writes rows and checkpoint at once: after a crash both are there, or
-// neither. Nothing is synced, since the log can build all of it anew. A new
-// generation is built beside the one in use and takes its place by renaming
-// one small file.
+// A flush writes rows and checkpoint atomically: after a crash both are there
+// or neither. Nothing is synced, since all of it can be rebuilt from the log. A
+// new generation is built beside the one in use and replaces it by renaming one
+// small file.
 //
-// Since       where its rows begin: they are the fold of the log from there on.
-//             0, but for a view that began when the front of the log was gone.
-// Checkpoint  first offset not applied, and the stamp of the batch before it
-//             (actors/aggregator/catch_up.h).
-// Digest      XXH3-128 over all rows in order of key: of each the lengths of
+// Since       The first offset of its rows: they are the fold of the log from
+//             there on. 0, except for a view that was created after the front
+//             of the log had been dropped.
+// Checkpoint  The first offset not applied, and the stamp of the batch before
+//             it (actors/aggregator/catch_up.h).
+// Digest      XXH3-128 over all rows in key order: for each row the lengths of
 //             key and value (u32, little-endian), the key, the value. The
-//             store's own notes are left out.
+//             store's own notes are not included.
 // Errors      0 or a negative errno; on failure to open, *reason has one line.
-//             -EUCLEAN: damaged; -ENOTSUP: rows of another format, view, or of
-//             a part of a log; both mean: build it anew. -EBUSY: in use by
-//             another process. -ENOSPC, -EDQUOT: the disk is full; the rows
-//             can still be read, as of the checkpoint, and nothing be written
-//             until the store is closed and opened again.
+//             -EUCLEAN: damaged. -ENOTSUP: the rows have another format, or
+//             belong to another view or to a part of a log. Both mean: rebuild
+//             it. -EBUSY: in use by another process. -ENOSPC, -EDQUOT: the disk
+//             is full; the rows can still be read, as of the checkpoint, but
+//             nothing can be written until the store is closed and reopened.
 // Memory      Caches are bounded by the options. Handles are freed by the call
 //             that takes T **, which accepts NULL.
 // Threads     One at a time per store.
@@ -37,53 +38,53 @@
 #include "actors/views/view.h"
 #include "log/folder.h"
 
-// The options for a view of this configuration; `folder` gets the path and
-// must live as long as the options. -ENAMETOOLONG.
+// The options for a view with this configuration; `folder` receives the path
+// and must live as long as the options. -ENAMETOOLONG.
 int view_store_options(const config_t *config, const view_class_t *view,
                        char folder[FOLDER_PATH_MAX],
                        view_store_options_t *options);
 
-// Opens the generation in use, or begins the first one where there is none.
+// Opens the generation in use, or creates the first one if there is none.
 int view_store_open(view_store_t **self, const view_store_options_t *options,
                     char reason[VIEW_STORE_REASON_MAX]);
 
-// Opens a generation by name. -ENOENT: there is none. -EINVAL: not a name of
-// one.
+// Opens a generation by name. -ENOENT: it does not exist. -EINVAL: not a valid
+// name.
 int view_store_open_generation(view_store_t **self,
                                const view_store_options_t *options,
                                const char *generation,
                                char reason[VIEW_STORE_REASON_MAX]);
 
-// Begins a new, empty generation beside the one in use.
+// Creates a new, empty generation beside the one in use.
 int view_store_create(view_store_t **self, const view_store_options_t *options,
                       char reason[VIEW_STORE_REASON_MAX]);
 
-// Opens the generation in use for reading alone, even while another process
-// writes it; as it stood at this moment. -ENOENT: there is none.
+// Opens the generation in use read-only, in its current state, even while
+// another process writes it. -ENOENT: there is none.
 int view_store_open_beside(view_store_t **self,
                            const view_store_options_t *options,
                            char reason[VIEW_STORE_REASON_MAX]);
 
-// Opens the generation in use for reading alone, for who may write it and finds
-// the disk full; writes nothing. -ENOENT: there is none.
+// Opens the generation in use read-only, for its writer when the disk is full;
+// writes nothing. -ENOENT: there is none.
 int view_store_open_read_only(view_store_t **self,
                               const view_store_options_t *options,
                               char reason[VIEW_STORE_REASON_MAX]);
 
-// Whether this error is a full disk or an exhausted quota.
+// Whether this error means a full disk or an exhausted quota.
 bool view_store_is_full(int rc);
 
-// Whether there is room again for a store that ran out of it: 0, -ENOSPC,
-// -EDQUOT, or another error of taking it.
+// Whether a store that ran out of disk space has room again: 0, or -ENOSPC,
+// -EDQUOT, or another error.
 int view_store_check_room(const view_store_options_t *options);
 
 void view_store_close(view_store_t **self);
 
-// Moves what was written last to tables: so what `bulk` left in memory is on
-// disk before the store is closed, and any store opens faster.
+// Flushes recent writes to tables: what `bulk` left in memory is then on disk,
+// and the store opens faster.
 int view_store_persist(view_store_t *store);
 
-// Makes the store the generation in use, whole on disk. The one before stays
+// Persists the store and makes it the generation in use. The previous one stays
 // until view_store_remove() or view_store_tidy().
 int view_store_adopt(view_store_t *store);
 
@@ -93,45 +94,45 @@ const char *view_store_reason(const view_store_t *store);
 // The name of the generation, "gen-000001".
 const char *view_store_generation(const view_store_t *store);
 
-// Deletes a generation that is not the one in use and that nobody has open or
-// holds. -EBUSY.
+// Deletes a generation. -EBUSY: it is in use, open, or held.
 int view_store_remove(const view_store_options_t *options,
                       const char *generation);
 
-// Deletes all generations but the one in use, and those that somebody is
-// building or holds just now.
+// Deletes all generations except the one in use and those that are being built
+// or held.
 void view_store_tidy(const view_store_options_t *options);
 
 view_checkpoint_t view_store_checkpoint(const view_store_t *store);
 uint64_t view_store_since(const view_store_t *store);
 
-// Makes a new, empty store hold all that `from` holds: rows, since, checkpoint.
-// On failure it holds a part, and is for nothing but view_store_remove().
+// Copies everything in `from` into a new, empty store: rows, since, checkpoint.
+// After a failure the store is incomplete and must be removed
+// (view_store_remove()).
 int view_store_copy(view_store_t *store, view_store_t *from);
 
-// Makes a new, empty store begin at an offset of the log.
+// Sets the first offset of a new, empty store.
 int view_store_begin_at(view_store_t *store, uint64_t offset);
 
-// Flushes the view's changes and moves the checkpoint, both or neither.
+// Writes the view's changes and the new checkpoint atomically.
 int view_store_flush(view_store_t *store, void *state,
                      view_checkpoint_t checkpoint);
 
-// Does a step of what the view left to be done after its flushes, whole or not
-// at all: 1, or 0 when the rows are settled.
+// Rolls up rows that flushes left behind, one atomic step. 1: call again; 0:
+// all rows are rolled up.
 int view_store_settle(view_store_t *store, void *state);
 
-// The rows as they are now.
+// The rows in their current state.
 const view_rows_t *view_store_rows(view_store_t *store);
 
-// Freezes the rows as they are now. NULL: out of memory. The store must outlive
-// them.
+// Freezes the rows in their current state. NULL: out of memory. The store must
+// outlive them.
 view_frozen_t *view_store_freeze(view_store_t *store);
 void view_store_thaw(view_frozen_t **self);
 
 const view_rows_t *view_frozen_rows(const view_frozen_t *frozen);
 
-// A digest, computed in steps, so that its owner can do other things between.
-// It sees the rows as they are now, whatever is flushed later.
+// A digest of the rows as of view_digest_new(), computed in steps so that its
+// owner can do other work in between. Later flushes do not affect it.
 typedef struct view_digest view_digest_t;
 
 typedef struct {
@@ -145,13 +146,13 @@ typedef struct {
 view_digest_t *view_digest_new(view_store_t *store);
 void view_digest_destroy(view_digest_t **self);
 
-// Reads up to `rows` more rows. 1: *value is the outcome; 0: call again.
+// Reads up to `rows` more rows. 1: *value is the digest; 0: call again.
 int view_digest_step(view_digest_t *digest, size_t rows,
                      view_digest_value_t *value);
 
-// Reads every row and lets the view check its form. `problem` is called for
-// each thing found wrong, with one line that names the place. Returns how many
-// there were, or a negative errno when the check could not go on.
+// Reads every row and lets the view check its format. Calls `problem` for each
+// problem found, with one line that names the place. Returns their number, or a
+// negative errno if the check could not continue.
 int64_t view_store_verify(view_store_t *store,
                           void (*problem)(void *context, const char *text),
                           void *context);

@@ -1,4 +1,4 @@
-// view_store_t - what the interface of the store and its files both name.
+// view_store_types - types shared by store.h and the files that implement it.
 //
 // Memory    Strings of the options are borrowed.
 
@@ -11,17 +11,17 @@
 
 typedef struct view_store view_store_t;
 
-// The rows, for reading, as they were at one moment, whatever is flushed or
-// settled meanwhile.
+// The rows as of one moment, for reading; later flushes and roll-ups do not
+// affect them.
 typedef struct view_frozen view_frozen_t;
 
 typedef struct {
     const view_class_t *view; // whose rows
-    const char *folder;       // VIEWS/NAME, made if missing; borrowed
-    size_t cache_bytes;       // of blocks read
-    size_t write_bytes;       // of rows not in a file yet, twice that at most
-    bool bulk;                // many rows are to come: no write-ahead log
-    bool partial;             // rows of a part of a log: never to be served
+    const char *folder;       // VIEWS/NAME, created if missing; borrowed
+    size_t cache_bytes;       // block cache
+    size_t write_bytes;       // rows not yet in a file; at most twice this
+    bool bulk;                // many rows will be written: no write-ahead log
+    bool partial;             // rows of a part of a log: never served
 } view_store_options_t;
 
 typedef struct {
