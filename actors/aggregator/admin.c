@@ -8,20 +8,20 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-// Rows of a digest between two looks at the sockets: a few milliseconds.
+// Rows of a digest per step: a few milliseconds of work.
 #define DIGEST_STEP 20000
 
 struct view_admin {
     view_engine_t *engine;
     zsock_t *socket;
     frames_t frames;
-    bool is_asked;         // for a digest
+    bool is_asked;         // a digest was requested
     view_digest_t *digest; // NULL: not begun
 };
 
 static void s_answer(view_admin_t *self, const message_t *answer)
 {
-    // A peer that is gone takes none: nothing to do.
+    // Fails if the peer is gone: nothing to do.
     (void)socket_send(self->socket, answer, false);
 }
 

@@ -1,16 +1,16 @@
-// view_admin - answers what replay asks of a served view.
+// view_admin - answers requests of `octolog replay` to a running view.
 //
 //   replay -> "admin-NAME" (REP)
-//        VIEW_DIGEST_ASK     -> VIEW_DIGEST of all that is applied now, a step
-//                               at a time
+//        VIEW_DIGEST_ASK     -> VIEW_DIGEST of everything applied so far,
+//                               computed in steps
 //        VIEW_ADOPT          -> DONE, with the checkpoint of the generation
-//                               that is served from now on
+//                               that is now in use
 //
-// What cannot be answered gets FAILURE: EBADMSG or EINVAL for a request that
-// is none, EAGAIN while the view must be rebuilt or the disk is full, and those
-// of view_engine_adopt().
+// A request that cannot be answered gets FAILURE: EBADMSG or EINVAL if it is
+// not valid, EAGAIN while the view must be rebuilt or the disk is full, and the
+// errors of view_engine_adopt().
 //
-// Errors    0 or a negative errno, for the owner to settle: the engine's.
+// Errors    0 or a negative errno, for the owner to handle: the engine's.
 // Threads   The owner's.
 
 #ifndef OCTOLOG_ACTORS_AGGREGATOR_ADMIN_H
@@ -28,23 +28,23 @@ int view_admin_new(view_admin_t **self, const config_t *config,
                    const char *view, view_engine_t *engine);
 void view_admin_destroy(view_admin_t **self);
 
-// Readable when view_admin_receive() is to be called; NULL while a digest is
-// under way.
+// When it is readable, call view_admin_receive(). NULL while a digest is in
+// progress.
 zsock_t *view_admin_socket(const view_admin_t *self);
 
-// Takes a request. Nobody may be reading the engine's rows. 1: the engine has
-// adopted another generation, and goes on from its position.
+// Receives a request. Nobody may be reading the engine's rows. 1: the engine
+// has adopted another generation and continues from its position.
 int view_admin_receive(view_admin_t *self);
 
 // Whether view_admin_step() has something to do.
 bool view_admin_is_busy(const view_admin_t *self);
 
-// Does a step of the digest under way, once the rows are settled: the owner
-// settles them meanwhile.
+// Does a step of the digest in progress, once the rows are rolled up, which is
+// the owner's task.
 int view_admin_step(view_admin_t *self);
 
-// Gives up the digest under way: to be called before the engine's store
-// changes. why: for who asked.
+// Cancels the digest in progress; call it before the engine's store changes.
+// why: a text for the client.
 void view_admin_give_up(view_admin_t *self, const char *why);
 
 #endif

@@ -16,14 +16,14 @@
 #include <errno.h>
 #include <inttypes.h>
 
-// Rebuilds without reaching the log's end in between, after which something
-// else than the view is wrong.
+// After this many rebuilds without reaching the log's end in between, something
+// other than the view must be wrong.
 #define REBUILDS_MAX 3
 
-// Between two looks whether a full disk has room again.
+// How often it checks whether a full disk has room again.
 #define ROOM_CHECK_MS 1000
 
-// Messages taken off the feed between two looks at the other sockets.
+// Messages read from the feed before other sockets get a turn.
 #define FEED_BURST 64
 
 typedef struct {
@@ -34,14 +34,14 @@ typedef struct {
     view_admin_t *admin;         // requests of replay
     log_link_t log;              // to "log"
     view_engine_t engine;        // the view
-    view_sealer_t *sealer;       // of what the log drops
+    view_sealer_t *sealer;       // snapshots what the log drops
     catch_up_t catch_up;         // where it is in the log
     frames_t frames;             // the message in hand
-    int64_t heard_ms;            // from the journal, last; 0: never
-    int64_t ask_after_ms;        // the log was of no use: not before
+    int64_t heard_ms;            // last heard from the journal; 0: never
+    int64_t ask_after_ms;        // do not ask the log before
     int64_t flush_due_ms;        // 0: nothing is pending
-    int64_t room_due_ms;         // of a full engine: to be reopened
-    int rebuilds;                // since the log's end was met
+    int64_t room_due_ms;         // when to try to reopen a full engine
+    int rebuilds;                // since the log's end was reached
     uint64_t damaged;            // batches refused
 } aggregator_t;
 
@@ -72,7 +72,7 @@ static message_as_of_t s_as_of(void *context)
 
 // The view itself.
 
-// Goes on from a checkpoint; an answer to what was asked before is not wanted.
+// Continues from a checkpoint; discards answers to earlier questions.
 static void s_start_at(aggregator_t *self, view_checkpoint_t at)
 {
     log_link_cancel(&self->log);
@@ -85,7 +85,7 @@ static bool s_is_rebuildable(int rc)
     return rc == -EUCLEAN || rc == -ENOTSUP;
 }
 
-// Before another store takes the place of this one.
+// Releases the rows before another store replaces this one.
 static void s_let_go_of_rows(aggregator_t *self, const char *why)
 {
     view_admin_give_up(self->admin, why);
@@ -93,7 +93,7 @@ static void s_let_go_of_rows(aggregator_t *self, const char *why)
         view_questions_restart(self->questions);
 }
 
-// A rebuilt view that could not begin with a good seal.
+// Reports a rebuilt view that could not start from a snapshot.
 static void s_tell_since(const aggregator_t *self)
 {
     uint64_t since = view_store_since(self->engine.store);
@@ -102,7 +102,7 @@ static void s_tell_since(const aggregator_t *self)
         report_facts(REPORT_WARNING, s_name(self),
                      REPORT_FACTS(report_number("offset", (int64_t)since),
                                   report_text("cause", why)),
-                     "it counts from offset %" PRIu64 " on: its seal is %s",
+                     "it counts from offset %" PRIu64 " on: its snapshot is %s",
                      since, why);
 }
 
@@ -126,13 +126,13 @@ static int s_rebuild(aggregator_t *self, const char *why)
     return rc;
 }
 
-// Where the engine is, as a fact of a report.
+// The engine's position, as a fact of a report.
 static report_fact_t s_offset(const aggregator_t *self)
 {
     return report_number("offset", (int64_t)self->engine.position.offset);
 }
 
-// Stays where the engine is, and only hears how far the log gets.
+// Stops at the engine's position and only tracks the log's end.
 static int s_stand_still(aggregator_t *self)
 {
     const catch_up_t before = self->catch_up;
@@ -147,8 +147,8 @@ static int s_stand_still(aggregator_t *self)
     return 0;
 }
 
-// What a call of the engine that failed means for the actor.
-static int s_settle(aggregator_t *self, int rc)
+// Handles the result of a call of the engine: rebuilds or stops if necessary.
+static int s_handle(aggregator_t *self, int rc)
 {
     const char *why = view_engine_reason(&self->engine);
     if (s_is_rebuildable(rc))
@@ -165,10 +165,10 @@ static int s_settle(aggregator_t *self, int rc)
 static int s_flush(aggregator_t *self)
 {
     self->flush_due_ms = 0;
-    return s_settle(self, view_engine_flush(&self->engine));
+    return s_handle(self, view_engine_flush(&self->engine));
 }
 
-// Goes on from the checkpoint if the disk has room again.
+// Continues from the checkpoint if the disk has room again.
 static int s_look_for_room(aggregator_t *self, int64_t now_ms)
 {
     char reason[VIEW_STORE_REASON_MAX] = "";
@@ -189,7 +189,7 @@ static int s_look_for_room(aggregator_t *self, int64_t now_ms)
     s_start_at(self, self->engine.position);
     catch_up_heartbeat(&self->catch_up, before.log_first, before.log_end);
     report_facts(REPORT_INFO, s_name(self), REPORT_FACTS(s_offset(self)),
-                 "there is room again: going on from offset %" PRIu64,
+                 "there is room again: continuing from offset %" PRIu64,
                  self->engine.position.offset);
     return 0;
 }
@@ -198,7 +198,7 @@ static int s_apply(aggregator_t *self, const batch_t *batch, uint32_t skip)
 {
     int rc = view_engine_apply(&self->engine, batch, skip, batch->count);
     if (rc != 0)
-        return s_settle(self, rc);
+        return s_handle(self, rc);
     catch_up_taken(&self->catch_up, batch->offset, batch->count,
                    batch->journaled_at_us);
     if (!self->flush_due_ms)
@@ -207,7 +207,7 @@ static int s_apply(aggregator_t *self, const batch_t *batch, uint32_t skip)
     return 0;
 }
 
-// Opens a batch; a damaged one is reported, the first, second, fourth, ...
+// Opens a batch. Damaged ones are reported: the first, second, fourth, ...
 static bool s_open_batch(aggregator_t *self, batch_t *batch, slice_t head)
 {
     const char *reason = "";
@@ -221,15 +221,15 @@ static bool s_open_batch(aggregator_t *self, batch_t *batch, slice_t head)
                 report_number("offset", (int64_t)self->catch_up.position),
                 report_number("batches", (int64_t)self->damaged),
                 report_text("cause", reason)),
-            "a batch after offset %" PRIu64 " is damaged, the %" PRIu64
-            ". so far: %s",
+            "a batch after offset %" PRIu64 " is damaged (%" PRIu64
+            " so far): %s",
             self->catch_up.position, self->damaged, reason);
     return false;
 }
 
 // The log.
 
-// Not at once: what is wrong with the log takes time to change.
+// Asks later: a problem with the log takes time to go away.
 static void s_put_off(aggregator_t *self)
 {
     catch_up_failed(&self->catch_up);
@@ -243,7 +243,7 @@ static int s_check_broken(aggregator_t *self)
     return s_rebuild(self, self->catch_up.reason);
 }
 
-// Takes the batches of an answer: 1, 0 when one was of no use, or an error.
+// Takes the batches of an answer: 1; 0: one could not be used; or an error.
 static int s_take_batches(aggregator_t *self)
 {
     slice_t head;
@@ -260,7 +260,7 @@ static int s_take_batches(aggregator_t *self)
         if (rc != 0)
             return rc;
         if (self->catch_up.position <= before)
-            return 0; // it was rebuilt under way
+            return 0; // the view was rebuilt meanwhile
     }
     return 1;
 }
@@ -290,7 +290,7 @@ static int s_take_log(aggregator_t *self)
     return s_check_broken(self);
 }
 
-// Asks the log if something is missing; gives up on a question too old.
+// Asks the log if something is missing; cancels a question that is too old.
 static void s_ask_log(aggregator_t *self, int64_t now_ms)
 {
     uint64_t from;
@@ -334,13 +334,13 @@ static int s_on_feed_message(aggregator_t *self)
     return 0;
 }
 
-// Only while it is followed, or heard for no more than how far the log gets.
+// Only while following the feed, or tracking just the log's end.
 static bool s_hears_feed(const aggregator_t *self)
 {
     return self->catch_up.state == CATCH_UP_FOLLOWING || self->engine.is_full;
 }
 
-// Stops where the log must be asked: the feed keeps what comes next.
+// Stops when the log must be asked: the feed keeps what comes next.
 static int s_on_feed(void *context)
 {
     aggregator_t *self = context;
@@ -352,12 +352,12 @@ static int s_on_feed(void *context)
     return rc;
 }
 
-// Requests, and what goes on in steps.
+// Requests, and work done in steps.
 
 static int s_on_questions(void *context)
 {
     aggregator_t *self = context;
-    return s_settle(self, view_questions_receive(self->questions));
+    return s_handle(self, view_questions_receive(self->questions));
 }
 
 static int s_on_admin(void *context)
@@ -368,7 +368,7 @@ static int s_on_admin(void *context)
     if (self->engine.is_full)
         view_admin_give_up(self->admin, HEALTH_NO_ROOM);
     if (rc != 1)
-        return s_settle(self, rc);
+        return s_handle(self, rc);
     s_start_at(self, self->engine.position);
     return 0;
 }
@@ -381,7 +381,7 @@ static bool s_is_busy(const aggregator_t *self)
            view_questions_is_busy(self->questions);
 }
 
-// A step of each, so that none of them holds up batches and questions.
+// Does a step of each, so that none of them delays batches and questions.
 static int s_step(aggregator_t *self)
 {
     int rc = view_engine_settle_step(&self->engine);
@@ -389,7 +389,7 @@ static int s_step(aggregator_t *self)
         rc = view_admin_step(self->admin);
     if (rc == 0)
         rc = view_questions_step(self->questions);
-    return s_settle(self, rc);
+    return s_handle(self, rc);
 }
 
 static int s_on_sealer(void *context)
@@ -468,7 +468,7 @@ static const char *s_state(const void *context, uint64_t *offset, uint64_t *end)
     return self->catch_up.caught_up ? "live" : "catching up";
 }
 
-// Does what is due by the clock.
+// Does what is due by time.
 static int s_on_time(aggregator_t *self, int *wait_ms)
 {
     int64_t now_ms = clock_tick_ms();
@@ -494,8 +494,8 @@ static int s_on_time(aggregator_t *self, int *wait_ms)
     return 0;
 }
 
-// Names what is to be heard now. The feed waits while the log is read, and
-// whoever wants something of the admin, while it is busy.
+// Chooses the sockets to listen to. The feed waits while the log is read, and
+// requests to the admin socket wait while it is busy.
 static void s_listen(aggregator_t *self)
 {
     loop_t *loop = &self->shell.loop;
@@ -525,8 +525,8 @@ static int s_work(void *context, int *wait_ms)
     return rc;
 }
 
-// What a view wrote last is on disk in a form that is slow to open: to persist
-// it spares its successor the work. That may fail, for nothing depends on it.
+// A store with recent writes is slow to open; persisting it makes the next
+// start faster. This may fail: nothing depends on it.
 static int s_leave(void *context)
 {
     aggregator_t *self = context;

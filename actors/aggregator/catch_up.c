@@ -56,7 +56,7 @@ void catch_up_answered(catch_up_t *self)
     self->caught_up |= self->state == CATCH_UP_FOLLOWING;
 }
 
-// Whether the batch holds the event at the position, and which it is.
+// Whether the batch has the event at the position, and which one it is.
 static bool s_reaches(const catch_up_t *self, uint64_t first, uint32_t count,
                       uint32_t *skip)
 {
@@ -66,8 +66,8 @@ static bool s_reaches(const catch_up_t *self, uint64_t first, uint32_t count,
     return true;
 }
 
-// The first batch read in CHECKING holds the event before the position, unless
-// the log no longer does.
+// The first batch read in CHECKING has the event before the position, unless
+// the log no longer has it.
 static void s_check(catch_up_t *self, uint64_t first, int64_t stamp_us)
 {
     self->state = CATCH_UP_READING;
@@ -108,8 +108,8 @@ void catch_up_heartbeat(catch_up_t *self, uint64_t first, uint64_t end)
     self->log_first = first;
     if (end > self->log_end)
         self->log_end = end;
-    // Behind the feed, or, if the end is before the position, either an old
-    // word or a log that lost its end: an answer of the log will tell.
+    // Behind the feed. Or, if the end is before the position, an old heartbeat
+    // or a log that lost its end: the log's answer will show which.
     if (self->state == CATCH_UP_FOLLOWING && end != self->position)
         self->state = CATCH_UP_READING;
 }

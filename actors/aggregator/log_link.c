@@ -4,13 +4,13 @@
 
 #include <errno.h>
 
-// The first wait covers a journal that reads from a cold disk, the longest one
-// that recovers its log.
+// The shortest wait is enough for a journal that reads from a cold disk, the
+// longest for one that recovers its log.
 #define WAIT_MIN_MS 1000
 #define WAIT_MAX_MS 8000
 
-// Bounds of an answer: some milliseconds of work, between which its reader
-// gets to do other things.
+// Bounds of an answer: some milliseconds of work, after which the reader can do
+// other things.
 #define READ_EVENTS 65536u
 #define READ_BYTES  (4u * 1024 * 1024)
 
@@ -45,7 +45,7 @@ int log_link_ask(log_link_t *link, uint64_t from, int64_t now_ms)
                                              .max_events = READ_EVENTS,
                                              .max_bytes = READ_BYTES}};
     int rc = link->socket ? 0 : s_connect(link);
-    // A REP peer expects the empty frame that a REQ would have sent.
+    // A REP peer expects the empty frame that a REQ socket would send.
     if (rc == 0)
         rc = socket_send_bytes(link->socket, slice(NULL, 0), true);
     if (rc == 0)
@@ -63,7 +63,7 @@ void log_link_cancel(log_link_t *link)
     link->absent = false;
     if (!link->asked)
         return;
-    zsock_destroy(&link->socket); // opened anew by the next question
+    zsock_destroy(&link->socket); // the next question opens a new one
     link->asked = false;
 }
 

@@ -1,18 +1,17 @@
-// log_link - asks the journal for history without waiting for it.
+// log_link - asks the journal for history without blocking.
 //
-// A reader that also serves must not sit in a request. So the question goes
-// out on a DEALER, the answer is taken when it comes, and one that does not
-// come in time is given up: the socket is opened anew, so that it can never be
-// taken for the answer to the next question. Each further wait is twice as
-// long, up to a bound. A journal that goes before it answered is noticed at
-// once.
+// An actor that serves requests must not block in one. So the question is sent
+// on a DEALER and the answer is taken when it arrives. If it does not arrive in
+// time, the socket is reopened, so that a late answer can never be mistaken for
+// that to the next question. Each further wait is twice as long, up to a bound.
+// A journal that goes away before it answers is noticed at once.
 //
-// One question at a time. Whoever waits, waits for log_link_fd(), and not at
-// all when log_link_has_news().
+// One question at a time. To wait for an answer, poll log_link_fd(), unless
+// log_link_has_news() is already true.
 //
 // Errors    0 or a negative errno.
-// Memory    The answer's frames, one at a time; an answer holds what it was
-//           asked for, at most.
+// Memory    One frame of the answer at a time; an answer is at most as large as
+//           requested.
 // Threads   The owner's.
 
 #ifndef OCTOLOG_ACTORS_AGGREGATOR_LOG_LINK_H
@@ -25,13 +24,13 @@
 
 typedef struct {
     const config_t *config; // borrowed
-    zsock_t *socket;        // NULL after a question was given up
+    zsock_t *socket;        // NULL after a question was cancelled
     bool asked;
-    bool absent;         // nobody was there to take the last question
+    bool absent;         // the last question found no peer
     int64_t deadline_ms; // of the answer
-    int wait_ms;         // for this one
-    zmq_msg_t frame;     // of the answer in hand
-    bool more;           // frames follow it
+    int wait_ms;         // for this answer
+    zmq_msg_t frame;     // the current one of the answer
+    bool more;           // more frames follow
 } log_link_t;
 
 // Connects to "log"; the journal need not be there yet.
@@ -39,27 +38,28 @@ int log_link_open(log_link_t *link, const config_t *config);
 void log_link_close(log_link_t *link);
 
 // Asks for heads of batches from an offset on. -EAGAIN: the journal is not
-// there, which log_link_fd() says when it changes.
+// there; log_link_fd() becomes readable when it is.
 int log_link_ask(log_link_t *link, uint64_t from, int64_t now_ms);
 
-// Gives the question up if its time is over: true. -> log_link_ask() again.
+// Cancels the question if its deadline has passed. True: log_link_ask() again.
 bool log_link_give_up(log_link_t *link, int64_t now_ms);
 
-// Gives the question up, if there is one.
+// Cancels the question, if there is one.
 void log_link_cancel(log_link_t *link);
 
-// What to poll for reading; -1: nothing is awaited.
+// The descriptor to poll for reading; -1: no answer is awaited.
 int log_link_fd(const log_link_t *link);
 
-// Whether log_link_begin() has something to say.
+// Whether log_link_begin() has a result.
 bool log_link_has_news(log_link_t *link);
 
-// Begins to take an answer: 1 with *answer; 0: none is there; -EBADMSG: it is
-// none, or a FAILURE; -ECONNRESET: there will be none, for the journal went.
-// log_link_end() must follow unless it returned 0.
+// Begins to read an answer. 1: *answer is set; 0: no answer yet; -EBADMSG: not
+// a valid answer, or a FAILURE; -ECONNRESET: the journal went away, there will
+// be no answer. Unless it returned 0, log_link_end() must follow.
 int log_link_begin(log_link_t *link, message_log_batches_t *answer);
 
-// The head of its next batch, valid until the next call; false after the last.
+// The head of the answer's next batch, valid until the next call; false after
+// the last.
 bool log_link_next(log_link_t *link, slice_t *head);
 
 void log_link_end(log_link_t *link);

@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Taken off the socket in one go: looking costs as much as answering.
+// Requests read in one go: polling costs as much as answering.
 #define BURST 64
 
-// Frames of a request as a ROUTER sees it.
+// The frames of a request on a ROUTER.
 enum { PEER, DELIMITER, QUESTION, REQUEST_FRAMES };
 
 typedef struct {
     buffer_t peer;     // whom to answer
-    buffer_t question; // as it came
-    uint64_t offset;   // where the view stood then
+    buffer_t question; // as received
+    uint64_t offset;   // the view's position at that time
     int64_t deadline_ms;
 } waiting_t;
 
@@ -27,14 +27,14 @@ struct view_questions {
     view_questions_as_of_t *as_of;
     void *context;
     zsock_t *socket;
-    frames_t frames;                       // the request in hand
+    frames_t frames;                       // the current request
     view_reader_t quick;                   // for the first step of each
     view_reader_t slow;                    // of the first that waits
-    waiting_t waiting[VIEW_QUESTIONS_MAX]; // in the order they came
+    waiting_t waiting[VIEW_QUESTIONS_MAX]; // in order of arrival
     size_t count;
 };
 
-// Answers. A peer that is gone takes none: nothing to do.
+// Answers. Sending fails if the peer is gone: nothing to do.
 
 static void s_answer(view_questions_t *self, slice_t peer,
                      const message_t *answer)
@@ -57,7 +57,7 @@ static void s_refuse(view_questions_t *self, slice_t peer, int error,
     s_answer(self, peer, &message);
 }
 
-// The answer of a view that returned rc: what it says, or why it cannot.
+// The answer of a view that returned rc, or a FAILURE.
 static message_t s_outcome(int rc, const message_t *answer)
 {
     switch (rc) {
@@ -72,7 +72,7 @@ static message_t s_outcome(int rc, const message_t *answer)
     }
 }
 
-// What of it is the engine's trouble, not the question's.
+// The error if it concerns the engine, not the question.
 static int s_trouble(int rc)
 {
     return rc == -EINVAL || rc == -E2BIG ? 0 : rc;
@@ -88,7 +88,7 @@ static int s_begin(view_questions_t *self, view_reader_t *reader)
     return view_reader_begin(reader, engine->view, engine->store, &as_of);
 }
 
-// Those that wait.
+// Waiting questions.
 
 static void s_free_waiting(waiting_t *waiting)
 {
@@ -126,8 +126,8 @@ static bool s_add_bytes(buffer_t *buffer, slice_t bytes)
     return !buffer_failed(buffer);
 }
 
-// Lets the question in hand wait. If it is the first, what its first step did
-// is kept.
+// Queues the current question. If it is the first in the queue, the work of its
+// first step is kept.
 static void s_park(view_questions_t *self)
 {
     slice_t peer = frames_at(&self->frames, PEER);
@@ -153,8 +153,8 @@ static void s_park(view_questions_t *self)
     }
 }
 
-// Answers the first, and those that ask the same and were not told by then of
-// more than this answer knows.
+// Answers the first, and identical questions that arrived when the view had
+// applied no more than this answer covers.
 static void s_conclude_first(view_questions_t *self, const message_t *outcome)
 {
     const waiting_t *first = &self->waiting[0];
@@ -182,7 +182,7 @@ static int s_step_first(view_questions_t *self)
     if (view_store_is_full(rc))
         return rc;
     if (rc == 0) {
-        // It was decoded before.
+        // It was decoded successfully before.
         (void)message_decode(&question, buffer_slice(&waiting->question));
         rc = view_reader_step(&self->slow, &question, &answer);
     }
@@ -213,9 +213,9 @@ void view_questions_restart(view_questions_t *self)
     view_reader_end(&self->slow);
 }
 
-// Those that come.
+// New questions.
 
-// Does the first step of the question in hand, which most need alone.
+// Does the first step of the current question; for most it is the only one.
 static int s_ask(view_questions_t *self, const message_t *question)
 {
     message_t answer;
@@ -239,7 +239,7 @@ static int s_on_request(view_questions_t *self)
     slice_t peer = frames_at(&self->frames, PEER);
     slice_t body = frames_at(&self->frames, QUESTION);
     message_t question;
-    // An envelope of another form has no way back.
+    // Without the right envelope there is no address to answer to.
     if (self->frames.count < REQUEST_FRAMES ||
         frames_at(&self->frames, DELIMITER).bytes > 0)
         return 0;

@@ -16,26 +16,26 @@
 // Bounds of one answer of the log.
 #define READ_EVENTS 262144u
 #define READ_BYTES  (8u * 1024 * 1024)
-// How long the journal may take for it.
+// How long the journal may take to answer.
 #define DEADLINE_MS 2000
 
 #define REPORT_MS 1000
-// Between two tries at sealing.
+// Between two attempts.
 #define RETRY_MS 1000
 
 struct view_sealer {
     const config_t *config;
     const view_class_t *view;
-    thread_t *thread; // owner's
-    // The thread's.
-    loop_t *loop;   // its shell's
+    thread_t *thread; // belongs to the owner
+    // Used by the thread only.
+    loop_t *loop;   // of its shell
     zsock_t *feed;  // SUB
     request_t *log; // to "log"
     frames_t frames;
-    uint64_t sealed;   // up to here, on disk
-    bool known;        // `sealed` was read from the disk
-    int64_t retry_ms;  // nothing before
-    int64_t report_ms; // to be said again then
+    uint64_t sealed;   // the snapshot on disk covers the log up to here
+    bool known;        // `sealed` was read from disk
+    int64_t retry_ms;  // no attempt before
+    int64_t report_ms; // when to report again
 };
 
 static void s_complain(const view_sealer_t *self, int rc, const char *reason)
@@ -49,7 +49,7 @@ static void s_complain(const view_sealer_t *self, int rc, const char *reason)
 
 // Folding.
 
-// Folds the batches of an answer that lie before `until`, whole ones.
+// Folds the batches of an answer that lie completely before `until`.
 static int s_take_batches(view_sealer_t *self, view_engine_t *engine,
                           catch_up_t *at, uint32_t count, uint64_t until)
 {
@@ -71,7 +71,7 @@ static int s_take_batches(view_sealer_t *self, view_engine_t *engine,
     return 0;
 }
 
-// One question to the log. -ESTALE: the log does not go on from the seal.
+// One question to the log. -ESTALE: the log does not continue the snapshot.
 static int s_read(view_sealer_t *self, view_engine_t *engine, catch_up_t *at,
                   uint64_t until)
 {
@@ -96,7 +96,7 @@ static int s_read(view_sealer_t *self, view_engine_t *engine, catch_up_t *at,
             s_take_batches(self, engine, at, answer.log_batches.batches, until);
     if (at->state == CATCH_UP_BROKEN)
         return -ESTALE;
-    // Nothing whole is left before `until`.
+    // No complete batch is left before `until`.
     return rc == 0 && at->position == before && at->state == state ? -ENODATA
                                                                    : rc;
 }
@@ -111,7 +111,7 @@ static int s_fold(view_sealer_t *self, view_engine_t *engine, uint64_t until)
     return rc == -ENODATA ? 0 : rc;
 }
 
-// Folds up to `until` and makes it last.
+// Folds up to `until` and persists the snapshot.
 static int s_advance(view_sealer_t *self, view_engine_t *engine, uint64_t until)
 {
     int rc = fault_point("view.seal.begin");
@@ -135,15 +135,15 @@ static int s_advance(view_sealer_t *self, view_engine_t *engine, uint64_t until)
     return 0;
 }
 
-// The owner makes a new seal of its view.
+// Asks the owner to make a new snapshot from its view.
 static void s_ask_for_renewal(view_sealer_t *self, const char *why)
 {
     report_facts(REPORT_WARNING, self->view->name,
                  REPORT_FACTS(report_text("cause", why)),
-                 "its seal is lost (%s): all of the view counts as sealed",
+                 "its snapshot is lost (%s): replacing it with the whole view",
                  why);
     zstr_send(self->loop->pipe, "RENEW");
-    loop_await_word(self->loop); // its answer, or that it ends
+    loop_await_word(self->loop); // its answer, or $TERM
 }
 
 static bool s_is_lost(int rc)
@@ -170,11 +170,12 @@ static void s_seal(view_sealer_t *self, uint64_t until, int64_t now_ms)
     self->known = false;
     if (s_is_lost(rc))
         s_ask_for_renewal(self, reason);
-    else if (rc != -ETIMEDOUT) // a journal that starts
+    else if (rc != -ETIMEDOUT) // the journal may be starting
         s_complain(self, rc, reason);
 }
 
-// Tells the journal; whether it heard shows when it drops something.
+// Reports to the journal, repeatedly: there is no need to know whether it
+// heard.
 static void s_report(view_sealer_t *self, int64_t now_ms)
 {
     message_t answer;
@@ -201,7 +202,7 @@ static void s_on_heartbeat(view_sealer_t *self,
         s_report(self, now_ms);
 }
 
-// The newest heartbeat that is there; older ones say nothing more.
+// Uses the newest waiting heartbeat; older ones are obsolete.
 static int s_on_feed(void *context)
 {
     view_sealer_t *self = context;

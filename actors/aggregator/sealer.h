@@ -1,24 +1,26 @@
-// view_sealer - keeps a view's seal where retention wants it.
+// view_sealer - keeps a view's snapshot as far as retention wants it.
 //
-// A thread beside the aggregator, so that folding what is to be dropped delays
-// no answer. It hears on the feed what the journal wants to drop, folds the log
-// up to there into the seal (actors/view_store/seal.h), puts that on disk, and
-// only then reports it:
+// A separate thread beside the aggregator, so that folding what will be dropped
+// delays no answer. The feed tells it what the journal wants to drop. It folds
+// the log up to there into the snapshot (actors/view_store/seal.h), persists
+// it, and only then reports it:
 //
-//   "feed" -> here   ["H"] [HEARTBEAT]   keep: seal up to there
-//   here -> "log"    LOG_READ            what the seal lacks
-//                    SEALED              up to where it is on disk; said again
-//                                        every second, for a journal that
-//                                        started meanwhile
-//   here -> owner    "RENEW"             the seal is lost: view_sealer_serve()
+//   "feed" -> here   ["H"] [HEARTBEAT]   keep: take a snapshot up to there
+//   here -> "log"    LOG_READ            what the snapshot lacks
+//                    SEALED              up to where it is on disk; repeated
+//                                        every second, for a journal that has
+//                                        been restarted
+//   here -> owner    "RENEW"             the snapshot is lost: call
+//                                        view_sealer_serve()
 //
-// Without retention it does nothing and makes no seal. What fails is reported
-// and tried again, a second later: until it works, nothing is dropped.
+// Without retention it does nothing and takes no snapshot. A failure is
+// reported and tried again a second later; until it succeeds, nothing is
+// dropped.
 //
 // Errors    0 or a negative errno.
-// Memory    While it folds, that of one more view: view.cache-bytes and twice
-//           view.pending-bytes.
-// Threads   One of its own; everything here is the owner's.
+// Memory    While it folds, as much as one more view: view.cache-bytes and
+//           twice view.pending-bytes.
+// Threads   Runs a separate thread; the owner calls the functions below.
 
 #ifndef OCTOLOG_ACTORS_AGGREGATOR_SEALER_H
 #define OCTOLOG_ACTORS_AGGREGATOR_SEALER_H
@@ -33,14 +35,14 @@ typedef struct view_sealer view_sealer_t;
 int view_sealer_new(view_sealer_t **sealer, const config_t *config,
                     const view_class_t *view);
 
-// Ends the request under way, then the thread.
+// Finishes the request in progress, then ends the thread.
 void view_sealer_destroy(view_sealer_t **sealer);
 
-// Readable when view_sealer_serve() is to be called; borrowed.
+// When it is readable, call view_sealer_serve(). Borrowed.
 zsock_t *view_sealer_socket(const view_sealer_t *sealer);
 
-// Makes a new seal of what the view holds, for the sealer to go on with, if it
-// asked for one. Nothing of the engine may be pending.
+// If requested, makes a new snapshot from the view, for the thread to continue
+// with. The engine must have nothing pending.
 void view_sealer_serve(view_sealer_t *sealer, view_engine_t *engine);
 
 #endif

@@ -30,19 +30,19 @@ struct appender {
     event_log_t *log;         // borrowed
     int64_t last_us;          // time of the newest batch
     bool staged;              // something waits for a commit
-    bool complete;            // `heads` are those of a finished group
+    bool complete;            // `heads` belong to a finished group
     buffer_t heads;           // stamped, one after the other
-    buffer_t ends;            // of each head, as size_t
-    buffer_t value;           // a cursor under construction
+    buffer_t ends;            // the end of each head, as size_t
+    buffer_t value;           // a cursor being built
     buffer_t marks;           // s_mark_t of each cursor staged in this group
-    batch_builder_t *builder; // for what is left of a batch
+    batch_builder_t *builder; // for the remaining events of a batch
     strange_names_t strange;
     size_t producer_count;
     appender_producer_t producers[APPENDER_PRODUCERS_MAX];
     // Of the batch in hand.
     payload_pack_t unpacked;
-    slice_t packed;    // its payload as it came, while that is all of it
-    uint32_t left_out; // duplicates that did not come
+    slice_t packed;    // its payload as received, if no event was dropped
+    uint32_t left_out; // duplicates that the producer left out
     event_key_t keys[BATCH_MAX_EVENTS];
     bool seen[BATCH_MAX_EVENTS]; // or refused
 };
@@ -107,7 +107,7 @@ static appender_producer_t *s_find(appender_t *appender, uint64_t id)
     return NULL;
 }
 
-// The one not seen for longest that is not part of this group; NULL: all are.
+// The least recently seen producer that is not in this group; NULL: all are.
 static appender_producer_t *s_oldest(appender_t *appender)
 {
     appender_producer_t *oldest = NULL;
@@ -120,7 +120,7 @@ static appender_producer_t *s_oldest(appender_t *appender)
     return oldest;
 }
 
-// A place for a new producer, *place NULL when this group has no more.
+// A place for a new producer; *place is NULL if this group has none left.
 static int s_add_producer(appender_t *appender, appender_producer_t **place)
 {
     *place = NULL;
@@ -201,7 +201,7 @@ static bool s_open_rejects(slice_t list, const char **reason)
     return rc == 0;
 }
 
-// *payload becomes that of an opened head, unpacked. 1: it is damaged.
+// Sets *payload to the unpacked payload of an opened head. 1: it is damaged.
 static int s_unpack(appender_t *appender, const appender_input_t *input,
                     const batch_t *batch, slice_t *payload, const char **reason)
 {
@@ -212,14 +212,14 @@ static int s_unpack(appender_t *appender, const appender_input_t *input,
     int rc = payload_unpack(&appender->unpacked, input->payload,
                             batch_payload_part_bytes(batch), &raw);
     if (rc == -EBADMSG)
-        *reason = "payload is not that of this head, or packed wrongly";
+        *reason = "the payload does not belong to this head, or is damaged";
     if (rc != 0)
         return rc == -EBADMSG ? 1 : rc;
     *payload = raw;
     return 0;
 }
 
-// 1: it is bad, and *reason says how.
+// 1: it is bad; *reason says why.
 static int s_open(appender_t *appender, const appender_input_t *input,
                   batch_t *batch, slice_t *payload, const char **reason)
 {
@@ -232,13 +232,13 @@ static int s_open(appender_t *appender, const appender_input_t *input,
         !s_open_rejects(input->rejects, reason))
         return 1;
     if (batch->origin.producer == 0 || batch->origin.sequence == 0) {
-        *reason = "producer or sequence number is 0";
+        *reason = "the producer or the sequence number is 0";
         return 1;
     }
     return 0;
 }
 
-// Whether it is this batch's turn, with the producer's entry, new or old.
+// Whether it is this batch's turn; sets the producer's entry, new or old.
 static int s_turn(appender_t *appender, const batch_t *batch, uint64_t floor,
                   appender_outcome_t *outcome, appender_producer_t **producer)
 {
@@ -264,7 +264,7 @@ static int s_turn(appender_t *appender, const batch_t *batch, uint64_t floor,
     return rc;
 }
 
-// Marks what the log has; returns how many, or a negative errno.
+// Marks events that the log has; returns their number, or a negative errno.
 static int64_t s_mark_seen(appender_t *appender, const batch_t *batch)
 {
     for (uint32_t i = 0; i < batch->count; i++) {
@@ -293,8 +293,8 @@ static int s_stage_reject(appender_t *appender,
     return rc;
 }
 
-// Marks, too, what has one strange name too many, and stages it as a dead
-// letter; returns how many, or a negative errno.
+// Also marks events with one unknown name too many and stages them as dead
+// letters; returns their number, or a negative errno.
 static int64_t s_refuse_strange(appender_t *appender, const batch_t *batch,
                                 appender_producer_t *producer)
 {
@@ -321,7 +321,7 @@ static int64_t s_refuse_strange(appender_t *appender, const batch_t *batch,
     return count;
 }
 
-// Encodes what is left of the batch anew, and leaves its keys in `keys`.
+// Encodes the remaining events as a new batch; their keys stay in `keys`.
 static int s_rebuild(appender_t *appender, batch_t *batch, slice_t *payload)
 {
     batch_builder_t *builder = appender->builder;
@@ -342,7 +342,7 @@ static int s_rebuild(appender_t *appender, batch_t *batch, slice_t *payload)
     return rc ? rc : batch_open(batch, head, NULL);
 }
 
-// Stamps the head in the place where the feed will find it, and stages it.
+// Stamps the head in place, where the feed will read it, and stages it.
 static int s_stage_events(appender_t *appender, const batch_t *batch,
                           slice_t payload, event_log_batch_t *row)
 {
@@ -361,7 +361,7 @@ static int s_stage_events(appender_t *appender, const batch_t *batch,
     return event_log_stage(appender->log, row);
 }
 
-// Drops what was seen and stages the rest.
+// Drops events that were seen and stages the rest.
 static int s_stage_batch(appender_t *appender, batch_t *batch, slice_t payload,
                          appender_producer_t *producer)
 {
@@ -392,7 +392,7 @@ static int s_stage_batch(appender_t *appender, batch_t *batch, slice_t payload,
     return s_stage_events(appender, batch, payload, &row);
 }
 
-// The name of a source's cursor, in a place for SOURCE_NAME_BYTES.
+// Writes the name of a source's cursor to SOURCE_NAME_BYTES bytes.
 static slice_t s_cursor_name(char *name, slice_t source)
 {
     const size_t prefix = sizeof NAMING_SOURCE_CURSOR - 1;
@@ -421,8 +421,8 @@ static int s_stage_cursor(appender_t *appender, const batch_origin_t *origin)
         appender->log, s_cursor_name(name, origin->source), origin->cursor);
 }
 
-// The mark of the source's cursor once all that is staged is committed, 0
-// without one; a negative errno.
+// The mark of the source's cursor once everything staged is committed; 0: no
+// cursor. Or a negative errno.
 static int s_find_mark(appender_t *appender, slice_t source, uint64_t *found)
 {
     const uint64_t hash = s_source_hash(source);
@@ -440,9 +440,9 @@ static int s_find_mark(appender_t *appender, slice_t source, uint64_t *found)
     return bytes >= 0 || bytes == -ENOENT || bytes == -ENOBUFS ? 0 : (int)bytes;
 }
 
-// Whether the log has what the batch rests on: 1, 0 or a negative errno. Of a
-// poll whose first batches were taken before this process began, nobody knows
-// whether this log took them: it counts as one that has not.
+// Whether the log has the cursor that the batch depends on: 1, 0 or a negative
+// errno. If the first batches of a poll were taken before this process started,
+// this log may not have them: that counts as 0.
 static int s_has_ground(appender_t *appender, const message_publish_t *publish,
                         const batch_origin_t *origin,
                         appender_producer_t *producer)

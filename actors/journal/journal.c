@@ -23,8 +23,8 @@ typedef struct {
     event_log_t *log;
     appender_t *appender;
     retention_t retention;
-    log_server_t *server; // reads the same log in its own thread
-    log_server_t *admin;  // copies it in another
+    log_server_t *server; // reads the same log in a separate thread
+    log_server_t *admin;  // copies it in another thread
     frames_t frames;      // the message in hand
     uint64_t heartbeats;  // sent
     int64_t heartbeat_due_ms;
@@ -37,7 +37,7 @@ static int s_fail(journal_t *journal, int rc, const char *what,
     return shell_because(&journal->shell, rc, what, reason);
 }
 
-// Feed. Nothing here waits or fails: what does not go out is in the log.
+// Feed. Nothing here blocks or fails: what cannot be sent is in the log.
 
 static void s_feed(journal_t *journal, slice_t topic, const message_t *message)
 {
@@ -92,7 +92,7 @@ static void s_welcome_producer(journal_t *journal, uint64_t id)
     s_feed_ack(journal, known ? known : &(appender_producer_t){.id = id});
 }
 
-// A subscription is a byte 1 and the topic.
+// A subscription message is a byte 1 followed by the topic.
 static void s_on_subscription(journal_t *journal)
 {
     slice_t frame = frames_at(&journal->frames, 0);
@@ -116,8 +116,8 @@ static int s_on_feed(void *context)
 
 // Ingest.
 
-// One line for the first, the second, the fourth, ...: whoever sends garbage
-// cannot fill the disk with complaints.
+// Reports the first, the second, the fourth, ...: a peer that sends garbage
+// cannot fill the disk with reports.
 static void s_on_bad(journal_t *journal, const char *reason)
 {
     journal->bad++;
@@ -126,7 +126,7 @@ static void s_on_bad(journal_t *journal, const char *reason)
             REPORT_WARNING, "journal",
             REPORT_FACTS(report_number("publications", (int64_t)journal->bad),
                          report_text("cause", reason)),
-            "dropped a damaged publication, the %" PRIu64 ". so far: %s",
+            "dropped a damaged publication (%" PRIu64 " so far): %s",
             journal->bad, reason);
 }
 
@@ -137,7 +137,7 @@ static int s_on_publication(journal_t *journal)
     if (frames->count != 4 ||
         message_decode(&publish, frames_at(frames, 0)) != 0 ||
         publish.kind != MESSAGE_PUBLISH) {
-        s_on_bad(journal, "its frames are not those of a publication");
+        s_on_bad(journal, "it does not have the frames of a publication");
         return 0;
     }
     const appender_input_t input = {
@@ -157,7 +157,7 @@ static int s_on_publication(journal_t *journal)
     return 0;
 }
 
-// Takes in what waits, as one group.
+// Takes all waiting batches as one group.
 static int s_on_ingest(void *context)
 {
     journal_t *journal = context;
@@ -207,7 +207,8 @@ static int s_open_log(journal_t *journal)
     return 0;
 }
 
-// Everything that answers is bound before producers find the ingest.
+// Binds "ingest" last: everything that answers is ready before a producer
+// sends.
 static int s_open_sockets(journal_t *journal)
 {
     const config_t *config = journal->config;
@@ -220,7 +221,7 @@ static int s_open_sockets(journal_t *journal)
     rc = socket_bind(&journal->feed, config, ZMQ_XPUB, "feed");
     if (rc != 0)
         return s_fail(journal, rc, "cannot bind feed", NULL);
-    // Each subscription is shown, not just the first to a topic.
+    // Report every subscription, not just the first to a topic.
     zsock_set_xpub_verbose(journal->feed, 1);
     rc = socket_bind(&journal->ingest, config, ZMQ_SUB, "ingest");
     if (rc != 0)
@@ -242,7 +243,7 @@ static int s_open(void *context)
     return 0;
 }
 
-// Retention and the heartbeat, when they are due.
+// Does retention and sends the heartbeat when they are due.
 static int s_work(void *context, int *wait_ms)
 {
     journal_t *journal = context;
@@ -267,7 +268,7 @@ static const char *s_state(const void *context, uint64_t *offset, uint64_t *end)
     return "live";
 }
 
-// To start faster; if it fails, the next start tells.
+// Makes the next start faster; if it fails, the next start reports it.
 static int s_leave(void *context)
 {
     journal_t *journal = context;

@@ -20,13 +20,13 @@ struct log_server {
     const char *name;       // of the socket, borrowed
     const config_t *config; // borrowed
     event_log_t *log;       // borrowed; this thread only reads
-    thread_t *thread;       // owner's
-    _Atomic uint64_t keep;  // the owner's to set
-    _Atomic uint64_t sealed[CONFIG_VIEWS_MAX]; // by number of the view; to read
-    // The thread's.
+    thread_t *thread;       // belongs to the owner
+    _Atomic uint64_t keep;  // set by the owner
+    _Atomic uint64_t sealed[CONFIG_VIEWS_MAX]; // by view; read by the owner
+    // Used by the thread only.
     zsock_t *socket;
     frames_t request;
-    buffer_t list; // items of the answer under construction
+    buffer_t list; // items of the answer being built
 };
 
 static int s_answer(log_server_t *server, const message_t *answer)
@@ -46,7 +46,7 @@ static int s_answer_failure(log_server_t *server, int rc, const char *text)
 
 // LOG_READ.
 
-// What a reader may still be sent.
+// How much more may be sent to a reader.
 typedef struct {
     uint64_t until;
     uint64_t events;
@@ -65,7 +65,7 @@ static allowance_t s_allowance(const message_log_read_t *read)
     };
 }
 
-// Whether the record may go along; the first one always may.
+// Whether the record may be added; the first one always may.
 static bool s_allow(allowance_t *left, const log_record_t *record, bool first)
 {
     const uint64_t bytes = record->head.bytes + record->payload.bytes;
@@ -80,7 +80,7 @@ static bool s_allow(allowance_t *left, const log_record_t *record, bool first)
     return true;
 }
 
-// Adds batches to *frames from where the reader stands, and counts them.
+// Adds batches to *frames from the reader's position on, and counts them.
 static int s_collect(log_reader_t *reader, const message_log_read_t *read,
                      zmsg_t *frames, message_log_batches_t *batches)
 {
@@ -281,8 +281,7 @@ static void s_answer_admin(log_server_t *server)
         s_answer_failure(server, -EINVAL, "admin-log does not answer this");
 }
 
-// Nothing can be done about an answer that does not go out: the reader's
-// deadline tells it.
+// If an answer cannot be sent, the reader runs into its deadline.
 static void s_answer_log(log_server_t *server)
 {
     message_t ask;

@@ -1,10 +1,10 @@
 #include "actors/journal/retention.h"
 
-// Looks at what may go so often.
+// How often it checks what may be dropped.
 #define INTERVAL_MS 1000
-// What goes at once is at least one such part of the log.
+// At least this fraction (1/STEPS) of the log is dropped at a time.
 #define STEPS 64
-// Keys of the log looked at in one sweep: some milliseconds.
+// Keys of the log checked in one sweep: takes some milliseconds.
 #define SWEEP_KEYS 16384
 
 #define US_PER_S INT64_C(1000000)
@@ -31,7 +31,7 @@ uint64_t retention_plan(uint64_t keep, uint64_t first, uint64_t end,
     return wanted;
 }
 
-// The first offset that the settings want to keep.
+// The first offset to keep according to the settings.
 static int s_find_wanted(const retention_t *self, int64_t now_us,
                          uint64_t *wanted)
 {

@@ -62,7 +62,7 @@ void strange_names_free(strange_names_t *names)
     key_set_free(&names->known);
 }
 
-// false: it is known.
+// false: the name is known.
 static bool s_make_new(const strange_names_t *names, char kind, slice_t text,
                        name_t *name)
 {

@@ -180,7 +180,7 @@ static bool s_is_sealed(void *context)
 {
     const kept_t *kept = context;
     return e2e_has_said((e2e_process_t *)&kept->service.process,
-                        "all of the view counts as sealed");
+                        "replacing it with the whole view");
 }
 
 Test(retention, a_lost_seal_is_made_of_the_view)
