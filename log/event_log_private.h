@@ -7,6 +7,7 @@
 #include "log/log_format.h"
 #include "log/log_store.h"
 #include "log/log_tail.h"
+#include "proto/base/failure.h"
 #include "proto/base/key_set.h"
 #include "proto/base/payload_pack.h"
 
@@ -39,10 +40,6 @@ struct event_log {
     int failed;               // the errno of all commits after a failed one
 };
 
-// Where this thread's next failure finds its words, EVENT_LOG_REASON_MAX of
-// them: readers on other threads must not write into the writer's.
-char *event_log_words(void);
-
 // In the family LOG_META.
 #define EVENT_LOG_STATE_KEY  "state"
 #define EVENT_LOG_TRIM_KEY   "trim"
@@ -50,24 +47,25 @@ char *event_log_words(void);
 
 // Reads the committed state from the database. Any thread.
 int event_log_get_state(const event_log_t *log, log_state_t *state,
-                        char *reason);
+                        failure_t *failure);
 
 // What was dropped as of now, from the database: for any thread. All zeros
 // when nothing ever was.
-int event_log_get_trim(const event_log_t *log, log_trim_t *trim, char *reason);
+int event_log_get_trim(const event_log_t *log, log_trim_t *trim,
+                       failure_t *failure);
 
-// 0, or -EINVAL with words: retention comes between commits.
-int event_log_check_nothing_staged(const event_log_t *log);
+// 0, or -EINVAL: retention comes between commits.
+int event_log_check_nothing_staged(const event_log_t *log, failure_t *failure);
 
 // The approximate bytes in files from `from` on; never more for a later one.
 typedef int event_log_size_from_t(event_log_t *log, uint64_t from,
-                                  uint64_t *bytes);
+                                  uint64_t *bytes, failure_t *failure);
 
 // Finds the lowest in [low, high] from which it takes at most `bytes`; `high`
 // if there is no lower one.
 int event_log_bisect_bytes(event_log_t *log, event_log_size_from_t *size_from,
                            uint64_t low, uint64_t high, uint64_t bytes,
-                           uint64_t *at);
+                           uint64_t *at, failure_t *failure);
 
 // Stages one entry.
 void event_log_put(event_log_t *log, log_family_t family, const void *key,
@@ -75,16 +73,16 @@ void event_log_put(event_log_t *log, log_family_t family, const void *key,
 
 // Decodes the offset in a value of an index. -EUCLEAN.
 int event_log_get_offset(const event_log_t *log, slice_t value,
-                         uint64_t *offset);
+                         uint64_t *offset, failure_t *failure);
 
-// Whether its disk has room for RocksDB to work on: 0 or -ENOSPC, with words.
-int event_log_check_room(const event_log_t *log);
+// Whether its disk has room for RocksDB to work on: 0 or -ENOSPC.
+int event_log_check_room(const event_log_t *log, failure_t *failure);
 
 // Finds the record whose batch holds `offset`, or else the last before it.
 // `scan` is over LOG_HEAD and is left on that record. 1: found; 0: none;
 // -EUCLEAN, -EIO.
 int event_log_find_head(const event_log_t *log, rocksdb_iterator_t *scan,
                         uint64_t offset, uint64_t *first, log_frame_t *frame,
-                        char *reason);
+                        failure_t *failure);
 
 #endif

@@ -9,22 +9,21 @@
 #include <string.h>
 
 int64_t event_log_cursor(event_log_t *log, slice_t name, void *value,
-                         size_t capacity)
+                         size_t capacity, failure_t *failure)
 {
     rocksdb_pinnableslice_t *pinned;
     int rc = log_store_get(&log->store, LOG_CURSOR, name.data, name.bytes,
-                           &pinned, event_log_words());
+                           &pinned, failure);
     if (rc < 0)
         return rc;
     if (rc == 0)
-        return log_fail(event_log_words(), -ENOENT, "%s: no such cursor",
-                        log->path);
+        return failure_set(failure, -ENOENT, "%s: no such cursor", log->path);
     slice_t found = log_store_pinned(pinned);
     int64_t size = (int64_t)found.bytes;
     if (found.bytes > capacity)
-        size = log_fail(event_log_words(), -ENOBUFS,
-                        "%s: a cursor of %zu bytes where %zu are expected",
-                        log->path, found.bytes, capacity);
+        size = failure_set(failure, -ENOBUFS,
+                           "%s: a cursor of %zu bytes where %zu are expected",
+                           log->path, found.bytes, capacity);
     else
         memcpy(value, found.data, found.bytes);
     rocksdb_pinnableslice_destroy(pinned);
@@ -40,7 +39,7 @@ static bool s_begins_with(slice_t bytes, slice_t prefix)
 
 int event_log_cursors(event_log_t *log, slice_t prefix,
                       int (*each)(void *context, slice_t name, slice_t value),
-                      void *context)
+                      void *context, failure_t *failure)
 {
     int rc = 0;
     rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_CURSOR);
@@ -52,25 +51,26 @@ int event_log_cursors(event_log_t *log, slice_t prefix,
         rc = each(context, name, log_store_value(scan));
     }
     if (rc == 0)
-        rc = log_store_scan_error(&log->store, scan, event_log_words());
+        rc = log_store_scan_error(&log->store, scan, failure);
     rocksdb_iter_destroy(scan);
     return rc;
 }
 
 int event_log_get_offset(const event_log_t *log, slice_t value,
-                         uint64_t *offset)
+                         uint64_t *offset, failure_t *failure)
 {
     if (value.bytes != LOG_OFFSET_BYTES)
-        return log_fail(event_log_words(), -EUCLEAN,
-                        "%s: an index entry is damaged; restore the log from "
-                        "a backup",
-                        log->path);
+        return failure_set(
+            failure, -EUCLEAN,
+            "%s: an index entry is damaged; restore the log from "
+            "a backup",
+            log->path);
     *offset = log_get_be(value.data, value.bytes);
     return 0;
 }
 
 int event_log_find(event_log_t *log, slice_t prefix, size_t key_size,
-                   uint64_t *offsets, size_t capacity)
+                   uint64_t *offsets, size_t capacity, failure_t *failure)
 {
     int rc = 0;
     size_t found = 0;
@@ -84,13 +84,14 @@ int event_log_find(event_log_t *log, slice_t prefix, size_t key_size,
             break;
         if (key.bytes != key_size)
             continue;
-        rc = event_log_get_offset(log, log_store_value(scan), &offsets[found]);
+        rc = event_log_get_offset(log, log_store_value(scan), &offsets[found],
+                                  failure);
         if (rc < 0)
             break;
         found += offsets[found] >= first; // else the event was dropped
     }
     if (rc == 0)
-        rc = log_store_scan_error(&log->store, scan, event_log_words());
+        rc = log_store_scan_error(&log->store, scan, failure);
     rocksdb_iter_destroy(scan);
     return rc < 0 ? rc : (int)found;
 }
@@ -98,16 +99,16 @@ int event_log_find(event_log_t *log, slice_t prefix, size_t key_size,
 // Reads the offset in the first entry of the time family at or after `key` and
 // of the same kind; the end if there is none.
 static int s_seek_time(event_log_t *log, const uint8_t *key, size_t key_bytes,
-                       uint64_t *offset)
+                       uint64_t *offset, failure_t *failure)
 {
     uint64_t first = event_log_first(log), found = event_log_end(log);
     rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_TIME);
     rocksdb_iter_seek(scan, (const char *)key, key_bytes);
     int rc = 0;
     if (!rocksdb_iter_valid(scan))
-        rc = log_store_scan_error(&log->store, scan, event_log_words());
+        rc = log_store_scan_error(&log->store, scan, failure);
     else if (s_begins_with(log_store_key(scan), slice(key, 1)))
-        rc = event_log_get_offset(log, log_store_value(scan), &found);
+        rc = event_log_get_offset(log, log_store_value(scan), &found, failure);
     rocksdb_iter_destroy(scan);
     if (rc == 0)
         *offset = found < first ? first : found;
@@ -115,17 +116,19 @@ static int s_seek_time(event_log_t *log, const uint8_t *key, size_t key_bytes,
 }
 
 int event_log_seek_journaled(event_log_t *log, int64_t time_us,
-                             uint64_t *offset)
+                             uint64_t *offset, failure_t *failure)
 {
     uint8_t key[LOG_TIME_KEY_BYTES];
-    return s_seek_time(log, key, log_journaled_key(key, time_us), offset);
+    return s_seek_time(log, key, log_journaled_key(key, time_us), offset,
+                       failure);
 }
 
 int event_log_seek_created(event_log_t *log, uint32_t created_at,
-                           uint64_t *offset)
+                           uint64_t *offset, failure_t *failure)
 {
     uint8_t key[LOG_TIME_KEY_BYTES];
-    return s_seek_time(log, key, log_created_key(key, created_at), offset);
+    return s_seek_time(log, key, log_created_key(key, created_at), offset,
+                       failure);
 }
 
 int event_log_stats(event_log_t *log, event_log_stats_t *stats)

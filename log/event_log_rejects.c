@@ -14,13 +14,14 @@
 // Keeping.
 
 // 1: the letter is among those staged or kept.
-static int s_has_letter(event_log_t *log, const event_key_t *digest)
+static int s_has_letter(event_log_t *log, const event_key_t *digest,
+                        failure_t *failure)
 {
     if (key_set_has(&log->staged_rejects, digest))
         return 1;
     rocksdb_pinnableslice_t *number;
     int rc = log_store_get(&log->store, LOG_REJECT, digest->bytes, digest->size,
-                           &number, event_log_words());
+                           &number, failure);
     if (rc == 1)
         rocksdb_pinnableslice_destroy(number);
     return rc;
@@ -43,20 +44,19 @@ static void s_put_letter(event_log_t *log, uint64_t number,
 }
 
 int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
-                           bool *kept)
+                           bool *kept, failure_t *failure)
 {
     if (reject->source.bytes > MAX_TEXT_BYTES ||
         reject->reason.bytes > MAX_TEXT_BYTES ||
         reject->raw.bytes > EVENT_LOG_PART_MAX)
-        return log_fail(event_log_words(), -EMSGSIZE,
-                        "%s: a dead letter of %zu bytes is too long", log->path,
-                        reject->raw.bytes);
+        return failure_set(failure, -EMSGSIZE,
+                           "%s: a dead letter of %zu bytes is too long",
+                           log->path, reject->raw.bytes);
     event_key_t digest = {.size = LOG_DIGEST_BYTES};
     log_digest_key(digest.bytes, reject);
-    int rc = s_has_letter(log, &digest);
+    int rc = s_has_letter(log, &digest, failure);
     if (rc == 0 && key_set_reserve(&log->staged_rejects, 1) < 0)
-        rc = log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
-                      log->path);
+        rc = failure_set(failure, -ENOMEM, "%s: out of memory", log->path);
     if (rc < 0)
         return rc;
     *kept = rc == 0;
@@ -82,15 +82,16 @@ static bool s_is_letter(slice_t key, const uint8_t *letter)
 
 // Decodes the entry that the scan is on. -EUCLEAN: it is damaged.
 static int s_get_letter(const event_log_t *log, rocksdb_iterator_t *scan,
-                        event_log_reject_t *reject)
+                        event_log_reject_t *reject, failure_t *failure)
 {
     slice_t key = log_store_key(scan);
     if (key.bytes != LOG_LETTER_BYTES ||
         log_letter_decode(log_store_value(scan), reject) < 0)
-        return log_fail(event_log_words(), -EUCLEAN,
-                        "%s: a dead letter is damaged; restore the log from a "
-                        "backup",
-                        log->path);
+        return failure_set(
+            failure, -EUCLEAN,
+            "%s: a dead letter is damaged; restore the log from a "
+            "backup",
+            log->path);
     reject->number = log_get_be((const char *)key.data + 1, 8);
     return 0;
 }
@@ -98,7 +99,7 @@ static int s_get_letter(const event_log_t *log, rocksdb_iterator_t *scan,
 int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
                       int (*each)(void *context,
                                   const event_log_reject_t *reject),
-                      void *context)
+                      void *context, failure_t *failure)
 {
     uint8_t key[LOG_LETTER_BYTES];
     if (before == 0)
@@ -111,13 +112,13 @@ int event_log_rejects(event_log_t *log, uint64_t before, uint32_t limit,
         event_log_reject_t reject = {0};
         if (!s_is_letter(log_store_key(scan), key))
             break;
-        rc = s_get_letter(log, scan, &reject);
+        rc = s_get_letter(log, scan, &reject, failure);
         if (rc == 0)
             rc = each(context, &reject);
         rocksdb_iter_prev(scan);
     }
     if (rc == 0)
-        rc = log_store_scan_error(&log->store, scan, event_log_words());
+        rc = log_store_scan_error(&log->store, scan, failure);
     rocksdb_iter_destroy(scan);
     return rc;
 }
@@ -130,13 +131,14 @@ static uint64_t s_first_number(const log_state_t *state)
     return state->reject_number - state->rejects + 1;
 }
 
-static int s_size_from(event_log_t *log, uint64_t number, uint64_t *bytes)
+static int s_size_from(event_log_t *log, uint64_t number, uint64_t *bytes,
+                       failure_t *failure)
 {
     uint8_t from[LOG_LETTER_BYTES], until[LOG_LETTER_BYTES];
     log_letter_key(from, number);
     log_letter_key(until, UINT64_MAX);
     return log_store_size(&log->store, LOG_REJECT, slice(from, sizeof from),
-                          slice(until, sizeof until), bytes, event_log_words());
+                          slice(until, sizeof until), bytes, failure);
 }
 
 // The state of one call.
@@ -168,7 +170,7 @@ static int s_drop_letter(drop_t *drop, const event_log_reject_t *reject)
     return 0;
 }
 
-static int s_drop_letters(drop_t *drop)
+static int s_drop_letters(drop_t *drop, failure_t *failure)
 {
     event_log_t *log = drop->log;
     uint8_t key[LOG_LETTER_BYTES];
@@ -180,34 +182,35 @@ static int s_drop_letters(drop_t *drop)
         event_log_reject_t reject = {0};
         if (!s_is_letter(log_store_key(scan), key))
             break;
-        rc = s_get_letter(log, scan, &reject);
+        rc = s_get_letter(log, scan, &reject, failure);
         if (rc == 0)
             rc = s_drop_letter(drop, &reject);
     }
     if (rc == 0) {
         drop->more = false;
-        rc = log_store_scan_error(&log->store, scan, event_log_words());
+        rc = log_store_scan_error(&log->store, scan, failure);
     }
     rocksdb_iter_destroy(scan);
     return rc < 0 ? rc : 0;
 }
 
-int event_log_trim_rejects(event_log_t *log, uint64_t bytes, int64_t until_us)
+int event_log_trim_rejects(event_log_t *log, uint64_t bytes, int64_t until_us,
+                           failure_t *failure)
 {
     drop_t drop = {.log = log, .until_us = until_us};
-    int rc = event_log_check_nothing_staged(log);
+    int rc = event_log_check_nothing_staged(log, failure);
     if (rc < 0 || log->committed.rejects == 0)
         return rc;
     // A letter that is not yet in a file never exceeds the limit: the newest
     // stays.
     rc = event_log_bisect_bytes(
         log, s_size_from, s_first_number(&log->committed),
-        log->committed.reject_number, bytes, &drop.keep);
+        log->committed.reject_number, bytes, &drop.keep, failure);
     if (rc == 0 && (drop.keep > s_first_number(&log->committed) ||
                     until_us > EVENT_LOG_NO_TIME))
-        rc = s_drop_letters(&drop);
+        rc = s_drop_letters(&drop, failure);
     if (rc == 0)
-        rc = event_log_commit(log);
+        rc = event_log_commit(log, failure);
     if (rc < 0) {
         event_log_rollback(log);
         return rc;

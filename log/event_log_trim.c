@@ -13,12 +13,12 @@
 // reads.
 #define SWEEP_SHARE 4
 
-int event_log_check_nothing_staged(const event_log_t *log)
+int event_log_check_nothing_staged(const event_log_t *log, failure_t *failure)
 {
     if (rocksdb_writebatch_count(log->batch) == 0)
         return 0;
-    return log_fail(event_log_words(), -EINVAL,
-                    "%s: retention comes between commits", log->path);
+    return failure_set(failure, -EINVAL, "%s: retention comes between commits",
+                       log->path);
 }
 
 // The new start of the log.
@@ -31,7 +31,8 @@ typedef struct {
 
 // The newest created-at of all batches before `first`: the last entry of the
 // index that leads there. Entries lie in the order of both.
-static int s_find_created_max(event_log_t *log, uint64_t first, uint32_t *max)
+static int s_find_created_max(event_log_t *log, uint64_t first, uint32_t *max,
+                              failure_t *failure)
 {
     uint8_t key[LOG_TIME_KEY_BYTES];
     uint64_t low = 0, high = (uint64_t)UINT32_MAX + 1; // the answer is before
@@ -43,9 +44,10 @@ static int s_find_created_max(event_log_t *log, uint64_t first, uint32_t *max)
         size_t bytes = log_created_key(key, (uint32_t)middle);
         rocksdb_iter_seek(scan, (const char *)key, bytes);
         if (!rocksdb_iter_valid(scan))
-            rc = log_store_scan_error(&log->store, scan, event_log_words());
+            rc = log_store_scan_error(&log->store, scan, failure);
         else if (memcmp(log_store_key(scan).data, key, 1) == 0)
-            rc = event_log_get_offset(log, log_store_value(scan), &offset);
+            rc = event_log_get_offset(log, log_store_value(scan), &offset,
+                                      failure);
         *(offset < first ? &low : &high) = middle;
     }
     rocksdb_iter_destroy(scan);
@@ -54,35 +56,36 @@ static int s_find_created_max(event_log_t *log, uint64_t first, uint32_t *max)
     return rc;
 }
 
-static int s_no_batch(event_log_t *log, uint64_t offset)
+static int s_no_batch(event_log_t *log, uint64_t offset, failure_t *failure)
 {
-    return log_fail(event_log_words(), -EUCLEAN,
-                    "%s: no batch holds offset %" PRIu64
-                    "; restore the log from a backup",
-                    log->path, offset);
+    return failure_set(failure, -EUCLEAN,
+                       "%s: no batch holds offset %" PRIu64
+                       "; restore the log from a backup",
+                       log->path, offset);
 }
 
 // 1: *front is where the batch that holds `offset` begins; 0: the log begins
 // there already.
-static int s_find_front(event_log_t *log, uint64_t offset, front_t *front)
+static int s_find_front(event_log_t *log, uint64_t offset, front_t *front,
+                        failure_t *failure)
 {
     uint64_t before = 0;
     log_frame_t frame;
     rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_HEAD);
     int rc = event_log_find_head(log, scan, offset, &front->first,
-                                 &front->frame, event_log_words());
+                                 &front->frame, failure);
     if (rc == 0)
-        rc = s_no_batch(log, offset);
+        rc = s_no_batch(log, offset, failure);
     if (rc == 1 && front->first <= log->committed.first)
         rc = 0;
     else if (rc == 1)
         rc = event_log_find_head(log, scan, front->first - 1, &before, &frame,
-                                 event_log_words());
+                                 failure);
     rocksdb_iter_destroy(scan);
     if (rc != 1)
         return rc;
     front->chain = frame.chain;
-    rc = s_find_created_max(log, front->first, &front->created_max);
+    rc = s_find_created_max(log, front->first, &front->created_max, failure);
     return rc < 0 ? rc : 1;
 }
 
@@ -138,39 +141,37 @@ static void s_stage_front(event_log_t *log, const front_t *front)
     log->staged_trim.created_max = front->created_max;
 }
 
-static int s_commit(event_log_t *log)
+static int s_commit(event_log_t *log, failure_t *failure)
 {
     uint8_t bytes[LOG_TRIM_BYTES];
     event_log_put(log, LOG_META, EVENT_LOG_TRIM_KEY, strlen(EVENT_LOG_TRIM_KEY),
                   bytes, log_trim_encode(&log->staged_trim, bytes));
-    return event_log_commit(log);
+    return event_log_commit(log, failure);
 }
 
 // Also what an earlier call had to leave.
-static int s_reclaim(event_log_t *log)
+static int s_reclaim(event_log_t *log, failure_t *failure)
 {
     uint8_t from[LOG_OFFSET_BYTES] = {0}, until[LOG_OFFSET_BYTES];
     log_put_be(until, log->committed.first - 1, sizeof until);
     const slice_t low = slice(from, sizeof from);
     const slice_t high = slice(until, sizeof until);
-    int rc =
-        log_store_reclaim(&log->store, LOG_HEAD, low, high, event_log_words());
+    int rc = log_store_reclaim(&log->store, LOG_HEAD, low, high, failure);
     return rc ? rc
-              : log_store_reclaim(&log->store, LOG_PAYLOAD, low, high,
-                                  event_log_words());
+              : log_store_reclaim(&log->store, LOG_PAYLOAD, low, high, failure);
 }
 
 int event_log_trim(event_log_t *log, uint64_t offset, int64_t now_us,
-                   int64_t margin_us)
+                   int64_t margin_us, failure_t *failure)
 {
     front_t front = {0};
-    int rc = event_log_check_nothing_staged(log);
+    int rc = event_log_check_nothing_staged(log, failure);
     if (rc < 0 || log->committed.end == log->committed.first)
         return rc;
     if (offset >= log->committed.end)
         offset = log->committed.end - 1;
     if (offset > log->committed.first)
-        rc = s_find_front(log, offset, &front);
+        rc = s_find_front(log, offset, &front, failure);
     if (rc < 0)
         return rc;
     const bool drops = rc == 1;
@@ -180,12 +181,12 @@ int event_log_trim(event_log_t *log, uint64_t offset, int64_t now_us,
         log_trim_mark(&log->staged_trim, now_us, front.first, margin_us);
     }
     if (drops || expires)
-        rc = s_commit(log);
+        rc = s_commit(log, failure);
     if (rc < 0 || !drops)
         return rc < 0 ? rc : 0;
     rc = fault_point("log.trim.committed");
     if (rc == 0)
-        rc = s_reclaim(log);
+        rc = s_reclaim(log, failure);
     return rc ? rc : fault_point("log.trim.reclaimed");
 }
 
@@ -201,7 +202,7 @@ static bool s_is_worth_it(const event_log_t *log)
 // Stages the removal of the expired ones among the next `keys`. 1: the scan has
 // more; 0: it is complete.
 static int s_sweep_some(event_log_t *log, rocksdb_iterator_t *scan,
-                        uint32_t keys)
+                        uint32_t keys, failure_t *failure)
 {
     uint64_t offset;
     rocksdb_iter_seek(scan, (const char *)log->sweep_from.bytes,
@@ -213,19 +214,20 @@ static int s_sweep_some(event_log_t *log, rocksdb_iterator_t *scan,
             memcpy(log->sweep_from.bytes, key.data, key.bytes);
             return 1;
         }
-        int rc = event_log_get_offset(log, log_store_value(scan), &offset);
+        int rc =
+            event_log_get_offset(log, log_store_value(scan), &offset, failure);
         if (rc < 0)
             return rc;
         if (offset < log->sweep_until)
             rocksdb_writebatch_delete_cf(
                 log->batch, log->store.families[LOG_KEYS], key.data, key.bytes);
     }
-    return log_store_scan_error(&log->store, scan, event_log_words());
+    return log_store_scan_error(&log->store, scan, failure);
 }
 
-int event_log_sweep(event_log_t *log, uint32_t keys)
+int event_log_sweep(event_log_t *log, uint32_t keys, failure_t *failure)
 {
-    int rc = event_log_check_nothing_staged(log);
+    int rc = event_log_check_nothing_staged(log, failure);
     if (rc < 0)
         return rc;
     if (log->sweep_until == 0) {
@@ -235,13 +237,13 @@ int event_log_sweep(event_log_t *log, uint32_t keys)
         log->sweep_from.size = 0;
     }
     rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_KEYS);
-    int more = s_sweep_some(log, scan, keys);
+    int more = s_sweep_some(log, scan, keys, failure);
     rocksdb_iter_destroy(scan);
     if (more == 0) {
         log->staged_trim.swept = log->sweep_until;
         log->sweep_until = 0;
     }
-    rc = more < 0 ? more : s_commit(log);
+    rc = more < 0 ? more : s_commit(log, failure);
     if (rc < 0) {
         event_log_rollback(log);
         log->sweep_until = 0;
@@ -253,7 +255,8 @@ int event_log_sweep(event_log_t *log, uint32_t keys)
 
 // By size.
 
-static int s_size_from(event_log_t *log, uint64_t offset, uint64_t *bytes)
+static int s_size_from(event_log_t *log, uint64_t offset, uint64_t *bytes,
+                       failure_t *failure)
 {
     uint8_t from[LOG_OFFSET_BYTES], until[LOG_OFFSET_BYTES];
     uint64_t heads = 0, payloads = 0;
@@ -261,37 +264,35 @@ static int s_size_from(event_log_t *log, uint64_t offset, uint64_t *bytes)
     log_put_be(until, UINT64_MAX, sizeof until);
     const slice_t low = slice(from, sizeof from);
     const slice_t high = slice(until, sizeof until);
-    int rc = log_store_size(&log->store, LOG_HEAD, low, high, &heads,
-                            event_log_words());
+    int rc = log_store_size(&log->store, LOG_HEAD, low, high, &heads, failure);
     if (rc == 0)
         rc = log_store_size(&log->store, LOG_PAYLOAD, low, high, &payloads,
-                            event_log_words());
+                            failure);
     *bytes = heads + payloads;
     return rc;
 }
 
 // Where the batch that holds the offset begins.
-static int s_find_begin(event_log_t *log, uint64_t *offset)
+static int s_find_begin(event_log_t *log, uint64_t *offset, failure_t *failure)
 {
     log_frame_t frame;
     rocksdb_iterator_t *scan = log_store_scan(&log->store, LOG_HEAD);
-    int rc = event_log_find_head(log, scan, *offset, offset, &frame,
-                                 event_log_words());
+    int rc = event_log_find_head(log, scan, *offset, offset, &frame, failure);
     rocksdb_iter_destroy(scan);
-    return rc == 0 ? s_no_batch(log, *offset) : rc < 0 ? rc : 0;
+    return rc == 0 ? s_no_batch(log, *offset, failure) : rc < 0 ? rc : 0;
 }
 
 int event_log_bisect_bytes(event_log_t *log, event_log_size_from_t *size_from,
                            uint64_t low, uint64_t high, uint64_t bytes,
-                           uint64_t *at)
+                           uint64_t *at, failure_t *failure)
 {
     uint64_t size;
-    int rc = size_from(log, low, &size);
+    int rc = size_from(log, low, &size, failure);
     if (rc == 0 && size <= bytes)
         high = low;
     while (rc == 0 && low < high) {
         const uint64_t middle = low + (high - low) / 2;
-        rc = size_from(log, middle, &size);
+        rc = size_from(log, middle, &size, failure);
         if (size > bytes)
             low = middle + 1;
         else
@@ -302,13 +303,14 @@ int event_log_bisect_bytes(event_log_t *log, event_log_size_from_t *size_from,
     return rc;
 }
 
-int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset)
+int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset,
+                         failure_t *failure)
 {
     uint64_t found = 0;
     int rc = event_log_bisect_bytes(log, s_size_from, event_log_first(log),
-                                    event_log_end(log), bytes, &found);
+                                    event_log_end(log), bytes, &found, failure);
     if (rc == 0 && found < event_log_end(log))
-        rc = s_find_begin(log, &found);
+        rc = s_find_begin(log, &found, failure);
     if (rc == 0)
         *offset = found;
     return rc;

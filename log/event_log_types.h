@@ -12,10 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define EVENT_LOG_REASON_MAX 512
-#define EVENT_LOG_NO_TIME    INT64_MIN
-#define EVENT_LOG_NAME_MAX   1100                       // of a cursor
-#define EVENT_LOG_PART_MAX   ((size_t)64 * 1024 * 1024) // head or payload
+#define EVENT_LOG_NO_TIME  INT64_MIN
+#define EVENT_LOG_NAME_MAX 1100                       // of a cursor
+#define EVENT_LOG_PART_MAX ((size_t)64 * 1024 * 1024) // head or payload
 
 typedef struct event_log event_log_t;
 

@@ -25,7 +25,8 @@ typedef struct {
     size_t sizes[LOOKUP_KEYS];
 } lookup_t;
 
-static int s_look_up(event_log_t *log, lookup_t *lookup, bool *seen)
+static int s_look_up(event_log_t *log, lookup_t *lookup, bool *seen,
+                     failure_t *failure)
 {
     rocksdb_pinnableslice_t *values[LOOKUP_KEYS];
     char *errors[LOOKUP_KEYS];
@@ -36,11 +37,11 @@ static int s_look_up(event_log_t *log, lookup_t *lookup, bool *seen)
         log->store.db, log->store.lookup, log->store.families[LOG_KEYS],
         lookup->count, lookup->keys, lookup->sizes, values, errors, false);
     for (size_t i = 0; i < lookup->count; i++) {
-        int error = log_store_error(&log->store, &errors[i], event_log_words());
+        int error = log_store_error(&log->store, &errors[i], failure);
         uint64_t offset = 0;
         if (error == 0 && values[i])
-            error =
-                event_log_get_offset(log, log_store_pinned(values[i]), &offset);
+            error = event_log_get_offset(log, log_store_pinned(values[i]),
+                                         &offset, failure);
         if (error != 0)
             rc = error;
         seen[lookup->index[i]] = values[i] && offset >= log->trim.expired;
@@ -51,12 +52,12 @@ static int s_look_up(event_log_t *log, lookup_t *lookup, bool *seen)
 }
 
 int event_log_seen(event_log_t *log, const event_key_t *keys, uint32_t count,
-                   bool *seen)
+                   bool *seen, failure_t *failure)
 {
     lookup_t lookup = {0};
     int rc = key_set_reserve(&log->asked, count);
     if (rc < 0)
-        return log_fail(event_log_words(), rc, "%s: out of memory", log->path);
+        return failure_set(failure, rc, "%s: out of memory", log->path);
     for (uint32_t i = 0; i < count && rc == 0; i++) {
         assert(keys[i].size > 0 && keys[i].size <= EVENT_KEY_MAX);
         seen[i] = !key_set_add(&log->asked, &keys[i]) ||
@@ -67,10 +68,10 @@ int event_log_seen(event_log_t *log, const event_key_t *keys, uint32_t count,
         lookup.keys[lookup.count] = (const char *)keys[i].bytes;
         lookup.sizes[lookup.count++] = keys[i].size;
         if (lookup.count == LOOKUP_KEYS)
-            rc = s_look_up(log, &lookup, seen);
+            rc = s_look_up(log, &lookup, seen, failure);
     }
     if (rc == 0)
-        rc = s_look_up(log, &lookup, seen);
+        rc = s_look_up(log, &lookup, seen, failure);
     key_set_reset(&log->asked);
     return rc;
 }
@@ -82,26 +83,27 @@ void event_log_put(event_log_t *log, log_family_t family, const void *key,
                               key_bytes, value, value_bytes);
 }
 
-static int s_check_batch(event_log_t *log, const event_log_batch_t *batch)
+static int s_check_batch(event_log_t *log, const event_log_batch_t *batch,
+                         failure_t *failure)
 {
     if (batch->first != log->staged.end)
-        return log_fail(event_log_words(), -EINVAL,
-                        "%s: a batch for offset %" PRIu64
-                        " was staged where %" PRIu64 " comes next",
-                        log->path, batch->first, log->staged.end);
+        return failure_set(failure, -EINVAL,
+                           "%s: a batch for offset %" PRIu64
+                           " was staged where %" PRIu64 " comes next",
+                           log->path, batch->first, log->staged.end);
     if (batch->head.bytes > EVENT_LOG_PART_MAX ||
         batch->payload.bytes > EVENT_LOG_PART_MAX)
-        return log_fail(event_log_words(), -EMSGSIZE,
-                        "%s: a batch of %zu + %zu bytes is too long", log->path,
-                        batch->head.bytes, batch->payload.bytes);
+        return failure_set(failure, -EMSGSIZE,
+                           "%s: a batch of %zu + %zu bytes is too long",
+                           log->path, batch->head.bytes, batch->payload.bytes);
     if (batch->count > 0 &&
         (batch->journaled_at_us < 0 ||
          batch->journaled_at_us < log->staged.last_journaled_at_us ||
          batch->created_min > batch->created_max))
-        return log_fail(event_log_words(), -EINVAL,
-                        "%s: the times of the batch for offset %" PRIu64
-                        " run backwards",
-                        log->path, batch->first);
+        return failure_set(failure, -EINVAL,
+                           "%s: the times of the batch for offset %" PRIu64
+                           " run backwards",
+                           log->path, batch->first);
     return 0;
 }
 
@@ -163,21 +165,20 @@ static void s_advance(log_state_t *state, const event_log_batch_t *batch,
     state->end += batch->count;
 }
 
-int event_log_stage(event_log_t *log, const event_log_batch_t *batch)
+int event_log_stage(event_log_t *log, const event_log_batch_t *batch,
+                    failure_t *failure)
 {
-    int rc = s_check_batch(log, batch);
+    int rc = s_check_batch(log, batch, failure);
     if (rc < 0)
         return rc;
     if (batch->count > 0 && key_set_reserve(&log->staged_keys, batch->count))
-        return log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
-                        log->path);
+        return failure_set(failure, -ENOMEM, "%s: out of memory", log->path);
     slice_t stored = batch->packed;
     // Never longer than the payload itself, no matter who packed it.
     const bool ready = stored.bytes > 0 && stored.bytes < batch->payload.bytes;
     if (batch->count > 0 && !ready &&
         payload_pack(&log->pack, batch->payload, &stored) < 0)
-        return log_fail(event_log_words(), -ENOMEM, "%s: out of memory",
-                        log->path);
+        return failure_set(failure, -ENOMEM, "%s: out of memory", log->path);
     log->staged.duplicates += batch->duplicates;
     if (batch->count == 0)
         return 0;
@@ -197,12 +198,13 @@ int event_log_stage(event_log_t *log, const event_log_batch_t *batch)
     return 0;
 }
 
-int event_log_stage_cursor(event_log_t *log, slice_t name, slice_t value)
+int event_log_stage_cursor(event_log_t *log, slice_t name, slice_t value,
+                           failure_t *failure)
 {
     if (name.bytes > EVENT_LOG_NAME_MAX || value.bytes > MAX_VALUE_BYTES)
-        return log_fail(event_log_words(), -EMSGSIZE,
-                        "%s: a cursor of %zu + %zu bytes is too long",
-                        log->path, name.bytes, value.bytes);
+        return failure_set(failure, -EMSGSIZE,
+                           "%s: a cursor of %zu + %zu bytes is too long",
+                           log->path, name.bytes, value.bytes);
     if (value.bytes > 0)
         event_log_put(log, LOG_CURSOR, name.data, name.bytes, value.data,
                       value.bytes);
@@ -212,7 +214,7 @@ int event_log_stage_cursor(event_log_t *log, slice_t name, slice_t value)
     return 0;
 }
 
-static int s_write(event_log_t *log)
+static int s_write(event_log_t *log, failure_t *failure)
 {
     uint8_t state[LOG_STATE_BYTES];
     log->staged.commits++;
@@ -221,22 +223,22 @@ static int s_write(event_log_t *log)
                   strlen(EVENT_LOG_STATE_KEY), state, sizeof state);
     char *error = NULL;
     rocksdb_write(log->store.db, log->store.sync, log->batch, &error);
-    return log_store_error(&log->store, &error, event_log_words());
+    return log_store_error(&log->store, &error, failure);
 }
 
-static int s_write_tail(event_log_t *log)
+static int s_write_tail(event_log_t *log, failure_t *failure)
 {
     log->tail.commits = log->staged.commits;
     log->tail.end = log->staged.end;
     log->tail.chain = log->staged.chain;
     int rc = log_tail_write(log->tail_fd, &log->tail);
     if (rc < 0)
-        return log_fail(event_log_words(), rc, "%s/tail: %s", log->path,
-                        strerror(-rc));
+        return failure_set(failure, rc, "%s/tail: %s", log->path,
+                           strerror(-rc));
     return 0;
 }
 
-int event_log_commit(event_log_t *log)
+int event_log_commit(event_log_t *log, failure_t *failure)
 {
     if (log->failed)
         return log->failed;
@@ -248,11 +250,11 @@ int event_log_commit(event_log_t *log)
     // why.
     atomic_store(&log->first, log->staged.first);
     if (rc == 0)
-        rc = s_write(log);
+        rc = s_write(log, failure);
     if (rc == 0)
         rc = fault_point("log.commit.written");
     if (rc == 0)
-        rc = s_write_tail(log);
+        rc = s_write_tail(log, failure);
     if (rc == 0)
         rc = fault_point("log.commit.end");
     if (rc < 0) {
@@ -267,10 +269,9 @@ int event_log_commit(event_log_t *log)
     return 0;
 }
 
-int event_log_settle(event_log_t *log)
+int event_log_settle(event_log_t *log, failure_t *failure)
 {
-    return log->failed ? log->failed
-                       : log_store_flush(&log->store, event_log_words());
+    return log->failed ? log->failed : log_store_flush(&log->store, failure);
 }
 
 void event_log_rollback(event_log_t *log)

@@ -7,7 +7,7 @@
 // and removes it. A checkpoint that is not locked was abandoned; it is removed
 // when the log is opened for writing, or by the next checkpoint.
 //
-// Errors    0 or a negative errno, with the words in event_log_reason(). The
+// Errors    0 or a negative errno, and in the failure the reason. The
 //           log itself is not touched by a failure.
 // Threads   Any, also while another appends; one checkpoint of a log at a time.
 
@@ -15,6 +15,7 @@
 #define OCTOLOG_LOG_LOG_CHECKPOINT_H
 
 #include "log/event_log_types.h"
+#include "proto/base/failure.h"
 
 // Identifies the content of a log up to its end: logs with the same identity
 // have the same content.
@@ -27,10 +28,11 @@ typedef struct {
 } log_identity_t;
 
 // What is committed now.
-int log_identify(event_log_t *log, log_identity_t *identity);
+int log_identify(event_log_t *log, log_identity_t *identity,
+                 failure_t *failure);
 
 // Makes it, of a log opened for writing; durable when it returns. *end: all
 // events before are in it. -EBUSY: the one before is still held. -ENOSPC, -EIO.
-int log_checkpoint_make(event_log_t *log, uint64_t *end);
+int log_checkpoint_make(event_log_t *log, uint64_t *end, failure_t *failure);
 
 #endif

@@ -14,12 +14,11 @@ struct log_reader {
     rocksdb_iterator_t *bodies; // NULL without payloads
     uint64_t next;              // first offset of the record under `heads`
     bool given;                 // the caller has the record under `heads`
-    int failed;                 // what next() returns until the next seek
     uint64_t end;               // of the log, when last moved
     log_frame_t frame;          // of the record the caller has
     payload_pack_t pack;        // and its payload
     bool payloads;
-    char reason[EVENT_LOG_REASON_MAX];
+    failure_t failure; // its code is what next() returns until the next seek
 };
 
 int log_reader_new(log_reader_t **reader, event_log_t *log, bool payloads)
@@ -70,7 +69,7 @@ static int s_renew(log_reader_t *reader)
     reader->end = event_log_end(reader->log);
     rocksdb_create_iterators(store->db, store->scan, families, scans,
                              reader->payloads ? 2 : 1, &error);
-    int rc = log_store_error(store, &error, reader->reason);
+    int rc = log_store_error(store, &error, &reader->failure);
     if (rc < 0)
         return rc;
     reader->heads = scans[0];
@@ -80,16 +79,16 @@ static int s_renew(log_reader_t *reader)
 
 static int s_missing(log_reader_t *reader, const char *what)
 {
-    return log_fail(reader->reason, -EUCLEAN,
-                    "%s: %s at offset %" PRIu64
-                    "; restore the log from a backup",
-                    reader->log->path, what, reader->next);
+    return failure_set(&reader->failure, -EUCLEAN,
+                       "%s: %s at offset %" PRIu64
+                       "; restore the log from a backup",
+                       reader->log->path, what, reader->next);
 }
 
 // After damage no call may continue as if nothing were missing.
 static int s_remember(log_reader_t *reader, int rc)
 {
-    reader->failed = rc < 0 ? rc : 0;
+    reader->failure.code = rc < 0 ? rc : 0;
     return rc;
 }
 
@@ -97,7 +96,7 @@ static int s_seek(log_reader_t *reader, uint64_t offset)
 {
     log_frame_t frame;
     int rc = event_log_find_head(reader->log, reader->heads, offset,
-                                 &reader->next, &frame, reader->reason);
+                                 &reader->next, &frame, &reader->failure);
     if (rc < 0)
         return rc;
     if (rc == 0 || offset - reader->next >= frame.count)
@@ -128,7 +127,7 @@ static int s_read_payload(log_reader_t *reader, slice_t *payload)
     rocksdb_iterator_t *scan = reader->bodies;
     if (!rocksdb_iter_valid(scan)) {
         int rc =
-            log_store_scan_error(&reader->log->store, scan, reader->reason);
+            log_store_scan_error(&reader->log->store, scan, &reader->failure);
         return rc < 0 ? rc : s_missing(reader, "a payload is missing");
     }
     slice_t key = log_store_key(scan);
@@ -149,7 +148,7 @@ static int s_read(log_reader_t *reader, log_record_t *record)
     rocksdb_iterator_t *scan = reader->heads;
     if (!rocksdb_iter_valid(scan)) {
         int rc =
-            log_store_scan_error(&reader->log->store, scan, reader->reason);
+            log_store_scan_error(&reader->log->store, scan, &reader->failure);
         return rc < 0 ? rc : s_missing(reader, "a batch is missing");
     }
     slice_t key = log_store_key(scan);
@@ -172,8 +171,8 @@ static int s_read(log_reader_t *reader, log_record_t *record)
 
 int log_reader_next(log_reader_t *reader, log_record_t *record)
 {
-    if (reader->failed)
-        return reader->failed;
+    if (reader->failure.code)
+        return reader->failure.code;
     if (reader->given) {
         reader->next += reader->frame.count;
         reader->given = false;
@@ -195,5 +194,5 @@ const log_frame_t *log_reader_frame(const log_reader_t *reader)
 
 const char *log_reader_reason(const log_reader_t *reader)
 {
-    return reader->reason;
+    return reader->failure.reason;
 }

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,17 +52,6 @@ static const family_t s_families[LOG_FAMILIES] = {
     [LOG_CURSOR] = {"cursor", 1, 4096, rocksdb_lz4_compression, false},
 };
 
-int log_fail(char *reason, int error, const char *format, ...)
-{
-    if (!reason)
-        return error;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(reason, EVENT_LOG_REASON_MAX, format, arguments);
-    va_end(arguments);
-    return error;
-}
-
 // RocksDB's C interface gives the text of a status and nothing else.
 static int s_errno_of(const char *text)
 {
@@ -100,12 +88,12 @@ static const char *s_advice(int error)
     }
 }
 
-int log_store_error(const log_store_t *store, char **error, char *reason)
+int log_store_error(const log_store_t *store, char **error, failure_t *failure)
 {
     if (!*error)
         return 0;
     int rc = s_errno_of(*error);
-    log_fail(reason, rc, "%s: %s (%s)", store->path, *error, s_advice(rc));
+    failure_set(failure, rc, "%s: %s (%s)", store->path, *error, s_advice(rc));
     rocksdb_free(*error);
     *error = NULL;
     return rc;
@@ -212,23 +200,23 @@ static bool s_scratch_in(const char *folder, char scratch[FOLDER_PATH_MAX])
 
 // In memory if possible, so that a full disk does not keep a log from being
 // read.
-static int s_make_scratch(char scratch[FOLDER_PATH_MAX], char *reason)
+static int s_make_scratch(char scratch[FOLDER_PATH_MAX], failure_t *failure)
 {
     if (s_scratch_in("/dev/shm", scratch) ||
         s_scratch_in(folder_temporary(), scratch) ||
         s_scratch_in("/tmp", scratch))
         return 0;
-    return log_fail(reason, -ENOSPC,
-                    "no temporary folder with %" PRId64
-                    " KiB free: neither /dev/shm "
-                    "nor TMPDIR nor /tmp",
-                    LOG_STORE_ROOM / 1024);
+    return failure_set(failure, -ENOSPC,
+                       "no temporary folder with %" PRId64
+                       " KiB free: neither /dev/shm "
+                       "nor TMPDIR nor /tmp",
+                       LOG_STORE_ROOM / 1024);
 }
 
 // text_log NULL: opens for writing. Otherwise opens a view, whose text log
 // RocksDB writes to the folder text_log.
 static int s_open_database(log_store_t *store, const char *text_log,
-                           char *reason)
+                           failure_t *failure)
 {
     const char *names[LOG_FAMILIES];
     for (int i = 0; i < store->family_count; i++)
@@ -245,18 +233,18 @@ static int s_open_database(log_store_t *store, const char *text_log,
         store->db = rocksdb_open_column_families(
             database, store->path, store->family_count, names, families,
             store->families, &error);
-    return log_store_error(store, &error, reason);
+    return log_store_error(store, &error, failure);
 }
 
 // Nobody reads the text log of a view: its folder is removed as soon as the
 // view is open, so that only a process killed before that leaves one.
-static int s_open_view_once(log_store_t *store, char *reason)
+static int s_open_view_once(log_store_t *store, failure_t *failure)
 {
     char scratch[FOLDER_PATH_MAX];
-    int rc = s_make_scratch(scratch, reason);
+    int rc = s_make_scratch(scratch, failure);
     if (rc < 0)
         return rc;
-    rc = s_open_database(store, scratch, reason);
+    rc = s_open_database(store, scratch, failure);
     (void)folder_remove(scratch);
     return rc;
 }
@@ -293,21 +281,22 @@ static void s_close_database(log_store_t *store)
 // in between, a log that the manifest still wanted is gone, and the view has a
 // hole. Logs are deleted oldest first: when the oldest is still the same
 // afterwards, none was.
-static int s_open_view(log_store_t *store, char *reason)
+static int s_open_view(log_store_t *store, failure_t *failure)
 {
     for (int i = 0;; i++) {
         uint64_t before = s_oldest_wal(store->path);
-        int rc = s_open_view_once(store, reason);
+        int rc = s_open_view_once(store, failure);
         if (rc == 0 && s_oldest_wal(store->path) == before)
             return 0;
         s_close_database(store);
         if (i + 1 < VIEW_TRIES)
             continue;
         return rc ? rc
-                  : log_fail(reason, -EBUSY,
-                             "%s: the writer is too busy for a view of it to "
-                             "be opened; try again",
-                             store->path);
+                  : failure_set(
+                        failure, -EBUSY,
+                        "%s: the writer is too busy for a view of it to "
+                        "be opened; try again",
+                        store->path);
     }
 }
 
@@ -318,28 +307,28 @@ bool log_store_exists(const char *path)
            access(current, F_OK) == 0;
 }
 
-static int s_open(log_store_t *store, log_store_how_t how, char *reason)
+static int s_open(log_store_t *store, log_store_how_t how, failure_t *failure)
 {
     switch (how) {
     case LOG_STORE_WRITE:
-        return s_open_database(store, NULL, reason);
+        return s_open_database(store, NULL, failure);
     case LOG_STORE_LOOK:
-        return s_open_database(store, store->path, reason);
+        return s_open_database(store, store->path, failure);
     default:
-        return s_open_view(store, reason);
+        return s_open_view(store, failure);
     }
 }
 
 int log_store_open(log_store_t *store, const char *path, log_store_how_t how,
-                   const event_log_options_t *options, char *reason)
+                   const event_log_options_t *options, failure_t *failure)
 {
     *store = (log_store_t){.path = strdup(path)};
     if (!store->path)
-        return log_fail(reason, -ENOMEM, "%s: out of memory", path);
+        return failure_set(failure, -ENOMEM, "%s: out of memory", path);
     store->family_count =
         how == LOG_STORE_HEADS ? LOG_FAMILIES_OF_HEADS : LOG_FAMILIES;
     s_make_options(store, how, options);
-    int rc = s_open(store, how, reason);
+    int rc = s_open(store, how, failure);
     if (rc != 0)
         log_store_close(store);
     return rc;
@@ -365,7 +354,7 @@ void log_store_close(log_store_t *store)
 
 int log_store_get(const log_store_t *store, log_family_t family,
                   const void *key, size_t key_bytes,
-                  rocksdb_pinnableslice_t **value, char *reason)
+                  rocksdb_pinnableslice_t **value, failure_t *failure)
 {
     char *error = NULL;
     assert((int)family < store->family_count);
@@ -373,7 +362,7 @@ int log_store_get(const log_store_t *store, log_family_t family,
         rocksdb_get_pinned_cf(store->db, store->lookup, store->families[family],
                               key, key_bytes, &error);
     if (error)
-        return log_store_error(store, &error, reason);
+        return log_store_error(store, &error, failure);
     if (!found)
         return 0;
     *value = found;
@@ -389,11 +378,11 @@ rocksdb_iterator_t *log_store_scan(const log_store_t *store,
 }
 
 int log_store_scan_error(const log_store_t *store, rocksdb_iterator_t *scan,
-                         char *reason)
+                         failure_t *failure)
 {
     char *error = NULL;
     rocksdb_iter_get_error(scan, &error);
-    return log_store_error(store, &error, reason);
+    return log_store_error(store, &error, failure);
 }
 
 slice_t log_store_key(const rocksdb_iterator_t *scan)
@@ -425,7 +414,7 @@ int64_t log_store_room(const char *path)
     return (int64_t)(disk.f_bavail * disk.f_frsize);
 }
 
-int log_store_flush(const log_store_t *store, char *reason)
+int log_store_flush(const log_store_t *store, failure_t *failure)
 {
     rocksdb_flushoptions_t *options = rocksdb_flushoptions_create();
     char *error = NULL;
@@ -435,21 +424,21 @@ int log_store_flush(const log_store_t *store, char *reason)
     for (int i = 0; i < LOG_FAMILIES && !error; i++)
         rocksdb_flush_cf(store->db, options, store->families[i], &error);
     rocksdb_flushoptions_destroy(options);
-    return log_store_error(store, &error, reason);
+    return log_store_error(store, &error, failure);
 }
 
 int log_store_reclaim(const log_store_t *store, log_family_t family,
-                      slice_t from, slice_t until, char *reason)
+                      slice_t from, slice_t until, failure_t *failure)
 {
     char *error = NULL;
     rocksdb_delete_file_in_range_cf(store->db, store->families[family],
                                     from.data, from.bytes, until.data,
                                     until.bytes, &error);
-    return log_store_error(store, &error, reason);
+    return log_store_error(store, &error, failure);
 }
 
 int log_store_size(const log_store_t *store, log_family_t family, slice_t from,
-                   slice_t until, uint64_t *bytes, char *reason)
+                   slice_t until, uint64_t *bytes, failure_t *failure)
 {
     const char *const starts[] = {from.data}, *const limits[] = {until.data};
     const size_t start_bytes[] = {from.bytes}, limit_bytes[] = {until.bytes};
@@ -457,7 +446,7 @@ int log_store_size(const log_store_t *store, log_family_t family, slice_t from,
     rocksdb_approximate_sizes_cf(store->db, store->families[family], 1, starts,
                                  start_bytes, limits, limit_bytes, bytes,
                                  &error);
-    return log_store_error(store, &error, reason);
+    return log_store_error(store, &error, failure);
 }
 
 int log_store_bytes(const log_store_t *store, uint64_t *bytes)

@@ -1,9 +1,8 @@
 // log_store - the RocksDB below an event_log: opening it, its column families,
 // its errors. Only for log/.
 //
-// Errors    0 or a negative errno; where a `reason` is taken (of
-//           EVENT_LOG_REASON_MAX bytes, or NULL) it gets one line that names
-//           the place.
+// Errors    0 or a negative errno; where a failure is taken (or NULL), its
+//           reason names the place.
 // Memory    log_store_close() frees what log_store_open() made, half-made
 //           included.
 // Threads   As RocksDB: any, but for open and close.
@@ -12,6 +11,7 @@
 #define OCTOLOG_LOG_LOG_STORE_H
 
 #include "log/event_log_types.h"
+#include "proto/base/failure.h"
 
 #include <rocksdb/c.h>
 
@@ -48,8 +48,8 @@ typedef enum {
     LOG_STORE_HEADS, // the same, with LOG_FAMILIES_OF_HEADS only
 } log_store_how_t;
 
-// Writes "what" to reason, as printf does, and returns `error`.
-int log_fail(char *reason, int error, const char *format, ...)
+// Writes "what" to failure, as printf does, and returns `error`.
+int failure_set(failure_t *failure, int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 // Whether there is a database in the folder at all.
@@ -58,24 +58,24 @@ bool log_store_exists(const char *path);
 // Opens the database in the folder `path`. A view sees what is committed at
 // this moment.
 int log_store_open(log_store_t *store, const char *path, log_store_how_t how,
-                   const event_log_options_t *options, char *reason);
+                   const event_log_options_t *options, failure_t *failure);
 void log_store_close(log_store_t *store);
 
 // Takes RocksDB's error text, frees it, sets it to NULL and returns the errno
 // it stands for; 0 when *error is NULL.
-int log_store_error(const log_store_t *store, char **error, char *reason);
+int log_store_error(const log_store_t *store, char **error, failure_t *failure);
 
 // 1: found, *value is the caller's to rocksdb_pinnableslice_destroy();
 // 0: not there.
 int log_store_get(const log_store_t *store, log_family_t family,
                   const void *key, size_t key_bytes,
-                  rocksdb_pinnableslice_t **value, char *reason);
+                  rocksdb_pinnableslice_t **value, failure_t *failure);
 
 // An iterator for rocksdb_iter_destroy(), and the error it stopped with.
 rocksdb_iterator_t *log_store_scan(const log_store_t *store,
                                    log_family_t family);
 int log_store_scan_error(const log_store_t *store, rocksdb_iterator_t *scan,
-                         char *reason);
+                         failure_t *failure);
 
 // The entry that an iterator is on; valid until it moves.
 slice_t log_store_key(const rocksdb_iterator_t *scan);
@@ -88,16 +88,16 @@ int64_t log_store_room(const char *path);
 #define LOG_STORE_ROOM INT64_C(1048576)
 
 // Writes every memtable to a table, so that no write-ahead log is needed.
-int log_store_flush(const log_store_t *store, char *reason);
+int log_store_flush(const log_store_t *store, failure_t *failure);
 
 // Deletes the files that have only keys in [from, until] of a family in which
 // these keys were deleted. Files in use by readers stay until they are closed.
 int log_store_reclaim(const log_store_t *store, log_family_t family,
-                      slice_t from, slice_t until, char *reason);
+                      slice_t from, slice_t until, failure_t *failure);
 
 // The approximate bytes in files of the keys in [from, until).
 int log_store_size(const log_store_t *store, log_family_t family, slice_t from,
-                   slice_t until, uint64_t *bytes, char *reason);
+                   slice_t until, uint64_t *bytes, failure_t *failure);
 
 // The bytes of all its files.
 int log_store_bytes(const log_store_t *store, uint64_t *bytes);

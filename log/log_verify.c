@@ -35,7 +35,7 @@ __attribute__((format(printf, 2, 3))) static void s_problem(check_t *check,
                                                             const char *format,
                                                             ...)
 {
-    char text[EVENT_LOG_REASON_MAX];
+    char text[FAILURE_REASON_BYTES];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
@@ -49,11 +49,11 @@ static bool s_leads_to(check_t *check, log_family_t family, const void *key,
                        size_t key_bytes, uint64_t offset)
 {
     rocksdb_pinnableslice_t *pinned;
-    char reason[EVENT_LOG_REASON_MAX];
+    failure_t failure;
     int rc = log_store_get(&check->log->store, family, key, key_bytes, &pinned,
-                           reason);
+                           &failure);
     if (rc < 0)
-        s_problem(check, "%s", reason);
+        s_problem(check, "%s", failure.reason);
     if (rc != 1)
         return false;
     slice_t value = log_store_pinned(pinned);
@@ -110,7 +110,7 @@ static uint32_t s_count_strays(check_t *check, const event_key_t *keys,
     size_t sizes[LOOKUP_KEYS];
     rocksdb_pinnableslice_t *values[LOOKUP_KEYS];
     char *errors[LOOKUP_KEYS];
-    char reason[EVENT_LOG_REASON_MAX];
+    failure_t failure;
     const log_store_t *store = &check->log->store;
     uint32_t strays = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -122,8 +122,8 @@ static uint32_t s_count_strays(check_t *check, const event_key_t *keys,
                                  values, errors, false);
     for (uint32_t i = 0; i < count; i++) {
         slice_t value = {0};
-        if (log_store_error(store, &errors[i], reason) < 0)
-            s_problem(check, "%s", reason);
+        if (log_store_error(store, &errors[i], &failure) < 0)
+            s_problem(check, "%s", failure.reason);
         if (values[i])
             value = log_store_pinned(values[i]);
         strays += value.bytes != LOG_OFFSET_BYTES ||
@@ -270,15 +270,15 @@ static uint64_t s_read_family(check_t *check, log_family_t family,
                               void (*each)(check_t *check, slice_t key,
                                            slice_t value))
 {
-    char reason[EVENT_LOG_REASON_MAX];
+    failure_t failure;
     uint64_t count = 0;
     rocksdb_iterator_t *scan = log_store_scan(&check->log->store, family);
     rocksdb_iter_seek_to_first(scan);
     for (; rocksdb_iter_valid(scan); rocksdb_iter_next(scan), count++)
         if (each)
             each(check, log_store_key(scan), log_store_value(scan));
-    if (log_store_scan_error(&check->log->store, scan, reason) < 0)
-        s_problem(check, "%s", reason);
+    if (log_store_scan_error(&check->log->store, scan, &failure) < 0)
+        s_problem(check, "%s", failure.reason);
     rocksdb_iter_destroy(scan);
     return count;
 }
@@ -375,12 +375,12 @@ static void s_check_tail(check_t *check)
 int64_t log_verify(event_log_t *log, const log_verify_t *verify)
 {
     check_t check = {.log = log, .ask = verify};
-    char reason[EVENT_LOG_REASON_MAX];
-    int rc = event_log_get_state(log, &check.state, reason);
+    failure_t failure;
+    int rc = event_log_get_state(log, &check.state, &failure);
     if (rc == 0)
-        rc = event_log_get_trim(log, &check.trim, reason);
+        rc = event_log_get_trim(log, &check.trim, &failure);
     if (rc < 0) {
-        s_problem(&check, "%s", reason);
+        s_problem(&check, "%s", failure.reason);
         return check.problems;
     }
     check.chain = check.state.first_chain;

@@ -78,13 +78,13 @@ bool view_admin_is_busy(const view_admin_t *self)
 static int s_adopt(view_admin_t *self, slice_t name)
 {
     char generation[VIEW_GENERATION_NAME_MAX] = "";
-    char reason[VIEW_STORE_REASON_MAX] = "";
+    failure_t failure = {0};
     view_engine_t *engine = self->engine;
     if (name.bytes < sizeof generation)
         memcpy(generation, name.data, name.bytes);
-    int rc = view_engine_adopt(engine, generation, reason);
+    int rc = view_engine_adopt(engine, generation, &failure);
     if (rc != 0) {
-        s_refuse(self, rc, reason);
+        s_refuse(self, rc, failure.reason);
         return 0;
     }
     const uint64_t offset = engine->position.offset;

@@ -45,9 +45,6 @@ typedef struct {
     uint64_t damaged;            // batches refused
 } aggregator_t;
 
-_Static_assert(VIEW_STORE_REASON_MAX <= SHELL_REASON_MAX,
-               "why it cannot go on");
-
 static const char *s_name(const aggregator_t *self)
 {
     return self->args->name;
@@ -97,8 +94,9 @@ static void s_let_go_of_rows(aggregator_t *self, const char *why)
 static void s_tell_since(const aggregator_t *self)
 {
     uint64_t since = view_store_since(self->engine.store);
-    const char *why = self->shell.reason[0] ? self->shell.reason : "not there";
-    if (since > 0 || self->shell.reason[0])
+    const char *why =
+        self->shell.failure.code ? self->shell.failure.reason : "not there";
+    if (since > 0 || self->shell.failure.code)
         report_facts(REPORT_WARNING, s_name(self),
                      REPORT_FACTS(report_number("offset", (int64_t)since),
                                   report_text("cause", why)),
@@ -108,17 +106,15 @@ static void s_tell_since(const aggregator_t *self)
 
 static int s_rebuild(aggregator_t *self, const char *why)
 {
-    if (self->rebuilds++ == REBUILDS_MAX) {
-        snprintf(self->shell.reason, sizeof self->shell.reason,
-                 "rebuilding did not help: %.400s", why);
-        return -EUCLEAN;
-    }
+    if (self->rebuilds++ == REBUILDS_MAX)
+        return failure_set(&self->shell.failure, -EUCLEAN,
+                           "rebuilding did not help: %.400s", why);
     report_facts(REPORT_WARNING, s_name(self),
                  REPORT_FACTS(report_text("cause", why)), "rebuilding: %s",
                  why);
     s_let_go_of_rows(self, "the view is being rebuilt");
     int rc = view_engine_rebuild(&self->engine, self->catch_up.log_first,
-                                 self->shell.reason);
+                                 &self->shell.failure);
     if (rc == 0) {
         s_tell_since(self);
         s_start_at(self, self->engine.position);
@@ -156,9 +152,8 @@ static int s_handle(aggregator_t *self, int rc)
     if (view_store_is_full(rc) && self->engine.is_full)
         return s_stand_still(self);
     if (rc != 0)
-        snprintf(self->shell.reason, sizeof self->shell.reason,
-                 "%.250s%s%.200s", strerrordesc_np(-rc), why[0] ? ": " : "",
-                 why);
+        failure_set(&self->shell.failure, rc, "%.250s%s%.200s",
+                    strerrordesc_np(-rc), why[0] ? ": " : "", why);
     return rc;
 }
 
@@ -171,19 +166,19 @@ static int s_flush(aggregator_t *self)
 // Continues from the checkpoint if the disk has room again.
 static int s_look_for_room(aggregator_t *self, int64_t now_ms)
 {
-    char reason[VIEW_STORE_REASON_MAX] = "";
     const catch_up_t before = self->catch_up;
     self->room_due_ms = now_ms + ROOM_CHECK_MS;
     if (view_store_check_room(&self->engine.options) != 0)
         return 0;
+    failure_t failure = {0};
     s_let_go_of_rows(self, HEALTH_NO_ROOM);
-    int rc = view_engine_reopen(&self->engine, reason);
+    int rc = view_engine_reopen(&self->engine, &failure);
     if (self->engine.is_full)
         return 0;
     if (s_is_rebuildable(rc))
-        return s_rebuild(self, reason);
+        return s_rebuild(self, failure.reason);
     if (rc != 0) {
-        memcpy(self->shell.reason, reason, sizeof reason);
+        self->shell.failure = failure;
         return rc;
     }
     s_start_at(self, self->engine.position);
@@ -406,16 +401,15 @@ static int s_on_sealer(void *context)
 static int s_open_view(aggregator_t *self)
 {
     const view_class_t *view = registry_find(s_name(self));
-    char reason[VIEW_STORE_REASON_MAX] = "";
-    if (!view) {
-        snprintf(self->shell.reason, sizeof self->shell.reason, "no such view");
-        return -EINVAL;
-    }
-    int rc = view_engine_open(&self->engine, self->args->config, view, reason);
+    failure_t failure = {0};
+    if (!view)
+        return failure_set(&self->shell.failure, -EINVAL, "no such view");
+    int rc =
+        view_engine_open(&self->engine, self->args->config, view, &failure);
     if (s_is_rebuildable(rc))
-        return s_rebuild(self, reason);
+        return s_rebuild(self, failure.reason);
     if (rc != 0) {
-        memcpy(self->shell.reason, reason, sizeof reason);
+        self->shell.failure = failure;
         return rc;
     }
     view_store_tidy(&self->engine.options);

@@ -38,9 +38,10 @@ struct view_sealer {
     int64_t report_ms; // when to report again
 };
 
-static void s_complain(const view_sealer_t *self, int rc, const char *reason)
+static void s_complain(const view_sealer_t *self, int rc,
+                       const failure_t *failure)
 {
-    const char *why = reason[0] ? reason : strerrordesc_np(-rc);
+    const char *why = *failure->reason ? failure->reason : strerrordesc_np(-rc);
     report_facts(REPORT_ERROR, self->view->name,
                  REPORT_FACTS(report_number("offset", (int64_t)self->sealed),
                               report_text("cause", why)),
@@ -154,14 +155,14 @@ static bool s_is_lost(int rc)
 static void s_seal(view_sealer_t *self, uint64_t until, int64_t now_ms)
 {
     view_engine_t engine = {0};
-    char reason[VIEW_STORE_REASON_MAX] = "";
-    int rc = view_engine_open_seal(&engine, self->config, self->view, reason);
+    failure_t failure = {0};
+    int rc = view_engine_open_seal(&engine, self->config, self->view, &failure);
     if (rc == 0) {
         rc = s_advance(self, &engine, until);
         if (rc == -ESTALE)
-            snprintf(reason, sizeof reason, "it does not go with this log");
+            failure_set(&failure, rc, "it does not go with this log");
         else if (rc != 0)
-            snprintf(reason, sizeof reason, "%s", view_engine_reason(&engine));
+            failure_set(&failure, rc, "%s", view_engine_reason(&engine));
     }
     view_engine_close(&engine);
     self->retry_ms = now_ms + RETRY_MS;
@@ -169,9 +170,9 @@ static void s_seal(view_sealer_t *self, uint64_t until, int64_t now_ms)
         return;
     self->known = false;
     if (s_is_lost(rc))
-        s_ask_for_renewal(self, reason);
+        s_ask_for_renewal(self, failure.reason);
     else if (rc != -ETIMEDOUT) // the journal may be starting
-        s_complain(self, rc, reason);
+        s_complain(self, rc, &failure);
 }
 
 // Reports to the journal, repeatedly: there is no need to know whether it
@@ -276,13 +277,13 @@ zsock_t *view_sealer_socket(const view_sealer_t *sealer)
 
 void view_sealer_serve(view_sealer_t *sealer, view_engine_t *engine)
 {
-    char reason[VIEW_STORE_REASON_MAX] = "";
     zsock_t *pipe = thread_pipe(sealer->thread);
     char *word = zstr_recv(pipe);
     if (word && streq(word, "RENEW")) {
-        int rc = view_seal_renew(&engine->options, engine->store, reason);
+        failure_t failure = {0};
+        int rc = view_seal_renew(&engine->options, engine->store, &failure);
         if (rc != 0)
-            s_complain(sealer, rc, reason);
+            s_complain(sealer, rc, &failure);
         zstr_send(pipe, rc == 0 ? "RENEWED" : "FAILED");
     }
     zstr_free(&word);

@@ -8,17 +8,12 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
 #define SOURCE_NAME_BYTES                                                      \
     (sizeof NAMING_SOURCE_CURSOR - 1 + BATCH_MAX_SOURCE_BYTES)
-#define HEX_DIGITS 16
-// "producer:", the digits and the terminator.
-#define PRODUCER_NAME_BYTES 32
-#define TOO_STRANGE         "its type or action is one new name too many"
+#define TOO_STRANGE "its type or action is one new name too many"
 
 // The cursor of a source. The sources are told apart by 64 bits of a hash: two
 // alike would at worst cost a poll that leaves nothing out.
@@ -49,23 +44,11 @@ struct appender {
 
 // Producers.
 
-static bool s_parse_producer_name(slice_t name, uint64_t *id)
-{
-    char text[PRODUCER_NAME_BYTES] = "";
-    const size_t prefix = strlen(NAMING_PRODUCER_CURSOR);
-    if (name.bytes != prefix + HEX_DIGITS)
-        return false;
-    memcpy(text, (const char *)name.data + prefix, HEX_DIGITS);
-    char *end = NULL;
-    *id = strtoull(text, &end, 16);
-    return end == text + HEX_DIGITS;
-}
-
 static int s_load_producer(void *context, slice_t name, slice_t value)
 {
     appender_t *appender = context;
     appender_producer_t producer = {.answered = true};
-    if (!s_parse_producer_name(name, &producer.id) ||
+    if (!naming_cut_producer(name, &producer.id) ||
         value.bytes != 5 * sizeof(uint64_t) ||
         appender->producer_count == APPENDER_PRODUCERS_MAX)
         return -EUCLEAN;
@@ -79,11 +62,11 @@ static int s_load_producer(void *context, slice_t name, slice_t value)
 }
 
 static int s_stage_producer(appender_t *appender,
-                            const appender_producer_t *producer, bool keep)
+                            const appender_producer_t *producer, bool keep,
+                            failure_t *failure)
 {
-    char name[PRODUCER_NAME_BYTES];
-    snprintf(name, sizeof name, NAMING_PRODUCER_CURSOR "%016" PRIx64,
-             producer->id);
+    char name[NAMING_PRODUCER_BYTES];
+    naming_producer_cursor(producer->id, name);
     buffer_t *value = &appender->value;
     buffer_reset(value);
     if (keep) {
@@ -96,7 +79,7 @@ static int s_stage_producer(appender_t *appender,
     if (buffer_failed(value))
         return -ENOMEM;
     return event_log_stage_cursor(appender->log, slice_of(name),
-                                  buffer_slice(value));
+                                  buffer_slice(value), failure);
 }
 
 static appender_producer_t *s_find(appender_t *appender, uint64_t id)
@@ -121,7 +104,8 @@ static appender_producer_t *s_oldest(appender_t *appender)
 }
 
 // A place for a new producer; *place is NULL if this group has none left.
-static int s_add_producer(appender_t *appender, appender_producer_t **place)
+static int s_add_producer(appender_t *appender, appender_producer_t **place,
+                          failure_t *failure)
 {
     *place = NULL;
     if (appender->producer_count < APPENDER_PRODUCERS_MAX) {
@@ -129,7 +113,7 @@ static int s_add_producer(appender_t *appender, appender_producer_t **place)
         return 0;
     }
     appender_producer_t *oldest = s_oldest(appender);
-    int rc = oldest ? s_stage_producer(appender, oldest, false) : 0;
+    int rc = oldest ? s_stage_producer(appender, oldest, false, failure) : 0;
     if (rc == 0)
         *place = oldest;
     return rc;
@@ -137,7 +121,7 @@ static int s_add_producer(appender_t *appender, appender_producer_t **place)
 
 // Life.
 
-int appender_new(appender_t **appender, event_log_t *log)
+int appender_new(appender_t **appender, event_log_t *log, failure_t *failure)
 {
     appender_t *self = calloc(1, sizeof *self);
     if (!self)
@@ -149,10 +133,10 @@ int appender_new(appender_t **appender, event_log_t *log)
     if (rc == 0) {
         self->last_us = stats.last_journaled_at_us;
         rc = event_log_cursors(log, slice_of(NAMING_PRODUCER_CURSOR),
-                               s_load_producer, self);
+                               s_load_producer, self, failure);
     }
     if (rc == 0)
-        rc = strange_names_load(&self->strange, log);
+        rc = strange_names_load(&self->strange, log, failure);
     self->builder = batch_builder_new();
     if (rc == 0 && !self->builder)
         rc = -ENOMEM;
@@ -240,7 +224,8 @@ static int s_open(appender_t *appender, const appender_input_t *input,
 
 // Whether it is this batch's turn; sets the producer's entry, new or old.
 static int s_turn(appender_t *appender, const batch_t *batch, uint64_t floor,
-                  appender_outcome_t *outcome, appender_producer_t **producer)
+                  appender_outcome_t *outcome, appender_producer_t **producer,
+                  failure_t *failure)
 {
     const batch_origin_t *origin = &batch->origin;
     *outcome = APPENDER_EARLY;
@@ -256,7 +241,7 @@ static int s_turn(appender_t *appender, const batch_t *batch, uint64_t floor,
     }
     if (origin->sequence != floor)
         return 0;
-    int rc = s_add_producer(appender, producer);
+    int rc = s_add_producer(appender, producer, failure);
     if (rc == 0 && *producer) {
         **producer = (appender_producer_t){.id = origin->producer};
         *outcome = APPENDER_STAGED;
@@ -265,7 +250,8 @@ static int s_turn(appender_t *appender, const batch_t *batch, uint64_t floor,
 }
 
 // Marks events that the log has; returns their number, or a negative errno.
-static int64_t s_mark_seen(appender_t *appender, const batch_t *batch)
+static int64_t s_mark_seen(appender_t *appender, const batch_t *batch,
+                           failure_t *failure)
 {
     for (uint32_t i = 0; i < batch->count; i++) {
         batch_key_t key;
@@ -274,7 +260,7 @@ static int64_t s_mark_seen(appender_t *appender, const batch_t *batch)
         memcpy(appender->keys[i].bytes, key.bytes, key.size);
     }
     int rc = event_log_seen(appender->log, appender->keys, batch->count,
-                            appender->seen);
+                            appender->seen, failure);
     if (rc != 0)
         return rc;
     int64_t count = 0;
@@ -285,10 +271,10 @@ static int64_t s_mark_seen(appender_t *appender, const batch_t *batch)
 
 static int s_stage_reject(appender_t *appender,
                           const event_log_reject_t *reject,
-                          appender_producer_t *producer)
+                          appender_producer_t *producer, failure_t *failure)
 {
     bool kept = false;
-    int rc = event_log_stage_reject(appender->log, reject, &kept);
+    int rc = event_log_stage_reject(appender->log, reject, &kept, failure);
     producer->rejects += kept;
     return rc;
 }
@@ -296,13 +282,14 @@ static int s_stage_reject(appender_t *appender,
 // Also marks events with one unknown name too many and stages them as dead
 // letters; returns their number, or a negative errno.
 static int64_t s_refuse_strange(appender_t *appender, const batch_t *batch,
-                                appender_producer_t *producer)
+                                appender_producer_t *producer,
+                                failure_t *failure)
 {
     int64_t count = 0;
     for (uint32_t i = 0; i < batch->count; i++) {
-        int rc = appender->seen[i]
-                     ? 0
-                     : strange_names_admit(&appender->strange, batch, i);
+        int rc = appender->seen[i] ? 0
+                                   : strange_names_admit(&appender->strange,
+                                                         batch, i, failure);
         if (rc == 0)
             continue;
         const event_log_reject_t reject = {
@@ -312,7 +299,7 @@ static int64_t s_refuse_strange(appender_t *appender, const batch_t *batch,
             .raw = batch_json(batch, i),
         };
         if (rc > 0)
-            rc = s_stage_reject(appender, &reject, producer);
+            rc = s_stage_reject(appender, &reject, producer, failure);
         if (rc < 0)
             return rc;
         appender->seen[i] = true;
@@ -344,7 +331,8 @@ static int s_rebuild(appender_t *appender, batch_t *batch, slice_t *payload)
 
 // Stamps the head in place, where the feed will read it, and stages it.
 static int s_stage_events(appender_t *appender, const batch_t *batch,
-                          slice_t payload, event_log_batch_t *row)
+                          slice_t payload, event_log_batch_t *row,
+                          failure_t *failure)
 {
     char *head = buffer_grow(&appender->heads, batch->head.bytes);
     size_t end = appender->heads.bytes;
@@ -358,17 +346,17 @@ static int s_stage_events(appender_t *appender, const batch_t *batch,
     row->packed = appender->packed;
     row->created_min = batch->created_min;
     row->created_max = batch->created_max;
-    return event_log_stage(appender->log, row);
+    return event_log_stage(appender->log, row, failure);
 }
 
 // Drops events that were seen and stages the rest.
 static int s_stage_batch(appender_t *appender, batch_t *batch, slice_t payload,
-                         appender_producer_t *producer)
+                         appender_producer_t *producer, failure_t *failure)
 {
-    int64_t seen = s_mark_seen(appender, batch);
+    int64_t seen = s_mark_seen(appender, batch, failure);
     if (seen < 0)
         return (int)seen;
-    int64_t refused = s_refuse_strange(appender, batch, producer);
+    int64_t refused = s_refuse_strange(appender, batch, producer, failure);
     if (refused < 0)
         return (int)refused;
     event_log_batch_t row = {
@@ -382,14 +370,15 @@ static int s_stage_batch(appender_t *appender, batch_t *batch, slice_t payload,
     producer->appended += row.count;
     producer->duplicates += row.duplicates;
     if (row.count == 0)
-        return row.duplicates ? event_log_stage(appender->log, &row) : 0;
+        return row.duplicates ? event_log_stage(appender->log, &row, failure)
+                              : 0;
     if (seen + refused) {
         appender->packed = slice(NULL, 0);
         int rc = s_rebuild(appender, batch, &payload);
         if (rc != 0)
             return rc;
     }
-    return s_stage_events(appender, batch, payload, &row);
+    return s_stage_events(appender, batch, payload, &row, failure);
 }
 
 // Writes the name of a source's cursor to SOURCE_NAME_BYTES bytes.
@@ -407,7 +396,8 @@ static uint64_t s_source_hash(slice_t source)
     return XXH3_64bits(source.data, source.bytes);
 }
 
-static int s_stage_cursor(appender_t *appender, const batch_origin_t *origin)
+static int s_stage_cursor(appender_t *appender, const batch_origin_t *origin,
+                          failure_t *failure)
 {
     if (origin->cursor.bytes == 0)
         return 0;
@@ -417,13 +407,15 @@ static int s_stage_cursor(appender_t *appender, const batch_origin_t *origin)
     buffer_add(&appender->marks, &mark, sizeof mark);
     if (buffer_failed(&appender->marks))
         return -ENOMEM;
-    return event_log_stage_cursor(
-        appender->log, s_cursor_name(name, origin->source), origin->cursor);
+    return event_log_stage_cursor(appender->log,
+                                  s_cursor_name(name, origin->source),
+                                  origin->cursor, failure);
 }
 
 // The mark of the source's cursor once everything staged is committed; 0: no
 // cursor. Or a negative errno.
-static int s_find_mark(appender_t *appender, slice_t source, uint64_t *found)
+static int s_find_mark(appender_t *appender, slice_t source, uint64_t *found,
+                       failure_t *failure)
 {
     const uint64_t hash = s_source_hash(source);
     s_mark_t mark;
@@ -435,7 +427,7 @@ static int s_find_mark(appender_t *appender, slice_t source, uint64_t *found)
     }
     char name[SOURCE_NAME_BYTES], value[BATCH_MAX_CURSOR_BYTES];
     int64_t bytes = event_log_cursor(appender->log, s_cursor_name(name, source),
-                                     value, sizeof value);
+                                     value, sizeof value, failure);
     *found = bytes > 0 ? batch_cursor_mark(slice(value, (size_t)bytes)) : 0;
     return bytes >= 0 || bytes == -ENOENT || bytes == -ENOBUFS ? 0 : (int)bytes;
 }
@@ -445,19 +437,19 @@ static int s_find_mark(appender_t *appender, slice_t source, uint64_t *found)
 // this log may not have them: that counts as 0.
 static int s_has_ground(appender_t *appender, const message_publish_t *publish,
                         const batch_origin_t *origin,
-                        appender_producer_t *producer)
+                        appender_producer_t *producer, failure_t *failure)
 {
     const bool follows = origin->sequence == producer->sequence + 1;
     producer->whole = !publish->continues || (follows && producer->whole);
     if (!producer->whole || publish->base == 0)
         return producer->whole;
     uint64_t mark;
-    int rc = s_find_mark(appender, origin->source, &mark);
+    int rc = s_find_mark(appender, origin->source, &mark, failure);
     return rc ? rc : mark == publish->base;
 }
 
 static int s_stage_rejects(appender_t *appender, slice_t list,
-                           appender_producer_t *producer)
+                           appender_producer_t *producer, failure_t *failure)
 {
     message_t item;
     while (message_list_next(&list, MESSAGE_REJECT, &item) > 0) {
@@ -467,7 +459,7 @@ static int s_stage_rejects(appender_t *appender, slice_t list,
             .reason = item.reject.reason,
             .raw = item.reject.raw,
         };
-        int rc = s_stage_reject(appender, &reject, producer);
+        int rc = s_stage_reject(appender, &reject, producer, failure);
         if (rc != 0)
             return rc;
     }
@@ -488,10 +480,11 @@ static void s_begin_group(appender_t *appender)
 
 static int s_stage(appender_t *appender, const appender_input_t *input,
                    batch_t *batch, slice_t payload,
-                   appender_producer_t *producer)
+                   appender_producer_t *producer, failure_t *failure)
 {
     batch_origin_t origin = batch->origin;
-    int ground = s_has_ground(appender, &input->publish, &origin, producer);
+    int ground =
+        s_has_ground(appender, &input->publish, &origin, producer, failure);
     if (ground < 0)
         return ground;
     appender->left_out = ground ? input->publish.left_out : 0;
@@ -504,15 +497,16 @@ static int s_stage(appender_t *appender, const appender_input_t *input,
     producer->changed = true;
     appender->staged = true;
     appender->packed = input->payload;
-    int rc = s_stage_batch(appender, batch, payload, producer);
+    int rc = s_stage_batch(appender, batch, payload, producer, failure);
     if (rc == 0)
-        rc = s_stage_cursor(appender, &origin);
-    return rc ? rc : s_stage_rejects(appender, input->rejects, producer);
+        rc = s_stage_cursor(appender, &origin, failure);
+    return rc ? rc
+              : s_stage_rejects(appender, input->rejects, producer, failure);
 }
 
 int appender_take(appender_t *appender, const appender_input_t *input,
                   int64_t now_us, appender_outcome_t *outcome,
-                  const char **reason)
+                  const char **reason, failure_t *failure)
 {
     s_begin_group(appender);
     batch_t batch;
@@ -522,7 +516,8 @@ int appender_take(appender_t *appender, const appender_input_t *input,
     if (rc != 0)
         return rc < 0 ? rc : 0;
     appender_producer_t *producer = NULL;
-    rc = s_turn(appender, &batch, input->publish.floor, outcome, &producer);
+    rc = s_turn(appender, &batch, input->publish.floor, outcome, &producer,
+                failure);
     if (rc != 0 || *outcome == APPENDER_EARLY)
         return rc;
     producer->answered = false;
@@ -530,12 +525,12 @@ int appender_take(appender_t *appender, const appender_input_t *input,
         return 0;
     if (now_us > appender->last_us)
         appender->last_us = now_us;
-    return s_stage(appender, input, &batch, payload, producer);
+    return s_stage(appender, input, &batch, payload, producer, failure);
 }
 
 // A group.
 
-int appender_commit(appender_t *appender)
+int appender_commit(appender_t *appender, failure_t *failure)
 {
     appender->complete = true;
     if (!appender->staged)
@@ -544,12 +539,12 @@ int appender_commit(appender_t *appender)
         appender_producer_t *producer = &appender->producers[i];
         if (!producer->changed)
             continue;
-        int rc = s_stage_producer(appender, producer, true);
+        int rc = s_stage_producer(appender, producer, true, failure);
         if (rc != 0)
             return rc;
         producer->changed = false;
     }
-    int rc = event_log_commit(appender->log);
+    int rc = event_log_commit(appender->log, failure);
     if (rc == 0)
         appender->staged = false;
     return rc;

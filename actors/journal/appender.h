@@ -24,8 +24,8 @@
 //           least recently seen ones are forgotten when others commit.
 //
 // Errors    0 or a negative errno, always the log's or -ENOMEM. After an error
-//           the log accepts no more, and event_log_reason() has the reason. Bad
-//           input is an outcome, not an error.
+//           the log accepts no more, and the failure has the reason. Bad input
+//           is an outcome, not an error.
 // Memory    Bytes passed in are borrowed. The caller bounds a group's size.
 // Threads   One: the log's writer.
 
@@ -33,6 +33,7 @@
 #define OCTOLOG_ACTORS_JOURNAL_APPENDER_H
 
 #include "log/event_log.h"
+#include "proto/base/failure.h"
 #include "proto/base/slice.h"
 #include "proto/message.h"
 
@@ -76,17 +77,17 @@ typedef struct {
 } appender_producer_t;
 
 // Loads the producers' states. The log must outlive it.
-int appender_new(appender_t **appender, event_log_t *log);
+int appender_new(appender_t **appender, event_log_t *log, failure_t *failure);
 void appender_destroy(appender_t **appender);
 
 // Stages one batch. now_us is its time of journaling, unless the last batch in
 // the log has a later one.
 int appender_take(appender_t *appender, const appender_input_t *input,
                   int64_t now_us, appender_outcome_t *outcome,
-                  const char **reason);
+                  const char **reason, failure_t *failure);
 
 // Makes everything staged durable.
-int appender_commit(appender_t *appender);
+int appender_commit(appender_t *appender, failure_t *failure);
 
 // The committed heads of the group's batches that have events, in order; valid
 // until the next appender_take().

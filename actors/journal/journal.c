@@ -31,10 +31,9 @@ typedef struct {
     uint64_t bad; // publications dropped
 } journal_t;
 
-static int s_fail(journal_t *journal, int rc, const char *what,
-                  const char *reason)
+static int s_fail(journal_t *journal, int rc, const char *what, const char *why)
 {
-    return shell_because(&journal->shell, rc, what, reason);
+    return shell_because(&journal->shell, rc, what, why);
 }
 
 // Feed. Nothing here blocks or fails: what cannot be sent is in the log.
@@ -148,10 +147,11 @@ static int s_on_publication(journal_t *journal)
     };
     appender_outcome_t outcome;
     const char *reason = "";
+    failure_t failure = {0};
     int rc = appender_take(journal->appender, &input, clock_now_us(), &outcome,
-                           &reason);
+                           &reason, &failure);
     if (rc != 0)
-        return s_fail(journal, rc, "cannot append", event_log_reason());
+        return s_fail(journal, rc, "cannot append", failure.reason);
     if (outcome == APPENDER_BAD)
         s_on_bad(journal, reason);
     return 0;
@@ -172,11 +172,12 @@ static int s_on_ingest(void *context)
         if (rc != 0)
             return rc;
     }
-    int rc = appender_commit(journal->appender);
+    failure_t failure = {0};
+    int rc = appender_commit(journal->appender, &failure);
     if (rc == 0)
         rc = fault_point("journal.acknowledge");
     if (rc != 0)
-        return s_fail(journal, rc, "cannot commit", event_log_reason());
+        return s_fail(journal, rc, "cannot commit", failure.reason);
     s_feed_group(journal);
     return 0;
 }
@@ -192,16 +193,16 @@ static int s_open_log(journal_t *journal)
         .cache_bytes = journal->config->log_cache_bytes,
         .write_buffer_bytes = journal->config->log_write_buffer_bytes,
     };
-    char reason[EVENT_LOG_REASON_MAX] = "";
-    int rc =
-        event_log_open(&journal->log, path, EVENT_LOG_WRITE, &options, reason);
+    failure_t failure = {0};
+    int rc = event_log_open(&journal->log, path, EVENT_LOG_WRITE, &options,
+                            &failure);
     zstr_free(&path);
     if (rc != 0)
-        return s_fail(journal, rc, "cannot open the log", reason);
-    rc = appender_new(&journal->appender, journal->log);
+        return s_fail(journal, rc, "cannot open the log", failure.reason);
+    rc = appender_new(&journal->appender, journal->log, &failure);
     if (rc != 0)
         return s_fail(journal, rc, "cannot read the producers' states",
-                      event_log_reason());
+                      failure.reason);
     retention_begin(&journal->retention, journal->config, journal->log,
                     clock_now_us(), clock_tick_ms());
     return 0;
@@ -249,10 +250,11 @@ static int s_work(void *context, int *wait_ms)
     journal_t *journal = context;
     const int64_t now_ms = clock_tick_ms();
     if (now_ms >= journal->heartbeat_due_ms) {
+        failure_t failure = {0};
         int rc = retention_work(&journal->retention, now_ms,
-                                log_server_sealed(journal->server));
+                                log_server_sealed(journal->server), &failure);
         if (rc != 0)
-            return s_fail(journal, rc, "cannot drop", event_log_reason());
+            return s_fail(journal, rc, "cannot drop", failure.reason);
         log_server_keep(journal->server, journal->retention.keep);
         s_feed_heartbeat(journal);
         journal->heartbeat_due_ms = now_ms + journal->config->heartbeat_ms;
@@ -272,7 +274,7 @@ static const char *s_state(const void *context, uint64_t *offset, uint64_t *end)
 static int s_leave(void *context)
 {
     journal_t *journal = context;
-    event_log_settle(journal->log);
+    event_log_settle(journal->log, NULL);
     return 0;
 }
 

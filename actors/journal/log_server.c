@@ -139,12 +139,13 @@ static int s_on_seek(log_server_t *server, const message_log_seek_t *seek)
     int64_t second = seek->time_us / 1000000;
     int rc = 0;
     if (!seek->by_created_at)
-        rc = event_log_seek_journaled(server->log, seek->time_us, &offset);
+        rc =
+            event_log_seek_journaled(server->log, seek->time_us, &offset, NULL);
     else if (second > UINT32_MAX)
         offset = event_log_end(server->log);
     else
-        rc = event_log_seek_created(server->log,
-                                    second < 0 ? 0 : (uint32_t)second, &offset);
+        rc = event_log_seek_created(
+            server->log, second < 0 ? 0 : (uint32_t)second, &offset, NULL);
     if (rc != 0)
         return s_answer_failure(server, rc, NULL);
     message_t answer = {.kind = MESSAGE_LOG_OFFSET,
@@ -157,7 +158,7 @@ static int s_on_find(log_server_t *server, const message_log_find_t *find)
     uint64_t offsets[LOG_SERVER_FOUND];
     const uint64_t id = htobe64(find->id);
     int count = event_log_find(server->log, slice(&id, sizeof id), ID_KEY_BYTES,
-                               offsets, LOG_SERVER_FOUND);
+                               offsets, LOG_SERVER_FOUND, NULL);
     if (count < 0)
         return s_answer_failure(server, count, NULL);
     for (int i = 0; i < count; i++) {
@@ -204,7 +205,8 @@ static int s_add_cursor(void *context, slice_t name, slice_t value)
 
 static int s_on_cursors(log_server_t *server, const message_log_cursors_t *ask)
 {
-    int rc = event_log_cursors(server->log, ask->prefix, s_add_cursor, server);
+    int rc =
+        event_log_cursors(server->log, ask->prefix, s_add_cursor, server, NULL);
     if (rc != 0)
         return s_answer_failure(server, rc, NULL);
     message_t answer = {.kind = MESSAGE_LOG_CURSOR_LIST,
@@ -235,7 +237,7 @@ static int s_on_rejects(log_server_t *server, const message_log_rejects_t *ask)
         uint32_t limit =
             ask->limit < LOG_SERVER_REJECTS ? ask->limit : LOG_SERVER_REJECTS;
         rc = event_log_rejects(server->log, ask->before, limit, s_add_reject,
-                               server);
+                               server, NULL);
     }
     if (rc < 0)
         return s_answer_failure(server, rc, NULL);
@@ -262,9 +264,10 @@ static int s_on_sealed(log_server_t *server, const message_sealed_t *sealed)
 static int s_on_checkpoint(log_server_t *server)
 {
     uint64_t end = 0;
-    int rc = log_checkpoint_make(server->log, &end);
+    failure_t failure = {0};
+    int rc = log_checkpoint_make(server->log, &end, &failure);
     if (rc != 0)
-        return s_answer_failure(server, rc, event_log_reason());
+        return s_answer_failure(server, rc, failure.reason);
     message_t answer = {.kind = MESSAGE_DONE, .done = {end}};
     return s_answer(server, &answer);
 }

@@ -33,21 +33,23 @@ uint64_t retention_plan(uint64_t keep, uint64_t first, uint64_t end,
 
 // The first offset to keep according to the settings.
 static int s_find_wanted(const retention_t *self, int64_t now_us,
-                         uint64_t *wanted)
+                         uint64_t *wanted, failure_t *failure)
 {
     const config_t *config = self->config;
     uint64_t aged = 0, sized = 0;
     int rc = 0;
     if (config->retention_age_s > 0)
         rc = event_log_seek_journaled(
-            self->log, now_us - config->retention_age_s * US_PER_S, &aged);
+            self->log, now_us - config->retention_age_s * US_PER_S, &aged,
+            failure);
     if (rc == 0 && config->retention_bytes > 0)
-        rc = event_log_seek_bytes(self->log, config->retention_bytes, &sized);
+        rc = event_log_seek_bytes(self->log, config->retention_bytes, &sized,
+                                  failure);
     *wanted = aged > sized ? aged : sized;
     return rc;
 }
 
-static int s_drop_letters(retention_t *self, int64_t now_us)
+static int s_drop_letters(retention_t *self, int64_t now_us, failure_t *failure)
 {
     const config_t *config = self->config;
     const int64_t until_us = config->retention_age_s > 0
@@ -55,12 +57,13 @@ static int s_drop_letters(retention_t *self, int64_t now_us)
                                  : EVENT_LOG_NO_TIME;
     int more = event_log_trim_rejects(
         self->log, config->reject_bytes ? config->reject_bytes : UINT64_MAX,
-        until_us);
+        until_us, failure);
     self->letters = more > 0;
     return more < 0 ? more : 0;
 }
 
-int retention_work(retention_t *self, int64_t now_ms, uint64_t sealed)
+int retention_work(retention_t *self, int64_t now_ms, uint64_t sealed,
+                   failure_t *failure)
 {
     const int64_t now_us = self->began_us + (now_ms - self->began_ms) * 1000;
     const int64_t margin_us = self->config->dedupe_margin_s * US_PER_S;
@@ -69,18 +72,18 @@ int retention_work(retention_t *self, int64_t now_ms, uint64_t sealed)
     if (now_ms >= self->due_ms) {
         self->due_ms = now_ms + INTERVAL_MS;
         self->letters = true;
-        rc = s_find_wanted(self, now_us, &wanted);
+        rc = s_find_wanted(self, now_us, &wanted, failure);
         if (rc == 0) {
             self->keep = retention_plan(self->keep, event_log_first(self->log),
                                         event_log_end(self->log), wanted);
             rc = event_log_trim(self->log,
                                 sealed < self->keep ? sealed : self->keep,
-                                now_us, margin_us);
+                                now_us, margin_us, failure);
         }
     }
     if (rc == 0)
-        rc = event_log_sweep(self->log, SWEEP_KEYS);
+        rc = event_log_sweep(self->log, SWEEP_KEYS, failure);
     if (rc >= 0 && self->letters)
-        rc = s_drop_letters(self, now_us);
+        rc = s_drop_letters(self, now_us, failure);
     return rc < 0 ? rc : 0;
 }

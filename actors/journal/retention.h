@@ -13,7 +13,7 @@
 // Time      The wall clock at the start, then a clock that never jumps: setting
 //           the wall clock wrong while octolog runs drops nothing.
 // Errors    0 or a negative errno, always the log's. After an error the log
-//           accepts no more, and event_log_reason() has the reason.
+//           accepts no more, and the failure has the reason.
 // Threads   One: the log's writer, between commits.
 
 #ifndef OCTOLOG_ACTORS_JOURNAL_RETENTION_H
@@ -21,6 +21,7 @@
 
 #include "actors/config/config.h"
 #include "log/event_log.h"
+#include "proto/base/failure.h"
 
 typedef struct {
     const config_t *config; // borrowed
@@ -37,7 +38,8 @@ void retention_begin(retention_t *self, const config_t *config,
 
 // Does what is due. `sealed`: the offset up to which the views no longer need
 // the log. Nothing may be staged.
-int retention_work(retention_t *self, int64_t now_ms, uint64_t sealed);
+int retention_work(retention_t *self, int64_t now_ms, uint64_t sealed,
+                   failure_t *failure);
 
 // The new first offset to keep, given the current `keep`, the log's bounds, and
 // the first offset wanted by the settings.

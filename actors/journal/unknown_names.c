@@ -51,10 +51,11 @@ static int s_load_one(void *context, slice_t cursor, slice_t value)
     return 0;
 }
 
-int strange_names_load(strange_names_t *names, event_log_t *log)
+int strange_names_load(strange_names_t *names, event_log_t *log,
+                       failure_t *failure)
 {
     *names = (strange_names_t){.log = log};
-    return event_log_cursors(log, slice_of(PREFIX), s_load_one, names);
+    return event_log_cursors(log, slice_of(PREFIX), s_load_one, names, failure);
 }
 
 void strange_names_free(strange_names_t *names)
@@ -70,20 +71,22 @@ static bool s_make_new(const strange_names_t *names, char kind, slice_t text,
     return !key_set_has(&names->known, &name->key);
 }
 
-static int s_stage(strange_names_t *names, const name_t *name)
+static int s_stage(strange_names_t *names, const name_t *name,
+                   failure_t *failure)
 {
     char cursor[CURSOR_BYTES];
     s_cursor(name, cursor);
     int rc = key_set_reserve(&names->known, 1);
     if (rc == 0)
-        rc = event_log_stage_cursor(names->log, slice_of(cursor), name->text);
+        rc = event_log_stage_cursor(names->log, slice_of(cursor), name->text,
+                                    failure);
     if (rc == 0)
         key_set_add(&names->known, &name->key);
     return rc;
 }
 
 int strange_names_admit(strange_names_t *names, const batch_t *batch,
-                        uint32_t i)
+                        uint32_t i, failure_t *failure)
 {
     name_t new[2];
     size_t count = 0;
@@ -96,6 +99,6 @@ int strange_names_admit(strange_names_t *names, const batch_t *batch,
     if (count > 0 && names->known.count + count > STRANGE_NAMES_MAX)
         return 1;
     for (size_t n = 0; n < count && rc == 0; n++)
-        rc = s_stage(names, &new[n]);
+        rc = s_stage(names, &new[n], failure);
     return rc;
 }

@@ -19,6 +19,7 @@
 #define OCTOLOG_ACTORS_JOURNAL_UNKNOWN_NAMES_H
 
 #include "log/event_log.h"
+#include "proto/base/failure.h"
 #include "proto/base/key_set.h"
 #include "proto/batch/batch.h"
 
@@ -31,12 +32,13 @@ typedef struct {
 
 // Loads the names in the log, which must outlive the object. A zeroed object
 // may be freed too.
-int strange_names_load(strange_names_t *names, event_log_t *log);
+int strange_names_load(strange_names_t *names, event_log_t *log,
+                       failure_t *failure);
 void strange_names_free(strange_names_t *names);
 
 // Adds the names of event i and stages those that are new. 1: it has one too
 // many, and nothing was staged.
 int strange_names_admit(strange_names_t *names, const batch_t *batch,
-                        uint32_t i);
+                        uint32_t i, failure_t *failure);
 
 #endif

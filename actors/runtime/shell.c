@@ -6,9 +6,8 @@
 
 int shell_because(shell_t *shell, int rc, const char *what, const char *why)
 {
-    snprintf(shell->reason, sizeof shell->reason, "%s: %s", what,
-             why && *why ? why : strerrordesc_np(-rc));
-    return rc;
+    return failure_set(&shell->failure, rc, "%s: %s", what,
+                       why && *why ? why : strerrordesc_np(-rc));
 }
 
 static int s_open(shell_t *shell, const shell_class_t *class, void *self)
@@ -54,6 +53,6 @@ void shell_run(shell_t *shell, const shell_class_t *class, void *self,
     class->close(self);
     actor_beat_destroy(&shell->beat);
     if (rc != 0)
-        actor_fail(pipe, rc, shell->reason);
+        actor_fail(pipe, rc, shell->failure.reason);
     loop_await_stop(&shell->loop);
 }

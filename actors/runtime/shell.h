@@ -23,15 +23,14 @@
 
 #include "actors/runtime/actor.h"
 #include "actors/transport/loop.h"
-
-#define SHELL_REASON_MAX 512
+#include "proto/base/failure.h"
 
 // The part of an actor's state that its shell uses.
 typedef struct {
     const actor_args_t *args; // borrowed
     actor_beat_t *beat;
-    loop_t loop;                   // what the actor waits for
-    char reason[SHELL_REASON_MAX]; // why it cannot continue
+    loop_t loop;       // what the actor waits for
+    failure_t failure; // why it cannot continue
 } shell_t;
 
 // An actor's functions; each gets its state.

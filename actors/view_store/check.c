@@ -89,7 +89,7 @@ static void s_report_row(const view_store_t *store, slice_t key,
     char shown[2 * KEY_SHOWN + 1] = "";
     for (size_t i = 0; i < key.bytes && i < KEY_SHOWN; i++)
         snprintf(shown + 2 * i, 3, "%02x", (uint8_t)key.data[i]);
-    char text[VIEW_STORE_REASON_MAX];
+    char text[FAILURE_REASON_BYTES];
     snprintf(text, sizeof text, "%.300s: row %s: %s", store->path, shown,
              reason);
     problem(context, text);
@@ -116,7 +116,7 @@ int64_t view_store_verify(view_store_t *store,
     rocksdb_iter_destroy(iterator);
     rocksdb_readoptions_destroy(read);
     if (rc == -EUCLEAN) {
-        problem(context, store->reason);
+        problem(context, store->failure.reason);
         return problems + 1;
     }
     return rc < 0 ? rc : problems;

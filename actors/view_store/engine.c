@@ -4,31 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
-static int s_fail(int rc, char reason[VIEW_STORE_REASON_MAX])
-{
-    snprintf(reason, VIEW_STORE_REASON_MAX, "%s", strerror(-rc));
-    return rc;
-}
-
 static int s_begin(view_engine_t *engine, const config_t *config,
-                   const view_class_t *view, char reason[VIEW_STORE_REASON_MAX])
+                   const view_class_t *view, failure_t *failure)
 {
     *engine = (view_engine_t){
         .view = view,
         .pending_max_bytes = config->view_pending_bytes,
     };
     int rc = view_store_options(config, view, engine->folder, &engine->options);
-    return rc ? s_fail(rc, reason) : 0;
+    return rc ? failure_set_code(failure, rc) : 0;
 }
 
 // Makes the store the engine's, with a fresh state at the store's checkpoint.
 static int s_start(view_engine_t *engine, view_store_t *store,
-                   char reason[VIEW_STORE_REASON_MAX])
+                   failure_t *failure)
 {
     void *state = engine->view->create();
     if (!state) {
         view_store_close(&store);
-        return s_fail(-ENOMEM, reason);
+        return failure_set_code(failure, -ENOMEM);
     }
     engine->view->destroy(&engine->state);
     view_store_close(&engine->store);
@@ -75,121 +69,116 @@ int view_engine_settle(view_engine_t *engine)
 }
 
 // Opens the generation in use; read-only if the disk is full.
-static int s_open_in_use(view_engine_t *engine,
-                         char reason[VIEW_STORE_REASON_MAX])
+static int s_open_in_use(view_engine_t *engine, failure_t *failure)
 {
     view_store_t *store;
-    char unused[VIEW_STORE_REASON_MAX];
-    int rc = view_store_open(&store, &engine->options, reason);
+    int rc = view_store_open(&store, &engine->options, failure);
     const bool is_full = view_store_is_full(rc);
     if (is_full &&
-        view_store_open_read_only(&store, &engine->options, unused) == 0)
+        view_store_open_read_only(&store, &engine->options, NULL) == 0)
         rc = 0;
     if (rc == 0)
-        rc = s_start(engine, store, reason);
+        rc = s_start(engine, store, failure);
     engine->is_full = rc == 0 && is_full;
     return rc;
 }
 
 int view_engine_open(view_engine_t *engine, const config_t *config,
-                     const view_class_t *view,
-                     char reason[VIEW_STORE_REASON_MAX])
+                     const view_class_t *view, failure_t *failure)
 {
-    int rc = s_begin(engine, config, view, reason);
-    return rc == 0 ? s_open_in_use(engine, reason) : rc;
+    int rc = s_begin(engine, config, view, failure);
+    return rc == 0 ? s_open_in_use(engine, failure) : rc;
 }
 
-int view_engine_reopen(view_engine_t *engine,
-                       char reason[VIEW_STORE_REASON_MAX])
+int view_engine_reopen(view_engine_t *engine, failure_t *failure)
 {
     view_reader_end(&engine->reader);
     view_store_close(&engine->store);
-    int rc = s_open_in_use(engine, reason);
+    int rc = s_open_in_use(engine, failure);
     return rc == 0 && engine->is_full ? -ENOSPC : rc;
 }
 
 int view_engine_open_seal(view_engine_t *engine, const config_t *config,
-                          const view_class_t *view,
-                          char reason[VIEW_STORE_REASON_MAX])
+                          const view_class_t *view, failure_t *failure)
 {
     char folder[FOLDER_PATH_MAX];
     view_store_options_t seal;
     view_store_t *store;
-    int rc = s_begin(engine, config, view, reason);
+    int rc = s_begin(engine, config, view, failure);
     if (rc != 0)
         return rc;
     rc = view_seal_options(&engine->options, folder, &seal);
     if (rc != 0)
-        return s_fail(rc, reason);
+        return failure_set_code(failure, rc);
     memcpy(engine->folder, folder, sizeof folder);
     engine->options = seal;
     engine->options.folder = engine->folder;
-    rc = view_store_open(&store, &engine->options, reason);
-    return rc == 0 ? s_start(engine, store, reason) : rc;
+    rc = view_store_open(&store, &engine->options, failure);
+    return rc == 0 ? s_start(engine, store, failure) : rc;
 }
 
 int view_engine_create(view_engine_t *engine, const config_t *config,
                        const view_class_t *view, const char *folder,
-                       bool partial, char reason[VIEW_STORE_REASON_MAX])
+                       bool partial, failure_t *failure)
 {
     view_store_t *store;
-    int rc = s_begin(engine, config, view, reason);
+    int rc = s_begin(engine, config, view, failure);
     if (folder)
         snprintf(engine->folder, sizeof engine->folder, "%s", folder);
     engine->options.bulk = true;
     engine->options.partial = partial;
     if (rc == 0)
-        rc = view_store_create(&store, &engine->options, reason);
-    return rc == 0 ? s_start(engine, store, reason) : rc;
+        rc = view_store_create(&store, &engine->options, failure);
+    return rc == 0 ? s_start(engine, store, failure) : rc;
 }
 
 int view_engine_restore(view_engine_t *engine, const config_t *config,
                         const view_class_t *view, const char *folder,
-                        uint64_t first, char reason[VIEW_STORE_REASON_MAX])
+                        uint64_t first, failure_t *failure)
 {
     char live_folder[FOLDER_PATH_MAX];
     view_store_options_t live;
     view_store_t *store;
-    int rc = s_begin(engine, config, view, reason);
+    int rc = s_begin(engine, config, view, failure);
     if (rc == 0 &&
         (rc = view_store_options(config, view, live_folder, &live)) != 0)
-        s_fail(rc, reason);
+        failure_set_code(failure, rc);
     if (folder)
         snprintf(engine->folder, sizeof engine->folder, "%s", folder);
     engine->options.bulk = true;
     if (rc == 0)
-        rc = view_seal_begin(&store, &engine->options, &live, first, reason);
-    return rc == 0 ? s_start(engine, store, reason) : rc;
+        rc = view_seal_begin(&store, &engine->options, &live, first, failure);
+    return rc == 0 ? s_start(engine, store, failure) : rc;
 }
 
 // Makes the store the generation in use and continues from it. Closes it on
 // failure.
 static int s_adopt(view_engine_t *engine, view_store_t *store,
-                   char reason[VIEW_STORE_REASON_MAX])
+                   failure_t *failure)
 {
     int rc = view_store_adopt(store);
     if (rc == 0)
-        return s_start(engine, store, reason);
-    memcpy(reason, view_store_reason(store), VIEW_STORE_REASON_MAX);
+        return s_start(engine, store, failure);
+    failure_set(failure, rc, "%s", view_store_reason(store));
     view_store_close(&store);
     return rc;
 }
 
 int view_engine_rebuild(view_engine_t *engine, uint64_t first,
-                        char reason[VIEW_STORE_REASON_MAX])
+                        failure_t *failure)
 {
     view_store_t *store;
     int rc = view_seal_begin(&store, &engine->options, &engine->options, first,
-                             reason);
+                             failure);
     if (rc == 0)
-        rc = s_adopt(engine, store, reason);
+        rc = s_adopt(engine, store, failure);
     if (rc == 0)
         view_store_tidy(&engine->options);
     return rc;
 }
 
 int view_engine_adopt(view_engine_t *engine, const char *generation,
-                      char reason[VIEW_STORE_REASON_MAX])
+                      failure_t *failure)
 {
     view_store_t *store;
     char before[VIEW_GENERATION_NAME_MAX];
@@ -197,23 +186,22 @@ int view_engine_adopt(view_engine_t *engine, const char *generation,
     if (strcmp(before, generation) == 0)
         return 0;
     int rc = view_store_open_generation(&store, &engine->options, generation,
-                                        reason);
+                                        failure);
     if (rc == 0)
-        rc = s_adopt(engine, store, reason);
+        rc = s_adopt(engine, store, failure);
     if (rc == 0)
         (void)view_store_remove(&engine->options, before);
     return rc;
 }
 
 int view_engine_open_beside(view_engine_t *engine, const config_t *config,
-                            const view_class_t *view,
-                            char reason[VIEW_STORE_REASON_MAX])
+                            const view_class_t *view, failure_t *failure)
 {
     view_store_t *store;
-    int rc = s_begin(engine, config, view, reason);
+    int rc = s_begin(engine, config, view, failure);
     if (rc == 0)
-        rc = view_store_open_beside(&store, &engine->options, reason);
-    return rc == 0 ? s_start(engine, store, reason) : rc;
+        rc = view_store_open_beside(&store, &engine->options, failure);
+    return rc == 0 ? s_start(engine, store, failure) : rc;
 }
 
 void view_engine_close(view_engine_t *engine)

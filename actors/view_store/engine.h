@@ -4,7 +4,7 @@
 // Aggregators serve views with it and replay builds them with it: it is the
 // only path by which a batch gets into a view.
 //
-// Errors    0 or a negative errno; on failure *reason or view_engine_reason()
+// Errors    0 or a negative errno; on failure *failure or view_engine_reason()
 //           has one line. -EUCLEAN and -ENOTSUP mean: rebuild the view with
 //           view_engine_rebuild(). After any other failure of apply, flush or
 //           query except -EINVAL and -E2BIG, close it: the disk still holds the
@@ -23,6 +23,7 @@
 
 #include "actors/view_store/reader.h"
 #include "actors/view_store/seal.h"
+#include "proto/base/failure.h"
 
 typedef struct {
     const view_class_t *view;
@@ -40,50 +41,46 @@ typedef struct {
 // Opens the generation in use, or creates the first. If the disk is full and
 // there is a generation, the engine is full.
 int view_engine_open(view_engine_t *engine, const config_t *config,
-                     const view_class_t *view,
-                     char reason[VIEW_STORE_REASON_MAX]);
+                     const view_class_t *view, failure_t *failure);
 
 // Opens the view's snapshot (actors/view_store/seal.h) to fold more into it;
 // creates it if there is none. view_store_persist() makes it durable.
 int view_engine_open_seal(view_engine_t *engine, const config_t *config,
-                          const view_class_t *view,
-                          char reason[VIEW_STORE_REASON_MAX]);
+                          const view_class_t *view, failure_t *failure);
 
 // Creates a new, empty generation beside the one in use, for rows of the whole
 // log or of a part of it. `folder` NULL: the configured folder of the view.
 int view_engine_create(view_engine_t *engine, const config_t *config,
                        const view_class_t *view, const char *folder,
-                       bool partial, char reason[VIEW_STORE_REASON_MAX]);
+                       bool partial, failure_t *failure);
 
 // The same for rows of all events ever, with a log whose first offset is
 // `first`: starts with a copy of the snapshot and continues at its position. If
-// there is a snapshot that cannot be used, *reason says why, even on success.
+// there is a snapshot that cannot be used, *failure says why, even on success.
 int view_engine_restore(view_engine_t *engine, const config_t *config,
                         const view_class_t *view, const char *folder,
-                        uint64_t first, char reason[VIEW_STORE_REASON_MAX]);
+                        uint64_t first, failure_t *failure);
 
 // Starts over: a generation with a copy of the snapshot (empty if there is no
-// snapshot) replaces the one in use, which is discarded. *reason as above.
+// snapshot) replaces the one in use, which is discarded. *failure as above.
 // Works on an engine that failed to open. first: of the log; 0: unknown.
 int view_engine_rebuild(view_engine_t *engine, uint64_t first,
-                        char reason[VIEW_STORE_REASON_MAX]);
+                        failure_t *failure);
 
 // Switches to another generation and deletes the previous one. On failure the
 // engine keeps the one it had.
 int view_engine_adopt(view_engine_t *engine, const char *generation,
-                      char reason[VIEW_STORE_REASON_MAX]);
+                      failure_t *failure);
 
 // Opens the generation in use read-only, in its current state, even while
 // another process writes it. -ENOENT: there is none. Nothing may be applied.
 int view_engine_open_beside(view_engine_t *engine, const config_t *config,
-                            const view_class_t *view,
-                            char reason[VIEW_STORE_REASON_MAX]);
+                            const view_class_t *view, failure_t *failure);
 
 // Reopens a full engine after view_store_check_room() returned 0; it continues
 // at its checkpoint. Nobody may be reading its rows. -ENOSPC, -EDQUOT: still
 // full. After any other failure except -EUCLEAN and -ENOTSUP, close it.
-int view_engine_reopen(view_engine_t *engine,
-                       char reason[VIEW_STORE_REASON_MAX]);
+int view_engine_reopen(view_engine_t *engine, failure_t *failure);
 
 void view_engine_close(view_engine_t *engine);
 

@@ -187,7 +187,7 @@ int view_store_copy(view_store_t *store, view_store_t *from)
         rc = view_store_write(store, batch);
     }
     if (rc == 0 && (rc = view_store_iterator_error(from, iterator)) != 0)
-        view_store_refuse(store, rc, from->reason);
+        view_store_refuse(store, rc, from->failure.reason);
     rocksdb_writebatch_destroy(batch);
     rocksdb_iter_destroy(iterator);
     rocksdb_readoptions_destroy(read);

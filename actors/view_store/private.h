@@ -6,6 +6,7 @@
 #include "actors/view_store/generation.h"
 #include "actors/view_store/types.h"
 #include "log/folder.h"
+#include "proto/base/failure.h"
 
 #include <rocksdb/c.h>
 
@@ -25,10 +26,10 @@ struct view_store {
     rocksdb_writebatch_t *batch;     // of the flush or step under way
     rocksdb_pinnableslice_t *pinned; // value of the last get
     view_rows_t rows;
-    char reason[VIEW_STORE_REASON_MAX];
+    failure_t failure; // the last
 };
 
-// Records what is wrong with the store as its reason; returns `error`.
+// Records what is wrong with the store as its failure; returns `error`.
 int view_store_refuse(view_store_t *store, int error, const char *text);
 
 // Sets store->rows.
@@ -37,7 +38,7 @@ void view_store_set_rows(view_store_t *store);
 // Sets the merge operator, which combines parts of rows, before opening.
 void view_store_set_merge(view_store_t *store);
 
-// Takes RocksDB's error text, records it as the reason, and returns the errno
+// Takes RocksDB's error text, records it as the failure, and returns the errno
 // that tells the caller what to do.
 int view_store_fail(view_store_t *store, char *error);
 

@@ -23,13 +23,13 @@ int view_seal_options(const view_store_options_t *view,
 }
 
 int view_seal_open(view_store_t **seal, const view_store_options_t *view,
-                   char reason[VIEW_STORE_REASON_MAX])
+                   failure_t *failure)
 {
     char folder[FOLDER_PATH_MAX];
     view_store_options_t options;
     int rc = view_seal_options(view, folder, &options);
     for (int i = 0; rc == 0 && i < OPEN_TRIES; i++) {
-        rc = view_store_open_beside(seal, &options, reason);
+        rc = view_store_open_beside(seal, &options, failure);
         if (rc != -EUCLEAN)
             return rc;
         rc = i + 1 < OPEN_TRIES ? 0 : rc;
@@ -40,26 +40,24 @@ int view_seal_open(view_store_t **seal, const view_store_options_t *view,
 // Copies the snapshot into a new generation. 1: done; 0: there is none, or it
 // cannot be used.
 static int s_copy(view_store_t *store, const view_store_options_t *view,
-                  uint64_t first, char reason[VIEW_STORE_REASON_MAX])
+                  uint64_t first, failure_t *failure)
 {
     view_store_t *seal = NULL;
-    reason[0] = '\0';
-    int rc = view_seal_open(&seal, view, reason);
+    int rc = view_seal_open(&seal, view, failure);
     if (rc == -ENOENT)
-        reason[0] = '\0';
+        *failure = (failure_t){0};
     if (rc == -ENOENT || rc == -EUCLEAN || rc == -ENOTSUP)
         return 0;
     if (rc != 0)
         return rc;
     if (view_store_checkpoint(seal).offset < first) {
-        snprintf(reason, VIEW_STORE_REASON_MAX,
-                 "of no use: the log no longer holds what follows it");
+        failure_set(failure, -ESTALE,
+                    "of no use: the log no longer holds what follows it");
         rc = 0;
     } else {
         rc = view_store_copy(store, seal);
         if (rc != 0)
-            snprintf(reason, VIEW_STORE_REASON_MAX, "%s",
-                     view_store_reason(store));
+            failure_set(failure, rc, "%s", view_store_reason(store));
         else
             rc = 1;
     }
@@ -78,27 +76,26 @@ static void s_discard(view_store_t **store, const view_store_options_t *options)
 
 int view_seal_begin(view_store_t **store, const view_store_options_t *options,
                     const view_store_options_t *view, uint64_t first,
-                    char reason[VIEW_STORE_REASON_MAX])
+                    failure_t *failure)
 {
     view_store_t *new;
-    char why[VIEW_STORE_REASON_MAX] = "";
-    int rc = view_store_create(&new, options, reason);
+    failure_t why = {0};
+    int rc = view_store_create(&new, options, failure);
     if (rc != 0)
         return rc;
-    rc = s_copy(new, view, first, why);
+    rc = s_copy(new, view, first, &why);
     if (rc == -EUCLEAN) {
         s_discard(&new, options);
-        rc = view_store_create(&new, options, reason);
+        rc = view_store_create(&new, options, failure);
         if (rc != 0)
             return rc;
     }
     if (rc == 0 && first > 0)
         rc = view_store_begin_at(new, first);
-    memcpy(reason, why, sizeof why);
+    *failure = why;
     if (rc < 0) {
-        if (!reason[0])
-            snprintf(reason, VIEW_STORE_REASON_MAX, "%s",
-                     view_store_reason(new));
+        if (!failure->code)
+            failure_set(failure, rc, "%s", view_store_reason(new));
         s_discard(&new, options);
         return rc;
     }
@@ -107,24 +104,22 @@ int view_seal_begin(view_store_t **store, const view_store_options_t *options,
 }
 
 int view_seal_renew(const view_store_options_t *view, view_store_t *live,
-                    char reason[VIEW_STORE_REASON_MAX])
+                    failure_t *failure)
 {
     char folder[FOLDER_PATH_MAX];
     view_store_options_t options;
     view_store_t *seal = NULL;
     int rc = view_seal_options(view, folder, &options);
-    if (rc != 0) {
-        snprintf(reason, VIEW_STORE_REASON_MAX, "%s", strerror(-rc));
-        return rc;
-    }
-    rc = view_store_create(&seal, &options, reason);
+    if (rc != 0)
+        return failure_set_code(failure, rc);
+    rc = view_store_create(&seal, &options, failure);
     if (rc != 0)
         return rc;
     rc = view_store_copy(seal, live);
     if (rc == 0)
         rc = view_store_adopt(seal);
     if (rc != 0)
-        snprintf(reason, VIEW_STORE_REASON_MAX, "%s", view_store_reason(seal));
+        failure_set(failure, rc, "%s", view_store_reason(seal));
     view_store_close(&seal);
     if (rc == 0)
         view_store_tidy(&options);

@@ -20,6 +20,7 @@
 #define OCTOLOG_ACTORS_VIEW_STORE_SEAL_H
 
 #include "actors/view_store/store.h"
+#include "proto/base/failure.h"
 
 // The options for the snapshot of the view with options `view`. `folder`
 // receives its path and must live as long as the options. -ENAMETOOLONG.
@@ -29,19 +30,19 @@ int view_seal_options(const view_store_options_t *view,
 
 // Opens the snapshot read-only, in its current state. -ENOENT: there is none.
 int view_seal_open(view_store_t **seal, const view_store_options_t *view,
-                   char reason[VIEW_STORE_REASON_MAX]);
+                   failure_t *failure);
 
 // Creates a new generation of the view: with a copy of the snapshot, or empty
 // if there is none. If there is one that cannot be used, the generation is
-// empty and begins at `first`, the log's first offset, and *reason says why;
-// otherwise *reason is empty. `options` are those of the new store; `view` says
-// where to look for the snapshot.
+// empty and begins at `first`, the log's first offset, and *failure says why;
+// otherwise *failure is empty. `options` are those of the new store; `view`
+// says where to look for the snapshot.
 int view_seal_begin(view_store_t **store, const view_store_options_t *options,
                     const view_store_options_t *view, uint64_t first,
-                    char reason[VIEW_STORE_REASON_MAX]);
+                    failure_t *failure);
 
 // Replaces a lost snapshot with a copy of the live view.
 int view_seal_renew(const view_store_options_t *view, view_store_t *live,
-                    char reason[VIEW_STORE_REASON_MAX]);
+                    failure_t *failure);
 
 #endif

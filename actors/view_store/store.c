@@ -42,9 +42,8 @@ int view_store_options(const config_t *config, const view_class_t *view,
 
 int view_store_refuse(view_store_t *store, int error, const char *text)
 {
-    snprintf(store->reason, sizeof store->reason, "%.250s: %.250s", store->path,
-             text);
-    return error;
+    return failure_set(&store->failure, error, "%.250s: %.250s", store->path,
+                       text);
 }
 
 static bool s_is_locked(const char *error)
@@ -221,27 +220,25 @@ static int s_new(view_store_t **self, const view_store_options_t *options,
     return 0;
 }
 
-// Returns the store, or the reason why not.
+// Returns the store, or its failure.
 static int s_finish(view_store_t **self, view_store_t *store, int rc,
-                    char reason[VIEW_STORE_REASON_MAX])
+                    failure_t *failure)
 {
     if (rc == 0) {
         *self = store;
         return 0;
     }
-    if (store)
-        memcpy(reason, store->reason, VIEW_STORE_REASON_MAX);
-    if (!store || !reason[0])
-        snprintf(reason, VIEW_STORE_REASON_MAX, "cannot open the view: %s",
-                 strerror(-rc));
+    if (store && store->failure.code)
+        failure_set(failure, rc, "%s", store->failure.reason);
+    else
+        failure_set(failure, rc, "cannot open the view: %s", strerror(-rc));
     view_store_close(&store);
     return rc;
 }
 
 int view_store_open_generation(view_store_t **self,
                                const view_store_options_t *options,
-                               const char *generation,
-                               char reason[VIEW_STORE_REASON_MAX])
+                               const char *generation, failure_t *failure)
 {
     view_store_t *store = NULL;
     int rc = view_generation_check(generation);
@@ -255,11 +252,11 @@ int view_store_open_generation(view_store_t **self,
         rc = error ? view_store_fail(store, error)
                    : view_store_read_notes(store, options);
     }
-    return s_finish(self, store, rc, reason);
+    return s_finish(self, store, rc, failure);
 }
 
 int view_store_create(view_store_t **self, const view_store_options_t *options,
-                      char reason[VIEW_STORE_REASON_MAX])
+                      failure_t *failure)
 {
     view_store_t *store = NULL;
     char generation[VIEW_GENERATION_NAME_MAX];
@@ -277,42 +274,40 @@ int view_store_create(view_store_t **self, const view_store_options_t *options,
     }
     if (rc == 0)
         rc = view_store_write_notes(store, options);
-    return s_finish(self, store, rc, reason);
+    return s_finish(self, store, rc, failure);
 }
 
 // Creates the first generation of a view.
 static int s_begin(view_store_t **self, const view_store_options_t *options,
-                   char reason[VIEW_STORE_REASON_MAX])
+                   failure_t *failure)
 {
     view_store_t *store;
-    int rc = view_store_create(&store, options, reason);
+    int rc = view_store_create(&store, options, failure);
     if (rc != 0)
         return rc;
     rc = view_store_adopt(store);
-    return s_finish(self, store, rc, reason);
+    return s_finish(self, store, rc, failure);
 }
 
 int view_store_open(view_store_t **self, const view_store_options_t *options,
-                    char reason[VIEW_STORE_REASON_MAX])
+                    failure_t *failure)
 {
     char generation[VIEW_GENERATION_NAME_MAX];
     int rc = view_generation_current(options->folder, generation);
     if (rc == -ENOENT)
-        return s_begin(self, options, reason);
-    if (rc != 0) {
-        snprintf(reason, VIEW_STORE_REASON_MAX, "%s/CURRENT: %s",
-                 options->folder,
-                 rc == -EUCLEAN ? "does not name a generation" : strerror(-rc));
-        return rc;
-    }
-    rc = view_store_open_generation(self, options, generation, reason);
+        return s_begin(self, options, failure);
+    if (rc != 0)
+        return failure_set(failure, rc, "%s/CURRENT: %s", options->folder,
+                           rc == -EUCLEAN ? "does not name a generation"
+                                          : strerror(-rc));
+    rc = view_store_open_generation(self, options, generation, failure);
     // If CURRENT names a generation that is missing, that is damage.
     return rc == -ENOENT ? -EUCLEAN : rc;
 }
 
 int view_store_open_read_only(view_store_t **self,
                               const view_store_options_t *options,
-                              char reason[VIEW_STORE_REASON_MAX])
+                              failure_t *failure)
 {
     view_store_t *store = NULL;
     char generation[VIEW_GENERATION_NAME_MAX];
@@ -326,7 +321,7 @@ int view_store_open_read_only(view_store_t **self,
         rc = error ? view_store_fail(store, error)
                    : view_store_read_notes(store, options);
     }
-    return s_finish(self, store, rc, reason);
+    return s_finish(self, store, rc, failure);
 }
 
 // RocksDB needs a separate folder for a reader beside a writer.
@@ -343,7 +338,7 @@ static int s_make_scratch(view_store_t *store)
 
 int view_store_open_beside(view_store_t **self,
                            const view_store_options_t *options,
-                           char reason[VIEW_STORE_REASON_MAX])
+                           failure_t *failure)
 {
     view_store_t *store = NULL;
     char generation[VIEW_GENERATION_NAME_MAX];
@@ -360,14 +355,14 @@ int view_store_open_beside(view_store_t **self,
         rc = error ? view_store_fail(store, error)
                    : view_store_read_notes(store, options);
     }
-    return s_finish(self, store, rc, reason);
+    return s_finish(self, store, rc, failure);
 }
 
 // Generations.
 
 const char *view_store_reason(const view_store_t *store)
 {
-    return store->reason;
+    return store->failure.reason;
 }
 
 const char *view_store_generation(const view_store_t *store)

@@ -19,7 +19,7 @@
 // Digest      XXH3-128 over all rows in key order: for each row the lengths of
 //             key and value (u32, little-endian), the key, the value. The
 //             store's own notes are not included.
-// Errors      0 or a negative errno; on failure to open, *reason has one line.
+// Errors      0 or a negative errno; if opening fails, also in *failure.
 //             -EUCLEAN: damaged. -ENOTSUP: the rows have another format, or
 //             belong to another view or to a part of a log. Both mean: rebuild
 //             it. -EBUSY: in use by another process. -ENOSPC, -EDQUOT: the disk
@@ -37,6 +37,7 @@
 #include "actors/view_store/types.h"
 #include "actors/views/view.h"
 #include "log/folder.h"
+#include "proto/base/failure.h"
 
 // The options for a view with this configuration; `folder` receives the path
 // and must live as long as the options. -ENAMETOOLONG.
@@ -46,30 +47,29 @@ int view_store_options(const config_t *config, const view_class_t *view,
 
 // Opens the generation in use, or creates the first one if there is none.
 int view_store_open(view_store_t **self, const view_store_options_t *options,
-                    char reason[VIEW_STORE_REASON_MAX]);
+                    failure_t *failure);
 
 // Opens a generation by name. -ENOENT: it does not exist. -EINVAL: not a valid
 // name.
 int view_store_open_generation(view_store_t **self,
                                const view_store_options_t *options,
-                               const char *generation,
-                               char reason[VIEW_STORE_REASON_MAX]);
+                               const char *generation, failure_t *failure);
 
 // Creates a new, empty generation beside the one in use.
 int view_store_create(view_store_t **self, const view_store_options_t *options,
-                      char reason[VIEW_STORE_REASON_MAX]);
+                      failure_t *failure);
 
 // Opens the generation in use read-only, in its current state, even while
 // another process writes it. -ENOENT: there is none.
 int view_store_open_beside(view_store_t **self,
                            const view_store_options_t *options,
-                           char reason[VIEW_STORE_REASON_MAX]);
+                           failure_t *failure);
 
 // Opens the generation in use read-only, for its writer when the disk is full;
 // writes nothing. -ENOENT: there is none.
 int view_store_open_read_only(view_store_t **self,
                               const view_store_options_t *options,
-                              char reason[VIEW_STORE_REASON_MAX]);
+                              failure_t *failure);
 
 // Whether this error means a full disk or an exhausted quota.
 bool view_store_is_full(int rc);

@@ -7,8 +7,6 @@
 
 #include "actors/views/view.h"
 
-#define VIEW_STORE_REASON_MAX 512
-
 typedef struct view_store view_store_t;
 
 // The rows as of one moment, for reading; later flushes and roll-ups do not

@@ -166,8 +166,8 @@ export class LookupPanel extends Panel {
     }
     const { opened } = repo.pull_requests.by_action;
     const rows = [["Pull request events", count(repo.pull_requests.pr_count)],
-      ["Opened every", interval(opened.avg_interval_seconds)],
-      ["Median", interval(opened.median_interval_seconds)],
+      ["Average interval, opened", interval(opened.avg_interval_seconds)],
+      ["Median interval", interval(opened.median_interval_seconds)],
       ["90th percentile", interval(opened.p90_interval_seconds)]];
     this.facts.replaceChildren(...rows.map(([term, text]) =>
       element("div", {}, element("dt", { text: term }),

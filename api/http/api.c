@@ -10,15 +10,12 @@ typedef struct {
     server_t *server; // its threads do the work
 } api_t;
 
-_Static_assert(SERVER_REASON_MAX <= SHELL_REASON_MAX,
-               "a reason of the server fits the shell");
-
 static int s_open(void *context)
 {
     api_t *self = context;
     const config_t *config = self->shell.args->config;
     char port[8];
-    int rc = server_start(&self->server, config, self->shell.reason);
+    int rc = server_start(&self->server, config, &self->shell.failure);
     if (rc < 0)
         return rc;
     unsigned number = server_port(self->server);

@@ -56,8 +56,8 @@ struct server {
     struct mg_context *context;
     pthread_mutex_t lock; // of the next three: CivetWeb logs from any thread
     bool started;
-    char logged[SERVER_REASON_MAX]; // its last message while starting
-    bool lacks_memory;              // it ran out of memory while starting
+    char logged[FAILURE_REASON_BYTES]; // its last message while starting
+    bool lacks_memory;                 // it ran out of memory while starting
 };
 
 // Belongs to one thread, which creates and frees it.
@@ -374,7 +374,7 @@ static bool s_has_memory(server_t *server)
     return has_memory;
 }
 
-static int s_listen(server_t *server, char reason[SERVER_REASON_MAX])
+static int s_listen(server_t *server, failure_t *failure)
 {
     struct mg_server_port port = {0};
     // OpenSSL is loaded by mg_start(), which reports why it cannot.
@@ -387,52 +387,42 @@ static int s_listen(server_t *server, char reason[SERVER_REASON_MAX])
             return 0;
     }
     int rc = s_has_memory(server)
-                 ? listen_address_diagnose(&server->address, reason,
-                                           SERVER_REASON_MAX)
+                 ? listen_address_diagnose(&server->address, failure)
                  : 0;
     if (rc < 0)
         return rc;
-    snprintf(reason, SERVER_REASON_MAX, "the web server did not start: %.200s",
-             server->logged);
-    return s_has_memory(server) ? -EIO : -ENOMEM;
+    return failure_set(failure, s_has_memory(server) ? -EIO : -ENOMEM,
+                       "the web server did not start: %.200s", server->logged);
 }
 
-static int s_open(server_t *server, char reason[SERVER_REASON_MAX])
+static int s_open(server_t *server, failure_t *failure)
 {
-    int rc = listen_address_find(&server->address, server->config, reason,
-                                 SERVER_REASON_MAX);
+    int rc = listen_address_find(&server->address, server->config, failure);
     if (rc < 0)
         return rc;
-    _Static_assert(TLS_NOTE_MAX <= SERVER_REASON_MAX, "a note is a reason");
+    char note[TLS_NOTE_MAX];
     if (server->config->http_certificate)
-        rc = tls_new(&server->tls, server->config, reason);
+        rc = tls_new(&server->tls, server->config, note);
     if (rc < 0)
-        return rc;
+        return failure_set(failure, rc, "%s", note);
     rc = tail_new(&server->tail, server->config);
-    if (rc < 0) {
-        snprintf(reason, SERVER_REASON_MAX, "cannot subscribe to the feed: %s",
-                 strerrordesc_np(-rc));
-        return rc;
-    }
+    if (rc < 0)
+        return failure_set(failure, rc, "cannot subscribe to the feed: %s",
+                           strerrordesc_np(-rc));
     server->cache = answer_cache_new();
-    if (!server->cache) {
-        snprintf(reason, SERVER_REASON_MAX, "no memory for the web server");
-        return -ENOMEM;
-    }
-    return s_listen(server, reason);
+    if (!server->cache)
+        return failure_set(failure, -ENOMEM, "no memory for the web server");
+    return s_listen(server, failure);
 }
 
-int server_start(server_t **server, const config_t *config,
-                 char reason[SERVER_REASON_MAX])
+int server_start(server_t **server, const config_t *config, failure_t *failure)
 {
     server_t *self = calloc(1, sizeof *self);
-    if (!self) {
-        snprintf(reason, SERVER_REASON_MAX, "no memory for the web server");
-        return -ENOMEM;
-    }
+    if (!self)
+        return failure_set(failure, -ENOMEM, "no memory for the web server");
     self->config = config;
     pthread_mutex_init(&self->lock, NULL);
-    int rc = s_open(self, reason);
+    int rc = s_open(self, failure);
     if (rc < 0) {
         server_stop(&self);
         return rc;

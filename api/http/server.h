@@ -18,10 +18,9 @@
 #define OCTOLOG_API_HTTP_SERVER_H
 
 #include "actors/config/config.h"
+#include "proto/base/failure.h"
 
 #include <stdint.h>
-
-#define SERVER_REASON_MAX 256
 
 typedef struct server server_t;
 
@@ -29,8 +28,7 @@ typedef struct server server_t;
 // server. -EADDRINUSE, -EACCES; -EAFNOSUPPORT: IPv6; -EPERM: the port would be
 // open to other machines without a token; -EINVAL: no such address, or the
 // certificate or key cannot be used; -EIO: CivetWeb did not start.
-int server_start(server_t **server, const config_t *config,
-                 char reason[SERVER_REASON_MAX]);
+int server_start(server_t **server, const config_t *config, failure_t *failure);
 
 // The address it listens on, as in a URL ("127.0.0.1", 8000).
 const char *server_host(const server_t *server);

@@ -29,36 +29,34 @@ static int s_resolve(listen_address_t *address, const char *host)
 }
 
 int listen_address_find(listen_address_t *address, const config_t *config,
-                        char *reason, size_t capacity)
+                        failure_t *failure)
 {
     const char *host = config->http_host;
     int port = config->http_port;
     if (strchr(host, ':')) {
-        snprintf(reason, capacity,
-                 "cannot listen on [%s]:%d: IPv6 is not supported, give an "
-                 "IPv4 address",
-                 host, port);
-        return -EAFNOSUPPORT;
+        return failure_set(
+            failure, -EAFNOSUPPORT,
+            "cannot listen on [%s]:%d: IPv6 is not supported, give an "
+            "IPv4 address",
+            host, port);
     }
     if (s_resolve(address, host) < 0) {
-        snprintf(reason, capacity,
-                 "cannot listen on %s:%d: no IPv4 address of that name", host,
-                 port);
-        return -EINVAL;
+        return failure_set(
+            failure, -EINVAL,
+            "cannot listen on %s:%d: no IPv4 address of that name", host, port);
     }
     address->socket.sin_port = htons(config->http_port);
     if (s_is_loopback(&address->socket) || config->http_token ||
         config->http_open)
         return 0;
-    snprintf(reason, capacity,
-             "will not listen on %s:%d without a token: other machines could "
-             "ask; set http.token-file or http.open-to-all",
-             host, port);
-    return -EPERM;
+    return failure_set(
+        failure, -EPERM,
+        "will not listen on %s:%d without a token: other machines could "
+        "ask; set http.token-file or http.open-to-all",
+        host, port);
 }
 
-int listen_address_diagnose(const listen_address_t *address, char *reason,
-                            size_t capacity)
+int listen_address_diagnose(const listen_address_t *address, failure_t *failure)
 {
     const int on = 1;
     int error = 0;
@@ -77,8 +75,7 @@ int listen_address_diagnose(const listen_address_t *address, char *reason,
     const char *words = error == EADDRINUSE
                             ? "address in use by another program"
                             : strerrordesc_np(error);
-    snprintf(reason, capacity, "cannot listen on %s:%u: %s", address->host,
-             (unsigned)ntohs(address->socket.sin_port),
-             words ? words : "unknown error");
-    return -error;
+    return failure_set(failure, -error, "cannot listen on %s:%u: %s",
+                       address->host, (unsigned)ntohs(address->socket.sin_port),
+                       words ? words : "unknown error");
 }

@@ -7,6 +7,7 @@
 #define OCTOLOG_API_TEXT_LISTEN_ADDRESS_H
 
 #include "actors/config/config.h"
+#include "proto/base/failure.h"
 
 #include <netinet/in.h>
 #include <stddef.h>
@@ -20,11 +21,11 @@ typedef struct {
 // -EINVAL: no such host. -EPERM: it is not a loopback address, and config has
 // neither a token nor http.open-to-all.
 int listen_address_find(listen_address_t *address, const config_t *config,
-                        char *reason, size_t capacity);
+                        failure_t *failure);
 
 // Call after the server failed to listen there. Tries again and returns the
 // negative errno with its text, or 0 if listening works now.
-int listen_address_diagnose(const listen_address_t *address, char *reason,
-                            size_t capacity);
+int listen_address_diagnose(const listen_address_t *address,
+                            failure_t *failure);
 
 #endif

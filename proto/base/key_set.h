@@ -14,9 +14,9 @@
 
 typedef struct {
     event_key_t *keys; // in order of arrival
-    uint32_t *slots;   // open addressing: index of the key + 1, or 0
+    uint32_t *slots;   // open addressing: number of the key + 1, or 0
     size_t count;
-    size_t capacity; // of slots, a power of two; keys has half as many
+    size_t capacity; // of slots, a power of two; keys has half of it
 } key_set_t;
 
 // Allocates space for `more` keys, so that the next `more` calls of

@@ -35,7 +35,7 @@ int payload_pack(payload_pack_t *pack, slice_t raw, slice_t *stored)
         return -ENOMEM;
     size_t bytes = ZSTD_compressCCtx(pack->packer, pack->bytes, pack->capacity,
                                      raw.data, raw.bytes, LEVEL);
-    if (ZSTD_isError(bytes)) // the buffer is large enough, so: out of memory
+    if (ZSTD_isError(bytes)) // there is room, so it can be nothing else
         return -ENOMEM;
     *stored = bytes < raw.bytes ? slice(pack->bytes, bytes) : raw;
     return 0;

@@ -27,7 +27,7 @@ static void s_put(buffer_t *out, uint8_t type, const char *at)
         buffer_add_u32(out, (uint32_t)bytes.bytes);
         buffer_add(out, bytes.data, bytes.bytes);
         break;
-    default: // U64, I64 and F64 are encoded as their 64 bits
+    default: // U64, I64 and F64 travel as their 64 bits
         memcpy(&u64, at, sizeof u64);
         buffer_add_u64(out, u64);
         break;

@@ -15,8 +15,8 @@
 
 typedef struct {
     const char *word;
-    const char *nearest; // NULL: no candidate is near
-    size_t limit;        // a candidate must be nearer than this
+    const char *nearest; // NULL: none is near
+    size_t limit;        // a candidate must be nearer than that
 } spelling_t;
 
 void spelling_start(spelling_t *spelling, const char *word);

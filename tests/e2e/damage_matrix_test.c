@@ -202,13 +202,13 @@ static bool s_damage(const char *data, const char *name, damage_t damage)
 // Events that a reader gets out of the log; -1 when it says that it cannot.
 static int64_t s_count_events(const char *data)
 {
-    char reason[EVENT_LOG_REASON_MAX];
+    failure_t failure = {0};
     char *path = e2e_path(data, "log");
     event_log_t *log = NULL;
     log_reader_t *reader = NULL;
     log_record_t record;
     int64_t count = 0;
-    int rc = event_log_open(&log, path, EVENT_LOG_READ, NULL, reason);
+    int rc = event_log_open(&log, path, EVENT_LOG_READ, NULL, &failure);
     if (rc == 0)
         rc = log_reader_new(&reader, log, true);
     if (rc == 0)

@@ -201,7 +201,7 @@ static void s_count(const log_record_t *record, uint64_t expected,
 
 uint64_t load_check_log(const char *data, uint64_t sent, uint64_t acknowledged)
 {
-    char reason[EVENT_LOG_REASON_MAX];
+    failure_t failure = {0};
     char *path = e2e_path(data, "log");
     event_log_t *log = NULL;
     log_reader_t *reader = NULL;
@@ -209,8 +209,8 @@ uint64_t load_check_log(const char *data, uint64_t sent, uint64_t acknowledged)
     uint64_t end = 0;
     unsigned char *seen = calloc(sent + 1, 1);
     cr_assert_not_null(seen);
-    cr_assert_eq(event_log_open(&log, path, EVENT_LOG_READ, NULL, reason), 0,
-                 "%s", reason);
+    cr_assert_eq(event_log_open(&log, path, EVENT_LOG_READ, NULL, &failure), 0,
+                 "%s", failure.reason);
     cr_assert_eq(log_reader_new(&reader, log, false), 0);
     cr_assert_eq(log_reader_seek(reader, 0), 0);
     const uint64_t first = event_log_first(log);

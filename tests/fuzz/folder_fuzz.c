@@ -57,10 +57,10 @@ static void s_write(size_t which, slice_t content)
 
 static void s_try_manifest(void)
 {
-    char reason[LOG_BACKUP_REASON_MAX] = "";
+    failure_t failure = {0};
     static log_backup_t s_backup;
-    int rc = log_backup_read(s_folder, &s_backup, reason);
-    assert(rc == 0 || (rc == -EBADMSG && *reason));
+    int rc = log_backup_read(s_folder, &s_backup, &failure);
+    assert(rc == 0 || (rc == -EBADMSG && *failure.reason));
     if (rc != 0)
         return;
     assert(s_backup.seals.count <= CONFIG_VIEWS_MAX);

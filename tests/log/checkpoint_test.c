@@ -35,15 +35,16 @@ static void s_end(pair_t *pair)
 static uint64_t s_make(pair_t *pair)
 {
     uint64_t end = UINT64_MAX;
-    int rc = log_checkpoint_make(pair->log, &end);
-    cr_assert_eq(rc, 0, "%s", event_log_reason());
+    failure_t failure = {0};
+    int rc = log_checkpoint_make(pair->log, &end, &failure);
+    cr_assert_eq(rc, 0, "%s", failure.reason);
     return end;
 }
 
 static log_identity_t s_identify(event_log_t *log)
 {
     log_identity_t identity = {0};
-    cr_assert_eq(log_identify(log, &identity), 0);
+    cr_assert_eq(log_identify(log, &identity, NULL), 0);
     return identity;
 }
 
@@ -123,8 +124,9 @@ Test(checkpoint, that_lost_its_end_is_refused)
     run("find %s/db -name '*.log' -size +0 | sort | tail -n 1 | "
         "xargs truncate -s 100",
         pair.checkpoint);
-    char reason[EVENT_LOG_REASON_MAX];
-    cr_assert_eq(open_fails(pair.checkpoint, EVENT_LOG_READ, reason), -EUCLEAN);
+    failure_t failure;
+    cr_assert_eq(open_fails(pair.checkpoint, EVENT_LOG_READ, &failure),
+                 -EUCLEAN);
     s_end(&pair);
 }
 
@@ -136,8 +138,10 @@ Test(checkpoint, one_that_is_held_stays_and_one_that_is_not_goes)
     int held = open(pair.checkpoint, O_RDONLY | O_DIRECTORY);
     cr_assert_eq(flock(held, LOCK_EX | LOCK_NB), 0);
     uint64_t end = 7;
-    cr_assert_eq(log_checkpoint_make(pair.log, &end), -EBUSY);
-    cr_assert_not_null(strstr(event_log_reason(), "under way"));
+    failure_t failure = {0};
+    cr_assert_eq(log_checkpoint_make(pair.log, &end, &failure), -EBUSY);
+    cr_assert_eq(failure.code, -EBUSY);
+    cr_assert_not_null(strstr(failure.reason, "under way"));
     cr_assert_eq(end, 7);
     event_log_close(&pair.log);
     pair.log = open_log(pair.folder.path, EVENT_LOG_WRITE);
@@ -159,7 +163,7 @@ Test(checkpoint, one_that_fails_leaves_nothing_and_the_log_goes_on)
     append_patterns(pair.log, 5);
     run("touch %s", pair.checkpoint); // in its way
     uint64_t end;
-    cr_assert_lt(log_checkpoint_make(pair.log, &end), 0);
+    cr_assert_lt(log_checkpoint_make(pair.log, &end, NULL), 0);
     run("rm %s", pair.checkpoint);
     append_patterns(pair.log, 5);
     s_make(&pair);

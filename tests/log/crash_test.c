@@ -28,9 +28,10 @@ static _Noreturn void s_write_for_ever(const char *path, int acks)
         for (uint32_t n = 0; n <= i % 3; n++)
             stage_pattern(log, 1 + (i * 11 + n) % PATTERN_EVENTS_MAX);
         if (i % 5 == 0)
-            event_log_stage_reject(log, &letter, &kept);
+            event_log_stage_reject(log, &letter, &kept, NULL);
         end = event_log_staged_end(log);
-        event_log_stage_cursor(log, slice_of("end"), slice(&end, sizeof end));
+        event_log_stage_cursor(log, slice_of("end"), slice(&end, sizeof end),
+                               NULL);
         commit(log);
         ack.end = end;
         ack.letters += kept;
@@ -71,7 +72,7 @@ static void s_check(const char *path, event_log_mode_t mode, const ack_t *last)
     event_log_stats_t stats;
     cr_assert_geq(event_log_end(log), last->end);
     cr_assert_eq(check_patterns(log), event_log_end(log));
-    event_log_cursor(log, slice_of("end"), &cursor, sizeof cursor);
+    event_log_cursor(log, slice_of("end"), &cursor, sizeof cursor, NULL);
     cr_assert_eq(cursor, event_log_end(log), "cursor and events differ");
     cr_assert_eq(event_log_stats(log, &stats), 0);
     cr_assert_geq(stats.rejects, last->letters);

@@ -14,7 +14,7 @@
 
 static folder_t s_folder;
 static char s_log_path[80], s_copy_path[80];
-static char s_reason[EVENT_LOG_REASON_MAX];
+static failure_t s_failure;
 
 static void s_open(void)
 {
@@ -54,10 +54,13 @@ static void s_is_refused(const char *because)
 {
     run("rm -rf %s.before && cp -a %s %s.before", s_copy_path, s_copy_path,
         s_copy_path);
-    cr_assert_eq(open_fails(s_copy_path, EVENT_LOG_READ, s_reason), -EUCLEAN);
-    cr_assert_not_null(strstr(s_reason, because), "%s", s_reason);
-    cr_assert_eq(open_fails(s_copy_path, EVENT_LOG_WRITE, s_reason), -EUCLEAN);
-    cr_assert_not_null(strstr(s_reason, because), "%s", s_reason);
+    cr_assert_eq(open_fails(s_copy_path, EVENT_LOG_READ, &s_failure), -EUCLEAN);
+    cr_assert_not_null(strstr(s_failure.reason, because), "%s",
+                       s_failure.reason);
+    cr_assert_eq(open_fails(s_copy_path, EVENT_LOG_WRITE, &s_failure),
+                 -EUCLEAN);
+    cr_assert_not_null(strstr(s_failure.reason, because), "%s",
+                       s_failure.reason);
     run("diff -r --exclude='LOG*' %s %s.before", s_copy_path, s_copy_path);
 }
 
@@ -66,8 +69,8 @@ Test(damage, an_older_database_under_a_newer_tail_is_refused)
     s_make_log();
     s_copy();
     event_log_t *log = open_log(s_log_path, EVENT_LOG_WRITE);
-    event_log_stage_cursor(log, slice_of("c"),
-                           slice_of("v")); // not even an event
+    event_log_stage_cursor(log, slice_of("c"), slice_of("v"),
+                           NULL); // not even an event
     commit(log);
     event_log_close(&log);
     run("cp %s/tail %s/tail", s_log_path, s_copy_path);
@@ -85,7 +88,7 @@ Test(damage, removing_the_tail_accepts_the_loss)
     event_log_close(&log);
     run("rm %s/tail", s_copy_path);
     log = open_log(s_copy_path, EVENT_LOG_READ);
-    cr_assert_eq(verify_patterns(log, s_reason), 1, "the missing tail");
+    cr_assert_eq(verify_patterns(log, s_failure.reason), 1, "the missing tail");
     event_log_close(&log);
     log = open_log(s_copy_path, EVENT_LOG_WRITE);
     append_patterns(log, 3);
@@ -170,13 +173,14 @@ static void s_flip(const char *path, off_t at)
 static bool s_notices(event_log_mode_t mode, uint64_t end)
 {
     event_log_t *log = NULL;
-    int rc = event_log_open(&log, s_copy_path, mode, &s_small, s_reason);
+    int rc = event_log_open(&log, s_copy_path, mode, &s_small, &s_failure);
     if (rc < 0) {
-        cr_assert_not_null(strstr(s_reason, s_copy_path), "%s", s_reason);
+        cr_assert_not_null(strstr(s_failure.reason, s_copy_path), "%s",
+                           s_failure.reason);
         return true;
     }
-    bool noticed = verify_patterns(log, s_reason) > 0;
-    cr_assert(!noticed || s_reason[0] != 0);
+    bool noticed = verify_patterns(log, s_failure.reason) > 0;
+    cr_assert(!noticed || s_failure.reason[0] != 0);
     if (!noticed) {
         cr_assert_eq(event_log_end(log), end);
         cr_assert_eq(check_patterns(log), end);
@@ -231,16 +235,16 @@ static uint64_t s_fill(event_log_t *log, void (*meanwhile)(void), int *error)
     do {
         for (int i = 0; i < 20; i++)
             stage_pattern(log, PATTERN_EVENTS_MAX);
-        *error = event_log_commit(log);
+        *error = event_log_commit(log, &s_failure);
         if (*error == 0)
             end = event_log_staged_end(log);
     } while (*error == 0);
     cr_assert_eq(event_log_end(log), end);
-    cr_assert_not_null(strstr(event_log_reason(), "/log"));
+    cr_assert_not_null(strstr(s_failure.reason, "/log"));
     meanwhile();
     cr_assert_eq(event_log_staged_end(log), end);
     stage_pattern(log, 1);
-    cr_assert_eq(event_log_commit(log), *error);
+    cr_assert_eq(event_log_commit(log, NULL), *error);
     return end;
 }
 
@@ -291,8 +295,8 @@ static void s_take_space(void)
 static void s_is_refused_while_full(void)
 {
     s_take_space();
-    cr_assert_eq(open_fails(s_log_path, EVENT_LOG_WRITE, s_reason), -ENOSPC,
-                 "%s", s_reason);
+    cr_assert_eq(open_fails(s_log_path, EVENT_LOG_WRITE, &s_failure), -ENOSPC,
+                 "%s", s_failure.reason);
     event_log_t *log = open_log(s_log_path, EVENT_LOG_READ);
     assert_sound(log);
     event_log_close(&log);

@@ -27,11 +27,12 @@ static void s_make(const char *path)
                                      .source = slice_of("source"),
                                      .reason = slice_of("reason"),
                                      .raw = slice(&session, sizeof session)};
-        cr_assert_eq(event_log_stage_reject(log, &letter, &kept), 0);
+        cr_assert_eq(event_log_stage_reject(log, &letter, &kept, NULL), 0);
         event_log_batch_t repeats = {.first = event_log_staged_end(log),
                                      .duplicates = 3};
-        cr_assert_eq(event_log_stage(log, &repeats), 0);
-        event_log_stage_cursor(log, slice_of("source:a"), slice_of("etag"));
+        cr_assert_eq(event_log_stage(log, &repeats, NULL), 0);
+        event_log_stage_cursor(log, slice_of("source:a"), slice_of("etag"),
+                               NULL);
         commit(log);
         event_log_close(&log);
     }
@@ -57,8 +58,9 @@ static void s_check(event_log_t *log)
     cr_assert_eq(stats.end, end);
     cr_assert_eq(stats.rejects, 2);
     cr_assert_eq(stats.duplicates, 6);
-    cr_assert_eq(event_log_cursor(log, slice_of("source:a"), value, 8), 4);
-    cr_assert_eq(event_log_seek_created(log, 1050, &offset), 0);
+    cr_assert_eq(event_log_cursor(log, slice_of("source:a"), value, 8, NULL),
+                 4);
+    cr_assert_eq(event_log_seek_created(log, 1050, &offset, NULL), 0);
     cr_assert_leq(offset, 500);
     cr_assert_gt(offset, 400);
     assert_sound(log);

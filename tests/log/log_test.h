@@ -57,22 +57,23 @@ static UNUSED void run(const char *format, ...)
 static UNUSED event_log_t *open_log(const char *path, event_log_mode_t mode)
 {
     event_log_t *log = NULL;
-    char reason[EVENT_LOG_REASON_MAX] = "";
-    int rc = event_log_open(&log, path, mode, &s_small, reason);
-    cr_assert_eq(rc, 0, "open: %d %s", rc, reason);
+    failure_t failure = {0};
+    int rc = event_log_open(&log, path, mode, &s_small, &failure);
+    cr_assert_eq(rc, 0, "open: %d %s", rc, failure.reason);
     return log;
 }
 
 // The errno of an open that must fail, with a reason that names the path.
 static UNUSED int open_fails(const char *path, event_log_mode_t mode,
-                             char reason[EVENT_LOG_REASON_MAX])
+                             failure_t *failure)
 {
     event_log_t *log = NULL;
-    reason[0] = 0;
-    int rc = event_log_open(&log, path, mode, &s_small, reason);
+    *failure = (failure_t){0};
+    int rc = event_log_open(&log, path, mode, &s_small, failure);
     cr_assert_lt(rc, 0, "it opened");
     cr_assert_null(log);
-    cr_assert_not_null(strstr(reason, path), "no path in: %s", reason);
+    cr_assert_not_null(strstr(failure->reason, path), "no path in: %s",
+                       failure->reason);
     return rc;
 }
 
@@ -129,13 +130,15 @@ static UNUSED void stage_pattern(event_log_t *log, uint32_t count)
 {
     pattern_t pattern;
     pattern_make(&pattern, event_log_staged_end(log), count);
-    int rc = event_log_stage(log, &pattern.batch);
-    cr_assert_eq(rc, 0, "stage: %s", event_log_reason());
+    failure_t failure = {0};
+    int rc = event_log_stage(log, &pattern.batch, &failure);
+    cr_assert_eq(rc, 0, "stage: %s", failure.reason);
 }
 
 static UNUSED void commit(event_log_t *log)
 {
-    cr_assert_eq(event_log_commit(log), 0, "%s", event_log_reason());
+    failure_t failure = {0};
+    cr_assert_eq(event_log_commit(log, &failure), 0, "%s", failure.reason);
 }
 
 // `batches` commits of varying size.
@@ -193,12 +196,12 @@ static void s_keep_problem(void *context, const char *problem)
 {
     char *kept = context;
     if (kept[0] == 0)
-        snprintf(kept, EVENT_LOG_REASON_MAX, "%s", problem);
+        snprintf(kept, FAILURE_REASON_BYTES, "%s", problem);
 }
 
 // Problems of a log of patterns; the first of them goes to `kept`.
 static UNUSED int64_t verify_patterns(event_log_t *log,
-                                      char kept[EVENT_LOG_REASON_MAX])
+                                      char kept[FAILURE_REASON_BYTES])
 {
     kept[0] = 0;
     log_verify_t verify = {
@@ -208,7 +211,7 @@ static UNUSED int64_t verify_patterns(event_log_t *log,
 
 static UNUSED void assert_sound(event_log_t *log)
 {
-    char problem[EVENT_LOG_REASON_MAX];
+    char problem[FAILURE_REASON_BYTES];
     int64_t problems = verify_patterns(log, problem);
     cr_assert_eq(problems, 0, "%ld problems: %s", (long)problems, problem);
 }

@@ -70,7 +70,7 @@ static uint32_t s_drop_seen(trial_t *trial, uint32_t *ids, uint32_t count)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++)
         keys[i] = s_key(ids[i]);
-    cr_assert_eq(event_log_seen(trial->log, keys, count, seen), 0);
+    cr_assert_eq(event_log_seen(trial->log, keys, count, seen, NULL), 0);
     for (uint32_t i = 0; i < count; i++) {
         bool expected = s_model_has(&trial->staged, ids[i]);
         for (uint32_t j = 0; j < kept; j++)
@@ -102,7 +102,7 @@ static void s_stage_batch(trial_t *trial)
     pattern.batch.duplicates = asked - count;
     for (uint32_t i = 0; i < count; i++)
         pattern.keys[i] = s_key(ids[i]);
-    cr_assert_eq(event_log_stage(trial->log, &pattern.batch), 0);
+    cr_assert_eq(event_log_stage(trial->log, &pattern.batch, NULL), 0);
     model->duplicates += asked - count;
     if (count == 0)
         return;
@@ -119,7 +119,8 @@ static void s_stage_cursor(trial_t *trial)
     int value = (int)s_random(trial, 5);
     char name[2] = {'k', (char)('0' + which)};
     slice_t bytes = slice(&value, value ? sizeof value : 0);
-    cr_assert_eq(event_log_stage_cursor(trial->log, slice(name, 2), bytes), 0);
+    cr_assert_eq(
+        event_log_stage_cursor(trial->log, slice(name, 2), bytes, NULL), 0);
     trial->staged.cursors[which] = value;
 }
 
@@ -132,7 +133,7 @@ static void s_stage_letter(trial_t *trial)
                                  .raw = slice(&raw, 4)};
     for (size_t i = 0; i < model->letters; i++)
         expected &= model->letter[i] != raw;
-    cr_assert_eq(event_log_stage_reject(trial->log, &letter, &kept), 0);
+    cr_assert_eq(event_log_stage_reject(trial->log, &letter, &kept, NULL), 0);
     cr_assert_eq(kept, expected);
     if (kept)
         model->letter[model->letters++] = raw;
@@ -152,9 +153,10 @@ static void s_check_seeks(trial_t *trial)
     }
     by_created = by_created < model->first ? model->first : by_created;
     by_journaled = by_journaled < model->first ? model->first : by_journaled;
-    cr_assert_eq(event_log_seek_created(trial->log, time, &found), 0);
+    cr_assert_eq(event_log_seek_created(trial->log, time, &found, NULL), 0);
     cr_assert_eq(found, by_created);
-    cr_assert_eq(event_log_seek_journaled(trial->log, journaled, &found), 0);
+    cr_assert_eq(event_log_seek_journaled(trial->log, journaled, &found, NULL),
+                 0);
     cr_assert_eq(found, by_journaled);
 }
 
@@ -163,8 +165,8 @@ static void s_check_cursors(trial_t *trial)
     for (int i = 0; i < CURSORS; i++) {
         char name[2] = {'k', (char)('0' + i)};
         int value = 0;
-        int64_t size =
-            event_log_cursor(trial->log, slice(name, 2), &value, sizeof value);
+        int64_t size = event_log_cursor(trial->log, slice(name, 2), &value,
+                                        sizeof value, NULL);
         cr_assert_eq(value, trial->committed.cursors[i]);
         cr_assert_eq(size, value ? (int64_t)sizeof value : -ENOENT);
     }
@@ -176,7 +178,8 @@ static void s_check_find(trial_t *trial)
     uint32_t id = s_random(trial, 3000);
     uint64_t found[2];
     event_key_t key = s_key(id);
-    int count = event_log_find(trial->log, slice(key.bytes, 4), 4, found, 2);
+    int count =
+        event_log_find(trial->log, slice(key.bytes, 4), 4, found, 2, NULL);
     int expected = 0;
     for (uint64_t i = model->first; i < model->end; i++)
         expected |= model->ids[i] == id;
@@ -235,7 +238,7 @@ static void s_check_all(trial_t *trial)
     cr_assert_eq(stats.duplicates, model->duplicates);
     cr_assert_eq(stats.rejects, model->letters);
     cr_assert_eq(event_log_rejects(trial->log, UINT64_MAX, UINT32_MAX,
-                                   s_check_letter, &letters),
+                                   s_check_letter, &letters, NULL),
                  0);
     cr_assert_eq(letters.next, 0);
     s_check_seeks(trial);
@@ -282,11 +285,13 @@ static void s_trim(trial_t *trial)
     commit(trial->log);
     trial->committed = trial->staged;
     trial->tick += 1 + s_random(trial, 3);
-    cr_assert_eq(event_log_trim(trial->log, offset, trial->tick, MARGIN), 0,
-                 "%s", event_log_reason());
+    failure_t failure = {0};
+    cr_assert_eq(
+        event_log_trim(trial->log, offset, trial->tick, MARGIN, &failure), 0,
+        "%s", failure.reason);
     s_model_trim(&trial->committed, offset, trial->tick);
     trial->staged = trial->committed;
-    cr_assert_geq(event_log_sweep(trial->log, s_random(trial, 200)), 0);
+    cr_assert_geq(event_log_sweep(trial->log, s_random(trial, 200), NULL), 0);
     s_check_all(trial);
 }
 
@@ -332,7 +337,7 @@ static void s_run(unsigned seed)
         s_step(trial);
     s_reopen(trial);
     log_verify_t verify = {.problem = s_keep_problem,
-                           .context = &(char[EVENT_LOG_REASON_MAX]){0}};
+                           .context = &(char[FAILURE_REASON_BYTES]){0}};
     cr_assert_eq(log_verify(trial->log, &verify), 0, "%s",
                  (char *)verify.context);
     event_log_close(&trial->log);

@@ -112,7 +112,7 @@ Test(reader, heads_alone_are_the_same_heads)
     const uint64_t end = event_log_end(log);
     event_log_t *heads = open_log(s_folder.path, EVENT_LOG_READ_HEADS);
     cr_expect_eq(event_log_end(heads), end);
-    cr_assert_eq(event_log_seek_journaled(heads, INT64_MAX, &moment), 0);
+    cr_assert_eq(event_log_seek_journaled(heads, INT64_MAX, &moment, NULL), 0);
     cr_expect_eq(moment, end);
     cr_assert_eq(log_reader_new(&reader, heads, false), 0);
     uint64_t offset = 0;
@@ -216,7 +216,7 @@ Test(reader, a_view_beside_a_live_writer_holds_all_that_was_acknowledged)
 {
     int stop, progress, status;
     uint64_t acknowledged = 0;
-    char reason[EVENT_LOG_REASON_MAX];
+    failure_t failure;
     pid_t writer = s_start_writer(&stop, &progress);
     for (int i = 0; i < 10; i++) {
         cr_assert_eq(read(progress, &acknowledged, sizeof acknowledged),
@@ -228,7 +228,7 @@ Test(reader, a_view_beside_a_live_writer_holds_all_that_was_acknowledged)
             assert_sound(view);
         event_log_close(&view);
     }
-    cr_assert_eq(open_fails(s_folder.path, EVENT_LOG_WRITE, reason), -EBUSY);
+    cr_assert_eq(open_fails(s_folder.path, EVENT_LOG_WRITE, &failure), -EBUSY);
     close(stop);
     while (read(progress, &acknowledged, sizeof acknowledged) > 0)
         continue;

@@ -38,7 +38,7 @@ static bool s_stage_letter(const char *source, const char *reason,
                                  .source = slice_of(source),
                                  .reason = slice_of(reason),
                                  .raw = slice_of(raw)};
-    cr_assert_eq(event_log_stage_reject(s_log, &letter, &kept), 0);
+    cr_assert_eq(event_log_stage_reject(s_log, &letter, &kept, NULL), 0);
     return kept;
 }
 
@@ -53,13 +53,14 @@ Test(rejects, they_are_kept_once_and_listed_newest_first)
     cr_assert_not(s_stage_letter("s3", "torn", "{b"));
     cr_assert(s_stage_letter("s3", "empty", ""));
     commit(s_log);
-    cr_assert_eq(event_log_rejects(s_log, UINT64_MAX, 10, s_number, all), 0);
+    cr_assert_eq(event_log_rejects(s_log, UINT64_MAX, 10, s_number, all, NULL),
+                 0);
     cr_assert_str_eq(all, "3:s3:empty: 2:s1:torn:{b 1:s1:torn:{a ");
     all[0] = 0;
-    cr_assert_eq(event_log_rejects(s_log, 3, 1, s_number, all), 0);
+    cr_assert_eq(event_log_rejects(s_log, 3, 1, s_number, all, NULL), 0);
     cr_assert_str_eq(all, "2:s1:torn:{b ");
-    cr_assert_eq(event_log_rejects(s_log, 1, 9, s_number, all), 0);
-    cr_assert_eq(event_log_rejects(s_log, 0, 9, s_number, all), 0);
+    cr_assert_eq(event_log_rejects(s_log, 1, 9, s_number, all, NULL), 0);
+    cr_assert_eq(event_log_rejects(s_log, 0, 9, s_number, all, NULL), 0);
     cr_assert_eq(event_log_stats(s_log, &stats), 0);
     cr_assert_eq(stats.rejects, 3);
     assert_sound(s_log);
@@ -101,7 +102,8 @@ static void s_expect(uint64_t first, uint64_t last)
     cr_assert_eq(stats.rejected, last);
     cr_assert_eq(stats.rejected - stats.rejects + 1, first);
     cr_assert_eq(
-        event_log_rejects(s_log, UINT64_MAX, UINT32_MAX, s_count, &next), 0);
+        event_log_rejects(s_log, UINT64_MAX, UINT32_MAX, s_count, &next, NULL),
+        0);
     cr_assert_eq(next, first);
     assert_sound(s_log);
 }
@@ -109,20 +111,22 @@ static void s_expect(uint64_t first, uint64_t last)
 Test(rejects, those_received_before_go)
 {
     s_keep(1, 100, 40);
-    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, EVENT_LOG_NO_TIME),
-                 0);
+    cr_assert_eq(
+        event_log_trim_rejects(s_log, UINT64_MAX, EVENT_LOG_NO_TIME, NULL), 0);
     s_expect(1, 100);
-    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, 41 * 1000000), 0);
+    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, 41 * 1000000, NULL),
+                 0);
     s_expect(41, 100);
     // What is gone would be a new one, what is kept would not.
     s_now_us = 0;
-    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, 41 * 1000000), 0);
+    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, 41 * 1000000, NULL),
+                 0);
     s_keep(101, 101, 40);
     s_expect(41, 101);
     event_log_close(&s_log);
     s_log = open_log(s_folder.path, EVENT_LOG_WRITE);
     s_expect(41, 101);
-    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, INT64_MAX), 0);
+    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, INT64_MAX, NULL), 0);
     s_expect(102, 101);
     s_keep(102, 103, 40);
     s_expect(102, 103);
@@ -133,7 +137,7 @@ Test(rejects, a_letter_that_was_dropped_is_a_new_one_when_it_comes_again)
     cr_assert(s_stage_letter("s", "torn", "{a"));
     commit(s_log);
     cr_assert_not(s_stage_letter("s", "torn", "{a"));
-    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, 1), 0);
+    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, 1, NULL), 0);
     cr_assert(s_stage_letter("s", "torn", "{a"));
     commit(s_log);
     s_expect(2, 2);
@@ -144,16 +148,18 @@ Test(rejects, the_oldest_go_until_the_rest_is_small_enough)
     event_log_stats_t stats;
     for (uint64_t i = 0; i < 10; i++)
         s_keep(i * 10 + 1, i * 10 + 10, 60000);
-    cr_assert_eq(event_log_settle(s_log), 0);
-    cr_assert_eq(event_log_trim_rejects(s_log, 64 << 20, EVENT_LOG_NO_TIME), 0);
+    cr_assert_eq(event_log_settle(s_log, NULL), 0);
+    cr_assert_eq(
+        event_log_trim_rejects(s_log, 64 << 20, EVENT_LOG_NO_TIME, NULL), 0);
     s_expect(1, 100);
-    cr_assert_eq(event_log_trim_rejects(s_log, 2 << 20, EVENT_LOG_NO_TIME), 0);
+    cr_assert_eq(
+        event_log_trim_rejects(s_log, 2 << 20, EVENT_LOG_NO_TIME, NULL), 0);
     cr_assert_eq(event_log_stats(s_log, &stats), 0);
     // 6 MB of text of 90 letters take a fifth less.
     cr_assert(stats.rejects > 20 && stats.rejects < 60, "%lu",
               (unsigned long)stats.rejects);
     s_expect(101 - stats.rejects, 100);
-    cr_assert_eq(event_log_trim_rejects(s_log, 0, EVENT_LOG_NO_TIME), 0);
+    cr_assert_eq(event_log_trim_rejects(s_log, 0, EVENT_LOG_NO_TIME, NULL), 0);
     s_expect(100, 100);
 }
 
@@ -162,10 +168,10 @@ Test(rejects, a_bounded_part_goes_at_once)
     event_log_stats_t stats;
     for (uint64_t i = 0; i < 20; i++)
         s_keep(i * 10 + 1, i * 10 + 10, 60000);
-    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, INT64_MAX), 1);
+    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, INT64_MAX, NULL), 1);
     cr_assert_eq(event_log_stats(s_log, &stats), 0);
     cr_assert_gt(stats.rejects, 0);
     s_expect(201 - stats.rejects, 200);
-    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, INT64_MAX), 0);
+    cr_assert_eq(event_log_trim_rejects(s_log, UINT64_MAX, INT64_MAX, NULL), 0);
     s_expect(201, 200);
 }

@@ -54,8 +54,9 @@ Test(sync, a_cursor_alone_is_synced_too)
     folder_t folder = new_folder();
     event_log_t *log = open_log(folder.path, EVENT_LOG_WRITE);
     int before = s_data_syncs;
-    cr_assert_eq(
-        event_log_stage_cursor(log, slice_of("source:a"), slice_of("etag")), 0);
+    cr_assert_eq(event_log_stage_cursor(log, slice_of("source:a"),
+                                        slice_of("etag"), NULL),
+                 0);
     commit(log);
     cr_assert_eq(s_data_syncs, before + 1);
     event_log_close(&log);
@@ -71,10 +72,10 @@ Test(sync, a_commit_that_failed_is_the_last_one)
     const uint64_t end = event_log_end(log);
     s_fail_writes = 1;
     stage_pattern(log, 3);
-    cr_assert_eq(event_log_commit(log), -EIO);
+    cr_assert_eq(event_log_commit(log, NULL), -EIO);
     s_fail_writes = 0;
     stage_pattern(log, 3);
-    cr_assert_eq(event_log_commit(log), -EIO);
+    cr_assert_eq(event_log_commit(log, NULL), -EIO);
     cr_assert_eq(event_log_end(log), end);
     event_log_close(&log);
     remove_folder(&folder);

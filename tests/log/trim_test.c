@@ -34,15 +34,16 @@ static void s_reopen(void)
 
 static void s_trim(uint64_t offset, int64_t now_us)
 {
-    cr_assert_eq(event_log_trim(s_log, offset, now_us, DAY), 0, "%s",
-                 event_log_reason());
+    failure_t failure = {0};
+    cr_assert_eq(event_log_trim(s_log, offset, now_us, DAY, &failure), 0, "%s",
+                 failure.reason);
 }
 
 static bool s_is_seen(uint64_t offset)
 {
     event_key_t key = pattern_key(offset);
     bool seen;
-    cr_assert_eq(event_log_seen(s_log, &key, 1, &seen), 0);
+    cr_assert_eq(event_log_seen(s_log, &key, 1, &seen, NULL), 0);
     return seen;
 }
 
@@ -111,8 +112,8 @@ Test(trim, waits_for_what_is_staged)
 {
     append_patterns(s_log, 5);
     stage_pattern(s_log, 4);
-    cr_assert_eq(event_log_trim(s_log, 24, 5, DAY), -EINVAL);
-    cr_assert_eq(event_log_sweep(s_log, 10), -EINVAL);
+    cr_assert_eq(event_log_trim(s_log, 24, 5, DAY, NULL), -EINVAL);
+    cr_assert_eq(event_log_sweep(s_log, 10, NULL), -EINVAL);
     commit(s_log);
     s_trim(24, 5);
     assert_sound(s_log);
@@ -130,7 +131,7 @@ Test(trim, lets_a_reader_go_on_with_what_it_began)
         cr_assert(pattern_matches(&record, true));
         next += record.count;
         s_trim(record.first + 2 * (uint64_t)record.count, 5);
-        cr_assert_eq(event_log_settle(s_log), 0);
+        cr_assert_eq(event_log_settle(s_log, NULL), 0);
     }
     cr_assert_eq(next, end);
     // Moved again, it begins at what is kept.
@@ -175,7 +176,7 @@ Test(trim, is_never_a_hole_to_a_reader_on_another_thread)
         append_patterns(s_log, 2);
         s_trim(event_log_end(s_log) - 300, i);
         if (i % 16 == 0)
-            cr_assert_eq(event_log_settle(s_log), 0);
+            cr_assert_eq(event_log_settle(s_log, NULL), 0);
     }
     atomic_store(&readers.stop, true);
     pthread_join(thread, NULL);
@@ -211,7 +212,7 @@ static void s_append_again(uint64_t offset)
     pattern_t pattern;
     pattern_make(&pattern, event_log_end(s_log), 1);
     pattern.keys[0] = pattern_key(offset);
-    cr_assert_eq(event_log_stage(s_log, &pattern.batch), 0);
+    cr_assert_eq(event_log_stage(s_log, &pattern.batch, NULL), 0);
     commit(s_log);
 }
 
@@ -225,11 +226,11 @@ Test(trim, a_forgotten_event_is_a_new_one)
     cr_assert(s_is_seen(3));
     event_key_t key = pattern_key(3);
     slice_t bytes = slice(key.bytes, key.size);
-    cr_assert_eq(event_log_find(s_log, bytes, key.size, found, 2), 1);
+    cr_assert_eq(event_log_find(s_log, bytes, key.size, found, 2, NULL), 1);
     cr_assert_eq(found[0], end);
     key = pattern_key(5);
-    cr_assert_eq(event_log_find(s_log, bytes, key.size, found, 2), 0);
-    while (event_log_sweep(s_log, 7) == 1)
+    cr_assert_eq(event_log_find(s_log, bytes, key.size, found, 2, NULL), 0);
+    while (event_log_sweep(s_log, 7, NULL) == 1)
         ;
     cr_assert(s_is_seen(3), "the sweep took the key of the new one");
 }
@@ -240,7 +241,7 @@ Test(trim, the_index_of_keys_stays_bounded)
     for (int day = 1; day <= 200; day++) {
         append_patterns(s_log, 2);
         s_trim(event_log_end(s_log) - 5, day * DAY / 4);
-        while (event_log_sweep(s_log, 10) == 1)
+        while (event_log_sweep(s_log, 10, NULL) == 1)
             ;
         uint64_t keys = s_count(LOG_KEYS);
         most = keys > most ? keys : most;
@@ -256,10 +257,10 @@ Test(trim, a_sweep_goes_on_after_a_crash)
     uint64_t end = event_log_end(s_log);
     s_trim(UINT64_MAX, 5);
     s_trim(UINT64_MAX, LATER);
-    cr_assert_eq(event_log_sweep(s_log, 100), 1);
+    cr_assert_eq(event_log_sweep(s_log, 100, NULL), 1);
     s_reopen();
     assert_sound(s_log);
-    while (event_log_sweep(s_log, 100) == 1)
+    while (event_log_sweep(s_log, 100, NULL) == 1)
         ;
     cr_assert_eq(s_count(LOG_KEYS), end - event_log_first(s_log));
     assert_sound(s_log);
@@ -301,22 +302,22 @@ Test(trim, seeks_by_time_see_all_that_is_kept)
     for (uint64_t i = 0; i < 7; i++) {
         pattern_make(&pattern, i, 1);
         pattern.batch.created_min = pattern.batch.created_max = s_created[i];
-        cr_assert_eq(event_log_stage(s_log, &pattern.batch), 0);
+        cr_assert_eq(event_log_stage(s_log, &pattern.batch, NULL), 0);
         commit(s_log);
     }
     s_trim(3, 5);
     assert_sound(s_log);
-    cr_assert_eq(event_log_seek_created(s_log, 500, &found), 0);
+    cr_assert_eq(event_log_seek_created(s_log, 500, &found, NULL), 0);
     cr_assert_eq(found, 3);
-    cr_assert_eq(event_log_seek_created(s_log, 901, &found), 0);
+    cr_assert_eq(event_log_seek_created(s_log, 901, &found, NULL), 0);
     cr_assert_eq(found, 5);
-    cr_assert_eq(event_log_seek_journaled(s_log, 0, &found), 0);
+    cr_assert_eq(event_log_seek_journaled(s_log, 0, &found, NULL), 0);
     cr_assert_eq(found, 3);
     s_trim(6, 5);
     assert_sound(s_log);
-    cr_assert_eq(event_log_seek_created(s_log, 950, &found), 0);
+    cr_assert_eq(event_log_seek_created(s_log, 950, &found, NULL), 0);
     cr_assert_eq(found, 6);
-    cr_assert_eq(event_log_seek_created(s_log, 951, &found), 0);
+    cr_assert_eq(event_log_seek_created(s_log, 951, &found, NULL), 0);
     cr_assert_eq(found, 7);
 }
 
@@ -329,10 +330,10 @@ static void s_append_noise(uint32_t batches, unsigned seed)
         for (int j = 0; j < PATTERN_BYTES_MAX; j++)
             pattern.payload[j] = (char)rand_r(&seed);
         pattern.batch.payload.bytes = PATTERN_BYTES_MAX;
-        cr_assert_eq(event_log_stage(s_log, &pattern.batch), 0);
+        cr_assert_eq(event_log_stage(s_log, &pattern.batch, NULL), 0);
     }
     commit(s_log);
-    cr_assert_eq(event_log_settle(s_log), 0);
+    cr_assert_eq(event_log_settle(s_log, NULL), 0);
 }
 
 Test(trim, gives_files_back)
@@ -340,25 +341,26 @@ Test(trim, gives_files_back)
     uint64_t before, after, offset, size;
     for (unsigned i = 0; i < 6; i++)
         s_append_noise(200, i);
-    cr_assert_eq(event_log_seek_bytes(s_log, UINT64_MAX, &offset), 0);
+    cr_assert_eq(event_log_seek_bytes(s_log, UINT64_MAX, &offset, NULL), 0);
     cr_assert_eq(offset, 0);
     cr_assert_eq(log_store_bytes(&s_log->store, &before), 0);
     size = before / 4;
-    cr_assert_eq(event_log_seek_bytes(s_log, size, &offset), 0);
+    cr_assert_eq(event_log_seek_bytes(s_log, size, &offset, NULL), 0);
     cr_assert_gt(offset, 0);
     cr_assert_lt(offset, event_log_end(s_log));
     s_trim(offset, 5);
-    cr_assert_eq(event_log_seek_bytes(s_log, size + size / 8, &offset), 0);
+    cr_assert_eq(event_log_seek_bytes(s_log, size + size / 8, &offset, NULL),
+                 0);
     cr_assert_eq(offset, event_log_first(s_log), "it is within bounds now");
     // The rest goes as the log is written to and files are merged.
-    cr_assert_eq(event_log_settle(s_log), 0);
+    cr_assert_eq(event_log_settle(s_log, NULL), 0);
     for (log_family_t i = LOG_HEAD; i <= LOG_PAYLOAD; i++)
         rocksdb_compact_range_cf(s_log->store.db, s_log->store.families[i],
                                  NULL, 0, NULL, 0);
     cr_assert_eq(log_store_bytes(&s_log->store, &after), 0);
     cr_assert_lt(after, before / 2);
     log_verify_t verify = {.problem = s_keep_problem,
-                           .context = &(char[EVENT_LOG_REASON_MAX]){0}};
+                           .context = &(char[FAILURE_REASON_BYTES]){0}};
     cr_assert_eq(log_verify(s_log, &verify), 0, "%s", (char *)verify.context);
 }
 
@@ -366,7 +368,7 @@ Test(trim, gives_files_back)
 
 static void s_finds(const char *expected)
 {
-    char first[EVENT_LOG_REASON_MAX];
+    char first[FAILURE_REASON_BYTES];
     cr_assert_gt(verify_patterns(s_log, first), 0, "nothing found");
     cr_assert_not_null(strstr(first, expected), "found: %s", first);
 }
@@ -397,7 +399,7 @@ Test(trim, verify_finds_a_key_that_was_swept)
     append_patterns(s_log, 10);
     s_trim(UINT64_MAX, 5);
     s_trim(UINT64_MAX, LATER);
-    while (event_log_sweep(s_log, 100) == 1)
+    while (event_log_sweep(s_log, 100, NULL) == 1)
         ;
     assert_sound(s_log);
     rocksdb_put_cf(s_log->store.db, s_log->store.sync,
@@ -421,7 +423,7 @@ Test(trim, verify_misses_the_record_of_it)
 
 Test(trim, a_damaged_record_of_it_is_refused)
 {
-    char reason[EVENT_LOG_REASON_MAX];
+    failure_t failure;
     char *error = NULL;
     append_patterns(s_log, 10);
     s_trim(24, 5);
@@ -430,6 +432,7 @@ Test(trim, a_damaged_record_of_it_is_refused)
                    strlen(EVENT_LOG_TRIM_KEY), "short", 5, &error);
     cr_assert_null(error);
     event_log_close(&s_log);
-    cr_assert_eq(open_fails(s_folder.path, EVENT_LOG_READ, reason), -EUCLEAN);
-    cr_assert_eq(open_fails(s_folder.path, EVENT_LOG_WRITE, reason), -EUCLEAN);
+    cr_assert_eq(open_fails(s_folder.path, EVENT_LOG_READ, &failure), -EUCLEAN);
+    cr_assert_eq(open_fails(s_folder.path, EVENT_LOG_WRITE, &failure),
+                 -EUCLEAN);
 }

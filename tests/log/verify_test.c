@@ -6,7 +6,7 @@
 
 static folder_t s_folder;
 static event_log_t *s_log;
-static char s_first[EVENT_LOG_REASON_MAX]; // of the problems
+static char s_first[FAILURE_REASON_BYTES]; // of the problems
 
 static void s_open(void)
 {
@@ -16,7 +16,7 @@ static void s_open(void)
     s_folder = new_folder();
     s_log = open_log(s_folder.path, EVENT_LOG_WRITE);
     append_patterns(s_log, 30);
-    cr_assert_eq(event_log_stage_reject(s_log, &letter, &kept), 0);
+    cr_assert_eq(event_log_stage_reject(s_log, &letter, &kept, NULL), 0);
     commit(s_log);
     assert_sound(s_log);
 }
@@ -172,7 +172,7 @@ static void s_change_frame(size_t at, uint8_t to)
     rocksdb_pinnableslice_t *pinned;
     slice_t key = s_offset(THIRD_BATCH);
     cr_assert_eq(log_store_get(&s_log->store, LOG_HEAD, key.data, key.bytes,
-                               &pinned, s_first),
+                               &pinned, NULL),
                  1);
     slice_t head = log_store_pinned(pinned);
     cr_assert_leq(head.bytes, sizeof value);
@@ -242,8 +242,11 @@ static void s_open_refuses(const char *record, slice_t value, int error,
     s_put(LOG_META, slice_of(record), value);
     event_log_close(&s_log);
     for (event_log_mode_t mode = EVENT_LOG_READ;; mode = EVENT_LOG_WRITE) {
-        cr_assert_eq(open_fails(s_folder.path, mode, s_first), error);
-        cr_assert_not_null(strstr(s_first, expected), "%s", s_first);
+        failure_t failure;
+        cr_assert_eq(open_fails(s_folder.path, mode, &failure), error);
+        cr_assert_eq(failure.code, error);
+        cr_assert_not_null(strstr(failure.reason, expected), "%s",
+                           failure.reason);
         if (mode == EVENT_LOG_WRITE)
             break;
     }
@@ -284,7 +287,7 @@ Test(verify, a_batch_that_the_callers_check_refuses)
     pattern_t pattern;
     pattern_make(&pattern, event_log_end(s_log), 5);
     pattern.head[0] ^= 1; // before it is appended: the log cannot know
-    cr_assert_eq(event_log_stage(s_log, &pattern.batch), 0);
+    cr_assert_eq(event_log_stage(s_log, &pattern.batch, NULL), 0);
     commit(s_log);
     s_finds("not the pattern");
 }

@@ -12,8 +12,7 @@
 #include "actors/config/config.h"
 #include "actors/view_store/store.h"
 #include "log/log_checkpoint.h"
-
-#define BACKUP_SEALS_REASON_MAX EVENT_LOG_REASON_MAX
+#include "proto/base/failure.h"
 
 typedef struct {
     const view_class_t *view;
@@ -32,12 +31,11 @@ typedef struct {
 // Errors of actors/view_store/store.h.
 int backup_seals_copy(const config_t *config, const char *backup,
                       const log_identity_t *log, backup_seals_t *copied,
-                      char reason[BACKUP_SEALS_REASON_MAX]);
+                      failure_t *failure);
 
 // Reads all rows of all `expected` snapshots in the folder `views`, of a backup
 // or a copy of it. -EUCLEAN: one is damaged, missing, or a different one.
 int backup_seals_check(const config_t *config, const char *views,
-                       const backup_seals_t *expected,
-                       char reason[BACKUP_SEALS_REASON_MAX]);
+                       const backup_seals_t *expected, failure_t *failure);
 
 #endif

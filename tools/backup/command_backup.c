@@ -31,11 +31,11 @@ static int s_print(const out_folder_t *out, const log_backup_t *done)
     return rc < 0 || fflush(stdout) != 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 
-static int s_make(void *context, const char *folder, char *reason)
+static int s_make(void *context, const char *folder, failure_t *failure)
 {
     backup_t *backup = context;
     return log_backup_make(backup->config, backup->running, folder,
-                           &backup->done, reason);
+                           &backup->done, failure);
 }
 
 static int s_back_up(const out_folder_t *out, const config_t *config,
@@ -52,8 +52,11 @@ static int s_run(void *flags, const config_t *config)
     socket_init();
     if (data_dir_running(config->data_dir))
         return s_back_up(flags, config, true);
-    if (access(config->data_dir, F_OK) != 0) // owning would create it
-        return command_no_log(NAME, config, -errno, strerror(errno));
+    if (access(config->data_dir, F_OK) != 0) { // owning would create it
+        failure_t failure = {0};
+        failure_set_code(&failure, -errno);
+        return command_no_log(NAME, config, &failure);
+    }
     data_dir_t dir;
     int status = command_own(NAME, &dir, config->data_dir, NAME);
     if (status != COMMAND_OK)

@@ -26,7 +26,7 @@ typedef struct {
     log_backup_t backup;
     command_progress_t progress;
     uint64_t problems;
-    char reason[LOG_BACKUP_REASON_MAX]; // the first of them
+    failure_t failure; // the first of them
 } restore_t;
 
 static void s_on_copied(void *context, uint64_t bytes)
@@ -38,7 +38,7 @@ static void s_on_copied(void *context, uint64_t bytes)
 static int s_copy(restore_t *restore, const char *from, const char *to)
 {
     command_progress_start(&restore->progress, "copy", "bytes");
-    int rc = folder_copy(from, to, s_on_copied, restore, restore->reason);
+    int rc = folder_copy(from, to, s_on_copied, restore, &restore->failure);
     command_progress_end(&restore->progress);
     return rc;
 }
@@ -47,7 +47,7 @@ static void s_on_problem(void *context, const char *text)
 {
     restore_t *restore = context;
     if (restore->problems++ == 0)
-        snprintf(restore->reason, sizeof restore->reason, "%s", text);
+        failure_set(&restore->failure, -EUCLEAN, "%s", text);
 }
 
 static void s_on_checked(void *context, uint64_t done, uint64_t total)
@@ -60,7 +60,7 @@ static void s_on_checked(void *context, uint64_t done, uint64_t total)
 static int s_check_log(restore_t *restore, const char *path)
 {
     event_log_t *log = NULL;
-    int rc = log_backup_open(&log, path, &restore->backup, restore->reason);
+    int rc = log_backup_open(&log, path, &restore->backup, &restore->failure);
     if (rc != 0)
         return rc;
     log_check_t check = {
@@ -70,14 +70,14 @@ static int s_check_log(restore_t *restore, const char *path)
     command_progress_end(&restore->progress);
     event_log_close(&log);
     if (problems < 0)
-        s_on_problem(restore, event_log_reason());
+        s_on_problem(restore, strerror((int)-problems));
     return problems == 0 ? 0 : -EUCLEAN;
 }
 
 static int s_check_seals(restore_t *restore, const char *path)
 {
     return backup_seals_check(restore->config, path, &restore->backup.seals,
-                              restore->reason);
+                              &restore->failure);
 }
 
 static int s_print(const flags_t *flags, const restore_t *restore)
@@ -102,7 +102,7 @@ static int s_make(restore_t *restore, const char *name, const char *from,
     if (rc == 0)
         rc = folder_path(target, restore->config->data_dir, name);
     if (rc == 0)
-        rc = staged_folder_begin(folder, target, NULL, restore->reason);
+        rc = staged_folder_begin(folder, target, NULL, &restore->failure);
     if (rc == 0)
         rc = s_copy(restore, source, staged_folder_path(*folder));
     return rc ? rc : check(restore, staged_folder_path(*folder));
@@ -110,7 +110,7 @@ static int s_make(restore_t *restore, const char *name, const char *from,
 
 // Removes snapshots without their log: they are useless and would be in the
 // way of the next restore.
-static int s_clear_snapshots(const char *data_dir, char *reason)
+static int s_clear_snapshots(const char *data_dir, failure_t *failure)
 {
     char log[FOLDER_PATH_MAX], seals[FOLDER_PATH_MAX], partial[FOLDER_PATH_MAX];
     staged_folder_t *folder = NULL;
@@ -121,13 +121,10 @@ static int s_clear_snapshots(const char *data_dir, char *reason)
         rc = folder_path(partial, data_dir, "views.partial");
     if (rc != 0 || access(log, F_OK) == 0)
         return rc;
-    if (rename(seals, partial) != 0 && errno != ENOENT) {
-        rc = -errno;
-        snprintf(reason, LOG_BACKUP_REASON_MAX, "%.200s: %s", seals,
-                 strerror(-rc));
-        return rc;
-    }
-    rc = staged_folder_begin(&folder, seals, NULL, reason);
+    if (rename(seals, partial) != 0 && errno != ENOENT)
+        return failure_set(failure, -errno, "%.200s: %s", seals,
+                           strerror(errno));
+    rc = staged_folder_begin(&folder, seals, NULL, failure);
     staged_folder_abandon(&folder);
     return rc;
 }
@@ -140,17 +137,16 @@ static int s_make_all(restore_t *restore, const char *from)
     staged_folder_t *log = NULL, *seals = NULL;
     int rc = s_make(restore, "log", from, s_check_log, &log);
     if (rc == 0)
-        rc = s_clear_snapshots(restore->config->data_dir, restore->reason);
+        rc = s_clear_snapshots(restore->config->data_dir, &restore->failure);
     if (rc == 0 && restore->backup.seals.count > 0)
         rc = s_make(restore, "views", from, s_check_seals, &seals);
     if (rc == 0 && seals)
-        rc = staged_folder_finish(&seals, restore->reason);
+        rc = staged_folder_finish(&seals, &restore->failure);
     if (rc == 0)
-        rc = staged_folder_finish(&log, restore->reason);
+        rc = staged_folder_finish(&log, &restore->failure);
     staged_folder_abandon(&seals);
-    char first_reason_stands[LOG_BACKUP_REASON_MAX];
-    if (rc != 0)
-        (void)s_clear_snapshots(restore->config->data_dir, first_reason_stands);
+    if (rc != 0) // the first reason stands
+        (void)s_clear_snapshots(restore->config->data_dir, NULL);
     staged_folder_abandon(&log);
     return rc;
 }
@@ -190,8 +186,9 @@ static int s_restore(const flags_t *flags, restore_t *restore)
     int rc = s_make_all(restore, flags->from);
     if (rc == 0)
         return s_print(flags, restore);
+    failure_explain(&restore->failure, rc);
     return command_error(COMMAND_FAILED, NAME, "nothing was restored: %s",
-                         *restore->reason ? restore->reason : strerror(-rc));
+                         restore->failure.reason);
 }
 
 static int s_run(void *context, const config_t *config)
@@ -204,9 +201,9 @@ static int s_run(void *context, const config_t *config)
         return command_error(COMMAND_FAILED, NAME, "--data: %s %s", data_dir,
                              rc == -EEXIST ? "already exists and is not empty"
                                            : strerror(-rc));
-    if (log_backup_read(flags->from, &restore.backup, restore.reason) != 0)
+    if (log_backup_read(flags->from, &restore.backup, &restore.failure) != 0)
         return command_error(COMMAND_FAILED, NAME, "--from: %s",
-                             restore.reason);
+                             restore.failure.reason);
     data_dir_t dir;
     int status = command_own(NAME, &dir, data_dir, NAME);
     if (status != COMMAND_OK)

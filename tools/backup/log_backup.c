@@ -17,7 +17,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,27 +26,19 @@
 #define MANIFEST_MAX 4096
 #define HASH_DIGITS  32 // of 128 bits
 
-__attribute__((format(printf, 3, 4))) static int s_fail(char *reason, int rc,
-                                                        const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(reason, LOG_BACKUP_REASON_MAX, format, args);
-    va_end(args);
-    return rc;
-}
-
 // "FOLDER/NAME".
 static int s_join(char out[FOLDER_PATH_MAX], const char *folder,
-                  const char *name, char *reason)
+                  const char *name, failure_t *failure)
 {
     const int rc = folder_path(out, folder, name);
-    return rc ? s_fail(reason, rc, "%.200s...: %s", folder, strerror(-rc)) : 0;
+    return rc ? failure_set(failure, rc, "%.200s...: %s", folder, strerror(-rc))
+              : 0;
 }
 
 // The checkpoint.
 
-static int s_ask_journal(const config_t *config, uint64_t *end, char *reason)
+static int s_ask_journal(const config_t *config, uint64_t *end,
+                         failure_t *failure)
 {
     const patient_ask_t whom = {"admin-log", "log", MESSAGE_LOG_STATS_ASK};
     const message_t question = {.kind = MESSAGE_LOG_CHECKPOINT};
@@ -55,30 +46,31 @@ static int s_ask_journal(const config_t *config, uint64_t *end, char *reason)
     message_t answer;
     int rc = patient_ask(config, &whom, &question, &request, &answer);
     if (rc != 0) {
-        s_fail(reason, rc, "the journal does not answer: %s", strerror(-rc));
+        failure_set(failure, rc, "the journal does not answer: %s",
+                    strerror(-rc));
     } else if (answer.kind == MESSAGE_DONE) {
         *end = answer.done.offset;
     } else if (answer.kind == MESSAGE_FAILURE) {
-        rc = s_fail(reason, message_failure_error(&answer.failure), "%.*s",
-                    (int)answer.failure.text.bytes, answer.failure.text.data);
+        rc = failure_set(failure, message_failure_error(&answer.failure),
+                         "%.*s", (int)answer.failure.text.bytes,
+                         answer.failure.text.data);
     } else {
-        rc = s_fail(reason, -EBADMSG, "unexpected answer from the journal");
+        rc = failure_set(failure, -EBADMSG,
+                         "unexpected answer from the journal");
     }
     request_destroy(&request);
     return rc;
 }
 
-static int s_open_and_make(const char *path, uint64_t *end, char *reason)
+static int s_open_and_make(const char *path, uint64_t *end, failure_t *failure)
 {
     event_log_t *log = NULL;
     if (access(path, F_OK) != 0)
-        return s_fail(reason, -ENOENT, "%s: no log found", path);
-    int rc = event_log_open(&log, path, EVENT_LOG_WRITE, NULL, reason);
+        return failure_set(failure, -ENOENT, "%s: no log found", path);
+    int rc = event_log_open(&log, path, EVENT_LOG_WRITE, NULL, failure);
     if (rc != 0)
         return rc;
-    rc = log_checkpoint_make(log, end);
-    if (rc != 0)
-        s_fail(reason, rc, "%s", event_log_reason());
+    rc = log_checkpoint_make(log, end, failure);
     event_log_close(&log);
     return rc;
 }
@@ -90,35 +82,35 @@ static void s_on_copied(void *context, uint64_t bytes)
     command_progress(context, bytes, 0);
 }
 
-static int s_copy(const char *from, const char *to, char *reason)
+static int s_copy(const char *from, const char *to, failure_t *failure)
 {
     command_progress_t progress;
     command_progress_start(&progress, "backup", "bytes");
-    int rc = folder_copy(from, to, s_on_copied, &progress, reason);
+    int rc = folder_copy(from, to, s_on_copied, &progress, failure);
     command_progress_end(&progress);
     return rc;
 }
 
 // Moves the checkpoint into the backup, locked so that nobody removes it as
 // abandoned meanwhile.
-static int s_take(const char *log, const char *folder, char *reason)
+static int s_take(const char *log, const char *folder, failure_t *failure)
 {
     char from[FOLDER_PATH_MAX], to[FOLDER_PATH_MAX];
-    int rc = s_join(from, log, CHECKPOINT_FOLDER_NAME, reason);
+    int rc = s_join(from, log, CHECKPOINT_FOLDER_NAME, failure);
     if (rc == 0)
-        rc = s_join(to, folder, "log", reason);
+        rc = s_join(to, folder, "log", failure);
     if (rc != 0)
         return rc;
     int held = open(from, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (held < 0)
-        return s_fail(reason, -errno, "%s: %s", from, strerror(errno));
+        return failure_set(failure, -errno, "%s: %s", from, strerror(errno));
     rc = flock(held, LOCK_EX | LOCK_NB) == 0 ? 0 : -errno;
     if (rc != 0) {
-        s_fail(reason, rc, "%s: another backup is in progress", from);
+        failure_set(failure, rc, "%s: another backup is in progress", from);
     } else if (rename(from, to) != 0) {
         rc = errno == EXDEV
-                 ? s_copy(from, to, reason)
-                 : s_fail(reason, -errno, "%s: %s", to, strerror(errno));
+                 ? s_copy(from, to, failure)
+                 : failure_set(failure, -errno, "%s: %s", to, strerror(errno));
     }
     close(held);
     (void)checkpoint_folder_discard(log); // copied, or it could not be
@@ -128,37 +120,36 @@ static int s_take(const char *log, const char *folder, char *reason)
 // Its contents.
 
 static int s_identify(const char *path, event_log_t **log,
-                      log_identity_t *identity, char *reason)
+                      log_identity_t *identity, failure_t *failure)
 {
-    int rc = event_log_open(log, path, EVENT_LOG_READ, NULL, reason);
+    int rc = event_log_open(log, path, EVENT_LOG_READ, NULL, failure);
     if (rc != 0)
         return rc;
-    rc = log_identify(*log, identity);
+    rc = log_identify(*log, identity, failure);
     if (rc == 0)
         return 0;
-    s_fail(reason, rc, "%s", event_log_reason());
     event_log_close(log);
     return rc;
 }
 
 static int s_describe(const char *folder, uint64_t end, log_backup_t *done,
-                      char *reason)
+                      failure_t *failure)
 {
     char path[FOLDER_PATH_MAX];
     event_log_t *log = NULL;
     *done = (log_backup_t){.made_at_us = clock_now_us()};
-    int rc = s_join(path, folder, "log", reason);
+    int rc = s_join(path, folder, "log", failure);
     if (rc == 0)
-        rc = s_identify(path, &log, &done->log, reason);
+        rc = s_identify(path, &log, &done->log, failure);
     if (rc != 0)
         return rc;
     event_log_close(&log);
     if (done->log.end < end)
-        return s_fail(reason, -EUCLEAN,
-                      "the copy ends at offset %" PRIu64 ", but %" PRIu64
-                      " was acknowledged before",
-                      done->log.end, end);
-    return folder_measure(path, &done->files, &done->bytes, reason);
+        return failure_set(failure, -EUCLEAN,
+                           "the copy ends at offset %" PRIu64 ", but %" PRIu64
+                           " was acknowledged before",
+                           done->log.end, end);
+    return folder_measure(path, &done->files, &done->bytes, failure);
 }
 
 static void s_write_seals(FILE *file, const backup_seals_t *seals)
@@ -194,30 +185,29 @@ static void s_print_manifest(FILE *file, const void *context)
 }
 
 int log_backup_make(const config_t *config, bool running, const char *folder,
-                    log_backup_t *done, char reason[LOG_BACKUP_REASON_MAX])
+                    log_backup_t *done, failure_t *failure)
 {
     char log[FOLDER_PATH_MAX];
     uint64_t end = 0;
-    *reason = '\0';
-    int rc = s_join(log, config->data_dir, "log", reason);
+    int rc = s_join(log, config->data_dir, "log", failure);
     if (rc == 0)
-        rc = running ? s_ask_journal(config, &end, reason)
-                     : s_open_and_make(log, &end, reason);
+        rc = running ? s_ask_journal(config, &end, failure)
+                     : s_open_and_make(log, &end, failure);
     if (rc == 0)
         rc = fault_point("backup.asked");
     if (rc == 0)
-        rc = s_take(log, folder, reason);
+        rc = s_take(log, folder, failure);
     if (rc == 0)
         rc = fault_point("backup.taken");
     if (rc == 0)
-        rc = s_describe(folder, end, done, reason);
+        rc = s_describe(folder, end, done, failure);
     if (rc == 0)
-        rc =
-            backup_seals_copy(config, folder, &done->log, &done->seals, reason);
+        rc = backup_seals_copy(config, folder, &done->log, &done->seals,
+                               failure);
     if (rc == 0)
-        rc = staged_folder_manifest(folder, s_print_manifest, done, reason);
-    if (rc != 0 && !*reason)
-        s_fail(reason, rc, "%s: %s", folder, strerror(-rc));
+        rc = staged_folder_manifest(folder, s_print_manifest, done, failure);
+    if (rc != 0 && !failure->code)
+        failure_set(failure, rc, "%s: %s", folder, strerror(-rc));
     return rc;
 }
 
@@ -294,17 +284,17 @@ static int s_parse(const char *text, log_backup_t *found)
     return 0;
 }
 
-int log_backup_read(const char *backup, log_backup_t *found,
-                    char reason[LOG_BACKUP_REASON_MAX])
+int log_backup_read(const char *backup, log_backup_t *found, failure_t *failure)
 {
     char path[FOLDER_PATH_MAX], text[MANIFEST_MAX];
-    int rc = s_join(path, backup, STAGED_FOLDER_MANIFEST, reason);
+    int rc = s_join(path, backup, STAGED_FOLDER_MANIFEST, failure);
     if (rc != 0)
         return rc;
     FILE *file = fopen(path, "re");
     if (!file)
-        return s_fail(reason, -errno, "%s is not a backup: cannot read %s: %s",
-                      backup, STAGED_FOLDER_MANIFEST, strerror(errno));
+        return failure_set(failure, -errno,
+                           "%s is not a backup: cannot read %s: %s", backup,
+                           STAGED_FOLDER_MANIFEST, strerror(errno));
     size_t bytes = fread(text, 1, sizeof text - 1, file);
     rc = ferror(file) ? -EIO : 0;
     fclose(file);
@@ -312,19 +302,18 @@ int log_backup_read(const char *backup, log_backup_t *found,
     if (rc == 0)
         rc = s_parse(text, found);
     if (rc == -EBADMSG)
-        s_fail(reason, rc, "%s is not the manifest of a backup", path);
+        failure_set(failure, rc, "%s is not the manifest of a backup", path);
     else if (rc != 0)
-        s_fail(reason, rc, "%s: %s", path, strerror(-rc));
+        failure_set(failure, rc, "%s: %s", path, strerror(-rc));
     return rc;
 }
 
 int log_backup_open(event_log_t **log, const char *path,
-                    const log_backup_t *manifest,
-                    char reason[LOG_BACKUP_REASON_MAX])
+                    const log_backup_t *manifest, failure_t *failure)
 {
     const log_identity_t *expected = &manifest->log;
     log_identity_t found;
-    int rc = s_identify(path, log, &found, reason);
+    int rc = s_identify(path, log, &found, failure);
     if (rc != 0)
         return rc;
     if (found.commits == expected->commits && found.first == expected->first &&
@@ -333,8 +322,9 @@ int log_backup_open(event_log_t **log, const char *path,
         found.chain_low == expected->chain_low)
         return 0;
     event_log_close(log);
-    return s_fail(reason, -EUCLEAN,
-                  "the log of the backup ends at offset %" PRIu64
-                  " and does not match the manifest, which ends at %" PRIu64,
-                  found.end, expected->end);
+    return failure_set(
+        failure, -EUCLEAN,
+        "the log of the backup ends at offset %" PRIu64
+        " and does not match the manifest, which ends at %" PRIu64,
+        found.end, expected->end);
 }

@@ -13,7 +13,7 @@
 // In a running octolog the journal makes the copy, as of the moment of the
 // request: everything acknowledged before is in the backup.
 //
-// Errors    0 or a negative errno, with one line in *reason.
+// Errors    0 or a negative errno, with one line in *failure.
 // Threads   One.
 
 #ifndef OCTOLOG_TOOLS_BACKUP_LOG_BACKUP_H
@@ -21,11 +21,11 @@
 
 #include "actors/config/config.h"
 #include "log/log_checkpoint.h"
+#include "proto/base/failure.h"
 #include "tools/backup/backup_seals.h"
 
 // The start of a backup's STAGED_FOLDER_MANIFEST.
-#define LOG_BACKUP_MARK       "{\"format\":\"octolog-backup-1\""
-#define LOG_BACKUP_REASON_MAX EVENT_LOG_REASON_MAX
+#define LOG_BACKUP_MARK "{\"format\":\"octolog-backup-1\""
 
 typedef struct {
     log_identity_t log;
@@ -40,17 +40,16 @@ typedef struct {
 // the caller owns it. *done describes what was written. -EBUSY: another backup
 // is in progress.
 int log_backup_make(const config_t *config, bool running, const char *folder,
-                    log_backup_t *done, char reason[LOG_BACKUP_REASON_MAX]);
+                    log_backup_t *done, failure_t *failure);
 
 // Reads the manifest of a backup. -ENOENT: there is none. -EBADMSG: it is not a
 // backup's, or a newer octolog wrote it.
 int log_backup_read(const char *backup, log_backup_t *found,
-                    char reason[LOG_BACKUP_REASON_MAX]);
+                    failure_t *failure);
 
 // Opens the log in the folder `path`, of a backup or a copy of it, for reading,
 // and compares it with the manifest. -EUCLEAN: it does not match.
 int log_backup_open(event_log_t **log, const char *path,
-                    const log_backup_t *manifest,
-                    char reason[LOG_BACKUP_REASON_MAX]);
+                    const log_backup_t *manifest, failure_t *failure);
 
 #endif

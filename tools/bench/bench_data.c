@@ -190,11 +190,10 @@ int bench_data_log(bench_t *bench, const char *name, uint64_t events)
 
 double bench_data_bytes(const bench_t *bench, const char *name)
 {
-    char path[FOLDER_PATH_MAX], nobody_asks[FOLDER_COPY_REASON_MAX];
+    char path[FOLDER_PATH_MAX];
     uint64_t files = 0, bytes = 0;
     bench_path(bench, name, path);
-    return folder_measure(path, &files, &bytes, nobody_asks) ? 0
-                                                             : (double)bytes;
+    return folder_measure(path, &files, &bytes, NULL) ? 0 : (double)bytes;
 }
 
 void bench_data_remove(const bench_t *bench, const char *name)

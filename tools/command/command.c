@@ -246,11 +246,11 @@ int command_own(const char *name, data_dir_t *dir, const char *path,
     return COMMAND_OK;
 }
 
-int command_no_log(const char *name, const config_t *config, int rc,
-                   const char *reason)
+int command_no_log(const char *name, const config_t *config,
+                   const failure_t *failure)
 {
-    if (rc != -ENOENT)
-        return command_error(COMMAND_FAILED, name, "%s", reason);
+    if (failure->code != -ENOENT)
+        return command_error(COMMAND_FAILED, name, "%s", failure->reason);
     if (data_dir_half_restored(config->data_dir))
         return s_half_restored(name, config->data_dir);
     return command_error(

@@ -13,6 +13,7 @@
 #define OCTOLOG_TOOLS_COMMAND_COMMAND_H
 
 #include "actors/config/config.h"
+#include "proto/base/failure.h"
 #include "tools/cli/usage.h"
 #include "tools/command/data_dir.h"
 
@@ -121,10 +122,10 @@ int command_run(const command_t *command, int argc, char **argv,
 int command_own(const char *name, data_dir_t *dir, const char *path,
                 const char *role);
 
-// Prints why a log could not be opened (reason), or, if there is none yet
-// (-ENOENT), which commands create one. Returns COMMAND_FAILED.
-int command_no_log(const char *name, const config_t *config, int rc,
-                   const char *reason);
+// Prints why a log could not be opened, or, if there is none yet (-ENOENT),
+// which commands create one. Returns COMMAND_FAILED.
+int command_no_log(const char *name, const config_t *config,
+                   const failure_t *failure);
 
 // Parses an offset, or a time as time_text_parse() does; *is_time says which.
 // -EINVAL: neither.

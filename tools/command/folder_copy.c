@@ -20,14 +20,12 @@ typedef struct {
     void (*progress)(void *context, uint64_t bytes); // may be NULL
     void *context;
     uint64_t files, bytes; // done
-    char *reason;
+    failure_t *failure;
 } copy_t;
 
 static int s_fail(const copy_t *copy, int rc, const char *path)
 {
-    snprintf(copy->reason, FOLDER_COPY_REASON_MAX, "%.400s: %s", path,
-             strerror(-rc));
-    return rc;
+    return failure_set(copy->failure, rc, "%.400s: %s", path, strerror(-rc));
 }
 
 static int s_each(copy_t *copy, int (*visit)(copy_t *copy, const FTSENT *entry))
@@ -55,9 +53,9 @@ static int s_measure(copy_t *copy, const FTSENT *entry)
 }
 
 int folder_measure(const char *path, uint64_t *files, uint64_t *bytes,
-                   char reason[FOLDER_COPY_REASON_MAX])
+                   failure_t *failure)
 {
-    copy_t copy = {.from = path, .reason = reason};
+    copy_t copy = {.from = path, .failure = failure};
     int rc = s_each(&copy, s_measure);
     if (rc == 0) {
         *files += copy.files;
@@ -117,12 +115,12 @@ static int s_copy(copy_t *copy, const FTSENT *entry)
 
 int folder_copy(const char *from, const char *to,
                 void (*progress)(void *context, uint64_t bytes), void *context,
-                char reason[FOLDER_COPY_REASON_MAX])
+                failure_t *failure)
 {
     copy_t copy = {.from = from,
                    .to = to,
                    .progress = progress,
                    .context = context,
-                   .reason = reason};
+                   .failure = failure};
     return s_each(&copy, s_copy);
 }

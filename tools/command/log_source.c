@@ -19,41 +19,38 @@
 struct log_source {
     request_t *request; // one of these two
     event_log_t *log;
-    char reason[LOG_SOURCE_REASON_MAX];
+    failure_t failure; // the last
 };
 
 static int s_fail(log_source_t *source, int rc, const char *text)
 {
-    snprintf(source->reason, sizeof source->reason, "%s",
-             text && *text ? text : strerrordesc_np(-rc));
-    return rc;
+    return failure_set(&source->failure, rc, "%s",
+                       text && *text ? text : strerrordesc_np(-rc));
 }
 
 static int s_open_log(log_source_t *source, const config_t *config,
-                      char *reason)
+                      failure_t *failure)
 {
     char path[FOLDER_PATH_MAX];
     int rc = folder_path(path, config->data_dir, "log");
     return rc ? rc
               : event_log_open(&source->log, path, EVENT_LOG_READ, NULL,
-                               reason);
+                               failure);
 }
 
 int log_source_new(log_source_t **source, const config_t *config, bool running,
-                   char reason[LOG_SOURCE_REASON_MAX])
+                   failure_t *failure)
 {
     log_source_t *self = calloc(1, sizeof *self);
     int rc = self ? 0 : -ENOMEM;
-    *reason = '\0';
     if (rc == 0 && running) {
         self->request = request_new(config, "log");
         rc = self->request ? 0 : -ENOMEM;
     } else if (rc == 0) {
-        rc = s_open_log(self, config, reason);
+        rc = s_open_log(self, config, failure);
     }
     if (rc != 0) {
-        if (!*reason)
-            snprintf(reason, LOG_SOURCE_REASON_MAX, "%s", strerrordesc_np(-rc));
+        failure_explain(failure, rc);
         log_source_destroy(&self);
         return rc;
     }
@@ -85,9 +82,9 @@ static int s_ask(log_source_t *source, const message_t *question,
         return 0;
     if (answer->kind != MESSAGE_FAILURE)
         return s_fail(source, -EBADMSG, NULL);
-    snprintf(source->reason, sizeof source->reason, "%.*s",
-             (int)answer->failure.text.bytes, answer->failure.text.data);
-    return message_failure_error(&answer->failure);
+    return failure_set(
+        &source->failure, message_failure_error(&answer->failure), "%.*s",
+        (int)answer->failure.text.bytes, answer->failure.text.data);
 }
 
 int log_source_range(log_source_t *source, log_source_range_t *range)
@@ -110,8 +107,8 @@ int log_source_seek_created(log_source_t *source, uint32_t created_at,
                             uint64_t *offset)
 {
     if (source->log) {
-        int rc = event_log_seek_created(source->log, created_at, offset);
-        return rc ? s_fail(source, rc, event_log_reason()) : 0;
+        return event_log_seek_created(source->log, created_at, offset,
+                                      &source->failure);
     }
     const message_t question = {.kind = MESSAGE_LOG_SEEK,
                                 .log_seek = {1, (int64_t)created_at * 1000000}};
@@ -131,12 +128,10 @@ static int s_give(log_source_t *source, slice_t head, const slice_t *payload,
     int rc = batch_open(&batch, head, &reason);
     if (rc == 0 && payload)
         rc = batch_open_payload(&batch, *payload, &reason);
-    if (rc != 0) {
-        snprintf(source->reason, sizeof source->reason,
-                 "the batch at offset %llu is damaged: %s",
-                 (unsigned long long)*offset, reason);
-        return rc;
-    }
+    if (rc != 0)
+        return failure_set(&source->failure, rc,
+                           "the batch at offset %llu is damaged: %s",
+                           (unsigned long long)*offset, reason);
     rc = each(context, &batch);
     *offset = batch.offset + batch.count;
     return rc;
@@ -193,5 +188,5 @@ int log_source_read(log_source_t *source, uint64_t *offset, bool payload,
 
 const char *log_source_reason(const log_source_t *source)
 {
-    return source->reason;
+    return source->failure.reason;
 }

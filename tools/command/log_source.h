@@ -10,9 +10,8 @@
 #define OCTOLOG_TOOLS_COMMAND_LOG_SOURCE_H
 
 #include "actors/config/config.h"
+#include "proto/base/failure.h"
 #include "proto/batch/batch.h"
-
-#define LOG_SOURCE_REASON_MAX 512
 
 typedef struct log_source log_source_t;
 
@@ -28,7 +27,7 @@ typedef int log_source_each_t(void *context, const batch_t *batch);
 // running: ask the journal. Otherwise the log is read from disk as it is when
 // opened. *reason gets one line on failure.
 int log_source_new(log_source_t **source, const config_t *config, bool running,
-                   char reason[LOG_SOURCE_REASON_MAX]);
+                   failure_t *failure);
 void log_source_destroy(log_source_t **source);
 
 int log_source_range(log_source_t *source, log_source_range_t *range);

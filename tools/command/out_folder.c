@@ -15,14 +15,15 @@ const char *out_folder_take(void *out, int letter, const char *value)
 int out_folder_write(const out_folder_t *out, const char *name,
                      const char *mark, out_folder_make_t *make, void *context)
 {
-    char reason[STAGED_FOLDER_REASON_MAX] = "";
+    failure_t failure = {0};
     staged_folder_t *folder = NULL;
     if (staged_folder_begin(&folder, out->path, out->replace ? mark : NULL,
-                            reason) != 0)
-        return command_error(COMMAND_FAILED, name, "--out: %s", reason);
-    int rc = make(context, staged_folder_path(folder), reason);
+                            &failure) != 0)
+        return command_error(COMMAND_FAILED, name, "--out: %s", failure.reason);
+    int rc = make(context, staged_folder_path(folder), &failure);
     if (rc == 0)
-        rc = staged_folder_finish(&folder, reason);
+        rc = staged_folder_finish(&folder, &failure);
     staged_folder_abandon(&folder);
-    return rc ? command_error(COMMAND_FAILED, name, "%s", reason) : COMMAND_OK;
+    return rc ? command_error(COMMAND_FAILED, name, "%s", failure.reason)
+              : COMMAND_OK;
 }

@@ -7,6 +7,7 @@
 #ifndef OCTOLOG_TOOLS_COMMAND_OUT_FOLDER_H
 #define OCTOLOG_TOOLS_COMMAND_OUT_FOLDER_H
 
+#include "proto/base/failure.h"
 #include "tools/command/command.h"
 #include "tools/command/staged_folder.h"
 
@@ -35,9 +36,9 @@ typedef struct {
 const char *out_folder_take(void *out, int letter, const char *value);
 
 // Fills `folder`, which does not have its final name yet. 0 or a negative
-// errno, with one line in *reason.
+// errno, with one line in *failure.
 typedef int out_folder_make_t(void *context, const char *folder,
-                              char reason[STAGED_FOLDER_REASON_MAX]);
+                              failure_t *failure);
 
 // Creates the folder. Replaces an earlier one if --force is given and its
 // manifest begins with `mark`. COMMAND_OK or COMMAND_FAILED.

@@ -34,7 +34,7 @@ typedef struct {
     command_progress_t *progress;
     uint64_t start; // of the walk
     uint64_t end;
-    char *reason;
+    failure_t *failure;
 } walk_t;
 
 static bool s_is_in_time(const replay_range_t *range, uint64_t created_at)
@@ -78,13 +78,6 @@ static int s_take_batch(const walk_t *walk, const batch_t *batch)
     return s_take_runs(walk, batch, from, until);
 }
 
-static int s_fail(const walk_t *walk, int rc, const char *why)
-{
-    snprintf(walk->reason, REPLAY_REASON_MAX, "%.*s", REPLAY_REASON_MAX - 1,
-             why && why[0] ? why : strerror(-rc));
-    return rc;
-}
-
 static int s_walk(const walk_t *walk, log_reader_t *reader)
 {
     log_record_t record;
@@ -96,10 +89,9 @@ static int s_walk(const walk_t *walk, log_reader_t *reader)
             return 0;
         rc = batch_open(&batch, record.head, &why);
         if (rc != 0) {
-            snprintf(walk->reason, REPLAY_REASON_MAX,
-                     "the batch at offset %" PRIu64 " of the log: %s",
-                     record.first, why);
-            return -EUCLEAN;
+            return failure_set(walk->failure, -EUCLEAN,
+                               "the batch at offset %" PRIu64 " of the log: %s",
+                               record.first, why);
         }
         rc = s_take_batch(walk, &batch);
         if (rc != 0)
@@ -109,12 +101,14 @@ static int s_walk(const walk_t *walk, log_reader_t *reader)
                              record.first + record.count - walk->start,
                              walk->end - walk->start);
     }
-    return rc < 0 ? s_fail(walk, rc, log_reader_reason(reader)) : 0;
+    return rc < 0
+               ? failure_set(walk->failure, rc, "%s", log_reader_reason(reader))
+               : 0;
 }
 
 // The first offset that can be in the range.
 static int s_find_start(event_log_t *log, const replay_range_t *range,
-                        uint64_t *start)
+                        uint64_t *start, failure_t *failure)
 {
     *start =
         range->from > event_log_first(log) ? range->from : event_log_first(log);
@@ -122,8 +116,8 @@ static int s_find_start(event_log_t *log, const replay_range_t *range,
         return 0;
     uint64_t offset = event_log_end(log);
     if (range->time_from <= UINT32_MAX) {
-        int rc =
-            event_log_seek_created(log, (uint32_t)range->time_from, &offset);
+        int rc = event_log_seek_created(log, (uint32_t)range->time_from,
+                                        &offset, failure);
         if (rc != 0)
             return rc;
     }
@@ -134,26 +128,22 @@ static int s_find_start(event_log_t *log, const replay_range_t *range,
 
 int replay_range_walk(event_log_t *log, const replay_range_t *range,
                       replay_each_t *each, void *context,
-                      command_progress_t *progress,
-                      char reason[REPLAY_REASON_MAX])
+                      command_progress_t *progress, failure_t *failure)
 {
-    walk_t walk = {range, each, context, progress, 0, event_log_end(log),
-                   reason};
+    walk_t walk = {range,  each, context, progress, 0, event_log_end(log),
+                   failure};
     if (range->until < walk.end)
         walk.end = range->until;
-    int rc = s_find_start(log, range, &walk.start);
+    int rc = s_find_start(log, range, &walk.start, failure);
     if (rc != 0)
-        return s_fail(&walk, rc, NULL);
+        return failure_explain(failure, rc);
     if (walk.start >= walk.end)
         return 0;
     log_reader_t *reader;
     rc = log_reader_new(&reader, log, false);
     if (rc != 0)
-        return s_fail(&walk, rc, NULL);
-    reason[0] = '\0';
+        return failure_explain(failure, rc);
     rc = s_walk(&walk, reader);
     log_reader_destroy(&reader);
-    if (rc != 0 && !reason[0])
-        s_fail(&walk, rc, NULL);
-    return rc;
+    return rc ? failure_explain(failure, rc) : 0;
 }

@@ -12,10 +12,9 @@
 #define OCTOLOG_TOOLS_COMMAND_REPLAY_RANGE_H
 
 #include "log/event_log.h"
+#include "proto/base/failure.h"
 #include "proto/batch/batch.h"
 #include "tools/command/command.h"
-
-#define REPLAY_REASON_MAX EVENT_LOG_REASON_MAX
 
 typedef struct {
     uint64_t from; // offsets [from, until)
@@ -44,7 +43,6 @@ typedef int replay_each_t(void *context, const batch_t *batch, uint32_t from,
 // -EUCLEAN: the log is damaged. `progress` may be NULL.
 int replay_range_walk(event_log_t *log, const replay_range_t *range,
                       replay_each_t *each, void *context,
-                      command_progress_t *progress,
-                      char reason[REPLAY_REASON_MAX]);
+                      command_progress_t *progress, failure_t *failure);
 
 #endif

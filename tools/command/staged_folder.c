@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,16 +27,6 @@ struct staged_folder {
     bool exists;                   // `path` exists and will be replaced
     int lock;                      // on `partial`
 };
-
-__attribute__((format(printf, 3, 4))) static int s_fail(char *reason, int rc,
-                                                        const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(reason, STAGED_FOLDER_REASON_MAX, format, args);
-    va_end(args);
-    return rc;
-}
 
 // What exists already.
 
@@ -68,22 +57,22 @@ static bool s_is_marked(const char *path, const char *mark)
     return bytes > 0 && strncmp(text, mark, strlen(mark)) == 0;
 }
 
-static int s_check_target(staged_folder_t *folder, char *reason)
+static int s_check_target(staged_folder_t *folder, failure_t *failure)
 {
     const char *path = folder->path;
     int filled = s_is_filled(path);
     if (filled < 0)
-        return s_fail(reason, filled, "%s: %s", path, strerror(-filled));
+        return failure_set(failure, filled, "%s: %s", path, strerror(-filled));
     folder->exists = filled == 1;
     if (!filled)
         return 0;
     if (!folder->replace)
-        return s_fail(reason, -EEXIST, "%s already exists and is not empty",
-                      path);
+        return failure_set(failure, -EEXIST,
+                           "%s already exists and is not empty", path);
     if (!s_is_marked(path, folder->replace))
-        return s_fail(reason, -EEXIST,
-                      "%s contains something else and will not be replaced",
-                      path);
+        return failure_set(
+            failure, -EEXIST,
+            "%s contains something else and will not be replaced", path);
     return 0;
 }
 
@@ -97,13 +86,13 @@ static bool s_is_same(int fd, const char *path)
            locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
 }
 
-static int s_lock(staged_folder_t *folder, char *reason)
+static int s_lock(staged_folder_t *folder, failure_t *failure)
 {
     int rc = -EBUSY;
     for (int i = 0; i < LOCK_TRIES; i++) {
         if (mkdir(folder->partial, 0777) != 0 && errno != EEXIST)
-            return s_fail(reason, -errno, "%s: %s", folder->partial,
-                          strerror(errno));
+            return failure_set(failure, -errno, "%s: %s", folder->partial,
+                               strerror(errno));
         int fd = open(folder->partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         rc = fd < 0 ? -errno : 0;
         if (rc == -ENOENT)
@@ -119,27 +108,27 @@ static int s_lock(staged_folder_t *folder, char *reason)
         if (rc != 0)
             break;
     }
-    return s_fail(reason, rc, "%s: %s", folder->partial,
-                  rc == -EBUSY ? "another process is creating it"
-                               : strerror(-rc));
+    return failure_set(failure, rc, "%s: %s", folder->partial,
+                       rc == -EBUSY ? "another process is creating it"
+                                    : strerror(-rc));
 }
 
 // Removes what a killed process left in it.
-static int s_empty(staged_folder_t *folder, char *reason)
+static int s_empty(staged_folder_t *folder, failure_t *failure)
 {
     int rc = folder_empty(folder->partial);
     if (rc != 0)
-        s_fail(reason, rc, "%s: %s", folder->partial, strerror(-rc));
+        failure_set(failure, rc, "%s: %s", folder->partial, strerror(-rc));
     return rc;
 }
 
-static int s_begin(staged_folder_t *folder, char *reason)
+static int s_begin(staged_folder_t *folder, failure_t *failure)
 {
-    int rc = s_check_target(folder, reason);
+    int rc = s_check_target(folder, failure);
     if (rc == 0)
-        rc = s_lock(folder, reason);
+        rc = s_lock(folder, failure);
     if (rc == 0)
-        rc = s_empty(folder, reason);
+        rc = s_empty(folder, failure);
     return rc;
 }
 
@@ -152,23 +141,22 @@ static void s_free(staged_folder_t **folder)
 }
 
 int staged_folder_begin(staged_folder_t **folder, const char *path,
-                        const char *replace,
-                        char reason[STAGED_FOLDER_REASON_MAX])
+                        const char *replace, failure_t *failure)
 {
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/')
         length--;
     if (length == 0 || length + sizeof SUFFIX > FOLDER_PATH_MAX)
-        return s_fail(reason, -ENAMETOOLONG,
-                      "\"%.100s\" is not a valid folder name", path);
+        return failure_set(failure, -ENAMETOOLONG,
+                           "\"%.100s\" is not a valid folder name", path);
     staged_folder_t *self = calloc(1, sizeof *self);
     if (!self)
-        return s_fail(reason, -ENOMEM, "out of memory");
+        return failure_set(failure, -ENOMEM, "out of memory");
     snprintf(self->path, FOLDER_PATH_MAX, "%.*s", (int)length, path);
     snprintf(self->partial, FOLDER_PATH_MAX, "%.*s" SUFFIX, (int)length, path);
     self->replace = replace;
     self->lock = -1;
-    int rc = s_begin(self, reason);
+    int rc = s_begin(self, failure);
     if (rc != 0)
         s_free(&self);
     else
@@ -183,8 +171,7 @@ const char *staged_folder_path(const staged_folder_t *folder)
 
 int staged_folder_manifest(const char *folder,
                            void (*print)(FILE *file, const void *context),
-                           const void *context,
-                           char reason[STAGED_FOLDER_REASON_MAX])
+                           const void *context, failure_t *failure)
 {
     char path[FOLDER_PATH_MAX];
     int rc = folder_path(path, folder, STAGED_FOLDER_MANIFEST);
@@ -197,7 +184,7 @@ int staged_folder_manifest(const char *folder,
         if (fclose(file) != 0)
             rc = -errno;
     }
-    return rc ? s_fail(reason, rc, "%.400s: %s", path, strerror(-rc)) : 0;
+    return rc ? failure_set(failure, rc, "%.400s: %s", path, strerror(-rc)) : 0;
 }
 
 // An exchange: the old folder gets the temporary name, and is removed later.
@@ -208,30 +195,30 @@ static int s_rename(const staged_folder_t *folder)
     return rc == 0 ? 0 : -errno;
 }
 
-static int s_finish(const staged_folder_t *folder, char *reason)
+static int s_finish(const staged_folder_t *folder, failure_t *failure)
 {
     int rc = folder_sync_tree(folder->partial);
     if (rc == 0)
         rc = fault_point("folder.synced");
     if (rc != 0)
-        return s_fail(reason, rc, "%s: %s", folder->partial, strerror(-rc));
+        return failure_set(failure, rc, "%s: %s", folder->partial,
+                           strerror(-rc));
     rc = s_rename(folder);
     if (rc != 0)
-        return s_fail(reason, rc, "cannot rename %s to %s: %s", folder->partial,
-                      folder->path, strerror(-rc));
+        return failure_set(failure, rc, "cannot rename %s to %s: %s",
+                           folder->partial, folder->path, strerror(-rc));
     rc = fault_point("folder.named");
     if (rc == 0)
         rc = folder_sync_parent(folder->path);
     if (rc != 0)
-        return s_fail(reason, rc, "%s: %s", folder->path, strerror(-rc));
+        return failure_set(failure, rc, "%s: %s", folder->path, strerror(-rc));
     return 0;
 }
 
-int staged_folder_finish(staged_folder_t **folder,
-                         char reason[STAGED_FOLDER_REASON_MAX])
+int staged_folder_finish(staged_folder_t **folder, failure_t *failure)
 {
     staged_folder_t *self = *folder;
-    int rc = s_finish(self, reason);
+    int rc = s_finish(self, failure);
     if (rc != 0) {
         staged_folder_abandon(folder);
         return rc;
@@ -240,8 +227,7 @@ int staged_folder_finish(staged_folder_t **folder,
     // temporary name, so any process may be removing it.
     close(self->lock);
     self->lock = -1;
-    char unused[STAGED_FOLDER_REASON_MAX];
-    if (self->exists && s_lock(self, unused) == 0)
+    if (self->exists && s_lock(self, NULL) == 0)
         folder_remove(self->partial);
     s_free(folder);
     return 0;

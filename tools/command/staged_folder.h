@@ -4,7 +4,7 @@
 // All files are synced before the folder is renamed to PATH. A process that is
 // killed leaves PATH.partial; the next one to create PATH removes it first.
 //
-// Errors    0 or a negative errno, with one line in *reason that names the
+// Errors    0 or a negative errno, with one line in *failure that names the
 //           path.
 // Memory    Handles are freed by the call that takes T **.
 // Threads   One.
@@ -12,9 +12,10 @@
 #ifndef OCTOLOG_TOOLS_COMMAND_STAGED_FOLDER_H
 #define OCTOLOG_TOOLS_COMMAND_STAGED_FOLDER_H
 
+#include "proto/base/failure.h"
+
 #include <stdio.h>
 
-#define STAGED_FOLDER_REASON_MAX 512
 // The file that identifies a finished folder: it begins with the mark of its
 // kind.
 #define STAGED_FOLDER_MANIFEST "manifest.json"
@@ -27,8 +28,7 @@ typedef struct staged_folder staged_folder_t;
 // else exists. -EBUSY: another process is creating it. -ENAMETOOLONG, -ENOMEM,
 // errors of mkdir(2), open(2) and unlink(2).
 int staged_folder_begin(staged_folder_t **folder, const char *path,
-                        const char *replace,
-                        char reason[STAGED_FOLDER_REASON_MAX]);
+                        const char *replace, failure_t *failure);
 
 // Where to write the contents; valid until `folder` is freed.
 const char *staged_folder_path(const staged_folder_t *folder);
@@ -37,15 +37,13 @@ const char *staged_folder_path(const staged_folder_t *folder);
 // Errors of write(2).
 int staged_folder_manifest(const char *folder,
                            void (*print)(FILE *file, const void *context),
-                           const void *context,
-                           char reason[STAGED_FOLDER_REASON_MAX]);
+                           const void *context, failure_t *failure);
 
 // Syncs all files and renames the folder. Frees it in any case. On failure the
 // contents are removed, with one exception: if the parent folder cannot be
 // synced, the new folder exists and is complete, but may not survive a power
 // failure.
-int staged_folder_finish(staged_folder_t **folder,
-                         char reason[STAGED_FOLDER_REASON_MAX]);
+int staged_folder_finish(staged_folder_t **folder, failure_t *failure);
 
 // Removes what was written, and frees. Accepts NULL.
 void staged_folder_abandon(staged_folder_t **folder);

@@ -34,22 +34,22 @@ static int s_print(const export_t *export)
     return rc < 0 || fflush(stdout) != 0 ? COMMAND_FAILED : COMMAND_OK;
 }
 
-static int s_make(void *context, const char *folder, char *reason)
+static int s_make(void *context, const char *folder, failure_t *failure)
 {
     export_t *export = context;
     return log_export(export->source, &export->range, folder, &export->done,
-                      reason);
+                      failure);
 }
 
 static int s_run(void *flags, const config_t *config)
 {
-    char reason[LOG_SOURCE_REASON_MAX];
+    failure_t failure = {0};
     export_t *export = flags;
     socket_init();
     int rc = log_source_new(&export->source, config,
-                            data_dir_running(config->data_dir), reason);
+                            data_dir_running(config->data_dir), &failure);
     if (rc != 0)
-        return command_no_log(NAME, config, rc, reason);
+        return command_no_log(NAME, config, &failure);
     int status =
         out_folder_write(&export->out, NAME, LOG_EXPORT_MARK, s_make, export);
     if (status == COMMAND_OK)

@@ -22,14 +22,13 @@ typedef struct {
     replay_range_t range;
     uint64_t next;      // offset
     each_event_t *each; // of the walk under way
-    char *reason;
+    failure_t *failure;
 } export_t;
 
 static int s_fail(export_t *export, int rc, const char *why)
 {
-    snprintf(export->reason, LOG_SOURCE_REASON_MAX, "%s",
-             why && *why ? why : strerrordesc_np(-rc));
-    return rc;
+    return failure_set(export->failure, rc, "%s",
+                       why && *why ? why : strerrordesc_np(-rc));
 }
 
 // The walk.
@@ -38,13 +37,11 @@ static int s_on_batch(void *context, const batch_t *batch)
 {
     export_t *export = context;
     const replay_range_t *range = &export->range;
-    if (batch->offset > export->next) {
-        snprintf(export->reason, LOG_SOURCE_REASON_MAX,
-                 "the events from offset %" PRIu64 " to %" PRIu64
-                 " were dropped meanwhile; start after them",
-                 export->next, batch->offset);
-        return -ENODATA;
-    }
+    if (batch->offset > export->next)
+        return failure_set(export->failure, -ENODATA,
+                           "the events from offset %" PRIu64 " to %" PRIu64
+                           " were dropped meanwhile; start after them",
+                           export->next, batch->offset);
     for (uint32_t i = (uint32_t)(export->next - batch->offset);
          i < batch->count && batch->offset + i < range->until; i++) {
         const uint32_t created_at = batch_created_at(batch, i);
@@ -67,7 +64,7 @@ static int s_read(export_t *export, bool payload)
         rc = log_source_read(export->source, &offset, payload, s_on_batch,
                              export);
     }
-    if (rc != 0 && !*export->reason)
+    if (rc != 0 && !export->failure->code)
         s_fail(export, rc, log_source_reason(export->source));
     return rc;
 }
@@ -200,18 +197,16 @@ static int s_run(export_t *export, const char *folder, log_export_t *done)
     s_sum(export, done);
     const manifest_t manifest = {export->hours, done};
     return staged_folder_manifest(folder, s_print_manifest, &manifest,
-                                  export->reason);
+                                  export->failure);
 }
 
 int log_export(log_source_t *source, const replay_range_t *range,
-               const char *folder, log_export_t *done,
-               char reason[LOG_SOURCE_REASON_MAX])
+               const char *folder, log_export_t *done, failure_t *failure)
 {
     export_t export = {.source = source,
                        .hours = export_hours_new(folder),
                        .range = *range,
-                       .reason = reason};
-    *reason = '\0';
+                       .failure = failure};
     int rc = export.hours ? s_run(&export, folder, done)
                           : s_fail(&export, -ENOMEM, NULL);
     export_hours_destroy(&export.hours);

@@ -13,6 +13,7 @@
 #ifndef OCTOLOG_TOOLS_EXPORT_LOG_EXPORT_H
 #define OCTOLOG_TOOLS_EXPORT_LOG_EXPORT_H
 
+#include "proto/base/failure.h"
 #include "tools/command/command.h"
 #include "tools/command/log_source.h"
 #include "tools/command/replay_range.h"
@@ -31,7 +32,6 @@ typedef struct {
 // Writes archives and manifest into the folder. *done describes what was
 // written. Events that arrive meanwhile are left out.
 int log_export(log_source_t *source, const replay_range_t *range,
-               const char *folder, log_export_t *done,
-               char reason[LOG_SOURCE_REASON_MAX]);
+               const char *folder, log_export_t *done, failure_t *failure);
 
 #endif

@@ -44,19 +44,16 @@ struct import_sink {
     parcel_t *spare;
     bool writing; // the writer is busy
     bool stopped; // no more crates will come
-    int rc;       // the first error of a thread
     message_ack_t totals;
-    char reason[IMPORT_SINK_REASON_MAX];
+    failure_t failure; // the first of a thread
 };
 
 // Keeps the first error.
 static void s_fail(import_sink_t *sink, int rc, const char *text)
 {
-    if (rc == 0 || sink->rc != 0)
-        return;
-    sink->rc = rc;
-    snprintf(sink->reason, sizeof sink->reason, "%s",
-             *text ? text : strerrordesc_np(-rc));
+    if (rc != 0 && sink->failure.code == 0)
+        failure_set(&sink->failure, rc, "%s",
+                    *text ? text : strerrordesc_np(-rc));
 }
 
 // The packers.
@@ -106,7 +103,7 @@ static void s_pack_next(import_sink_t *sink, payload_pack_t *pack)
 {
     const uint64_t number = sink->begun++;
     crate_t *crate = &sink->crates[number % CRATES];
-    int rc = sink->rc;
+    int rc = sink->failure.code;
     if (rc == 0) {
         crate->parcel = s_take_spare(sink);
         // Unpacked payloads would soon fill the window of unapproved parcels.
@@ -179,44 +176,40 @@ static void s_put_back(import_sink_t *sink, parcel_t *parcels)
 }
 
 static int s_through_journal(import_sink_t *sink, const parcel_t *parcels,
-                             char *reason)
+                             failure_t *failure)
 {
     int rc = parcels ? journal_writer_send(sink->producer, parcels)
                      : journal_writer_finish(sink->producer);
     if (rc == -ETIMEDOUT)
-        snprintf(reason, IMPORT_SINK_REASON_MAX,
-                 "the journal did not accept anything for 30 seconds");
+        failure_set(failure, rc,
+                    "the journal did not accept anything for 30 seconds");
     return rc;
 }
 
 static int s_into_log(import_sink_t *sink, const parcel_t *parcels,
-                      message_ack_t *totals, char *reason)
+                      message_ack_t *totals, failure_t *failure)
 {
     int rc =
-        sink->writer ? 0 : log_writer_new(&sink->writer, sink->config, reason);
+        sink->writer ? 0 : log_writer_new(&sink->writer, sink->config, failure);
     if (rc != 0 || !parcels)
         return rc;
-    rc = log_writer_commit(sink->writer, parcels, sink->id, totals);
-    if (rc != 0)
-        snprintf(reason, IMPORT_SINK_REASON_MAX, "%s",
-                 log_writer_reason(sink->writer));
-    return rc;
+    return log_writer_commit(sink->writer, parcels, sink->id, totals, failure);
 }
 
 // Called with the lock, which it releases meanwhile. Without parcels, only
 // makes sure that the log exists and that everything written is on disk.
 static void s_write(import_sink_t *sink, parcel_t *parcels)
 {
-    int rc = sink->rc;
+    int rc = sink->failure.code;
     message_ack_t totals = sink->totals;
-    char reason[IMPORT_SINK_REASON_MAX] = "";
+    failure_t failure = {0};
     sink->writing = true;
     pthread_mutex_unlock(&sink->lock);
     if (rc == 0)
-        rc = sink->producer ? s_through_journal(sink, parcels, reason)
-                            : s_into_log(sink, parcels, &totals, reason);
+        rc = sink->producer ? s_through_journal(sink, parcels, &failure)
+                            : s_into_log(sink, parcels, &totals, &failure);
     pthread_mutex_lock(&sink->lock);
-    s_fail(sink, rc, reason);
+    s_fail(sink, rc, failure.reason);
     s_put_back(sink, parcels);
     sink->totals = sink->producer ? *producer_totals(sink->producer) : totals;
     sink->writing = false;
@@ -334,7 +327,7 @@ int import_sink_send(import_sink_t *sink, slice_t source)
     while (sink->filled - sink->packed == CRATES ||
            (s_is_full(sink) && s_is_approved(sink)))
         pthread_cond_wait(&sink->changed, &sink->lock);
-    const int rc = sink->rc;
+    const int rc = sink->failure.code;
     pthread_mutex_unlock(&sink->lock);
     return rc;
 }
@@ -368,7 +361,7 @@ int import_sink_finish(import_sink_t *sink)
     pthread_mutex_lock(&sink->lock);
     s_await(sink);
     s_write(sink, NULL);
-    const int rc = sink->rc;
+    const int rc = sink->failure.code;
     pthread_mutex_unlock(&sink->lock);
     return rc;
 }
@@ -384,5 +377,5 @@ message_ack_t import_sink_totals(import_sink_t *sink)
 
 const char *import_sink_reason(const import_sink_t *sink)
 {
-    return sink->reason;
+    return sink->failure.reason;
 }

@@ -21,8 +21,6 @@
 #include "proto/batch/batch.h"
 #include "proto/message.h"
 
-#define IMPORT_SINK_REASON_MAX 512
-
 typedef struct import_sink import_sink_t;
 
 // A batch to fill. Belongs to the sink.

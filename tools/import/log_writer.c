@@ -12,13 +12,13 @@
 struct log_writer {
     event_log_t *log;
     appender_t *appender;
-    int rc; // the error of a commit
-    char reason[EVENT_LOG_REASON_MAX];
+    failure_t failure; // of a commit: none follows it
 };
 
 // Life.
 
-static int s_open(log_writer_t *writer, const config_t *config, char *reason)
+static int s_open(log_writer_t *writer, const config_t *config,
+                  failure_t *failure)
 {
     const event_log_options_t options = {
         .cache_bytes = config->log_cache_bytes,
@@ -28,23 +28,19 @@ static int s_open(log_writer_t *writer, const config_t *config, char *reason)
     int rc = folder_path(path, config->data_dir, "log");
     if (rc == 0)
         rc = event_log_open(&writer->log, path, EVENT_LOG_WRITE, &options,
-                            reason);
+                            failure);
     if (rc == 0)
-        rc = appender_new(&writer->appender, writer->log);
-    if (rc != 0 && writer->log)
-        snprintf(reason, EVENT_LOG_REASON_MAX, "%s", event_log_reason());
+        rc = appender_new(&writer->appender, writer->log, failure);
     return rc;
 }
 
 int log_writer_new(log_writer_t **writer, const config_t *config,
-                   char reason[EVENT_LOG_REASON_MAX])
+                   failure_t *failure)
 {
     log_writer_t *self = calloc(1, sizeof *self);
-    *reason = '\0';
-    int rc = self ? s_open(self, config, reason) : -ENOMEM;
+    int rc = self ? s_open(self, config, failure) : -ENOMEM;
     if (rc != 0) {
-        if (!*reason)
-            snprintf(reason, EVENT_LOG_REASON_MAX, "%s", strerrordesc_np(-rc));
+        failure_explain(failure, rc);
         log_writer_destroy(&self);
         return rc;
     }
@@ -59,8 +55,8 @@ void log_writer_destroy(log_writer_t **writer)
         return;
     // The events are on disk already; the next one to open the log reports
     // an error.
-    if (self->log && self->rc == 0)
-        event_log_settle(self->log);
+    if (self->log && self->failure.code == 0)
+        event_log_settle(self->log, NULL);
     appender_destroy(&self->appender);
     event_log_close(&self->log);
     free(self);
@@ -70,7 +66,7 @@ void log_writer_destroy(log_writer_t **writer)
 // Writing.
 
 static int s_take(log_writer_t *writer, const parcel_t *parcel,
-                  const char **reason)
+                  failure_t *failure)
 {
     const appender_input_t input = {
         .publish.floor = 1,
@@ -80,23 +76,28 @@ static int s_take(log_writer_t *writer, const parcel_t *parcel,
         .rejects = buffer_slice(&parcel->rejects),
     };
     appender_outcome_t outcome;
+    const char *reason = "";
     int rc = appender_take(writer->appender, &input, clock_now_us(), &outcome,
-                           reason);
-    return rc == 0 && outcome == APPENDER_BAD ? -EBADMSG : rc;
+                           &reason, failure);
+    return rc == 0 && outcome == APPENDER_BAD
+               ? failure_set(failure, -EBADMSG, "%s", reason)
+               : rc;
 }
 
 int log_writer_commit(log_writer_t *writer, const parcel_t *parcels,
-                      uint64_t producer, message_ack_t *totals)
+                      uint64_t producer, message_ack_t *totals,
+                      failure_t *failure)
 {
-    const char *reason = NULL;
-    for (; parcels && writer->rc == 0; parcels = parcels->next)
-        writer->rc = s_take(writer, parcels, &reason);
-    if (writer->rc == 0)
-        writer->rc = appender_commit(writer->appender);
-    if (writer->rc != 0) {
-        snprintf(writer->reason, sizeof writer->reason, "%s",
-                 reason ? reason : event_log_reason());
-        return writer->rc;
+    failure_t *first = &writer->failure;
+    int rc = first->code;
+    for (; parcels && rc == 0; parcels = parcels->next)
+        rc = s_take(writer, parcels, first);
+    if (rc == 0)
+        rc = appender_commit(writer->appender, first);
+    if (rc != 0) {
+        first->code = rc;
+        failure_explain(first, rc);
+        return failure_set(failure, rc, "%s", first->reason);
     }
     const appender_producer_t *known =
         appender_find(writer->appender, producer);
@@ -109,9 +110,4 @@ int log_writer_commit(log_writer_t *writer, const parcel_t *parcels,
             .end = event_log_end(writer->log),
         };
     return 0;
-}
-
-const char *log_writer_reason(const log_writer_t *writer)
-{
-    return writer->reason;
 }

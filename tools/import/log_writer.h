@@ -1,8 +1,8 @@
 // log_writer - appends batches directly to a log that no journal has open, with
 // the journal's appender.
 //
-// Errors    0 or a negative errno; log_writer_reason() says why. After an error
-//           the log accepts no more batches.
+// Errors    0 or a negative errno, with the reason in the failure. After an
+//           error the log accepts no more batches.
 // Memory    That of the log, and of the current group.
 // Threads   One at a time.
 
@@ -11,15 +11,15 @@
 
 #include "actors/config/config.h"
 #include "log/event_log.h"
+#include "proto/base/failure.h"
 #include "proto/message.h"
 #include "tools/import/parcel.h"
 
 typedef struct log_writer log_writer_t;
 
-// Opens the log of the data directory, which the caller must own. *reason gets
-// one line on failure.
+// Opens the log of the data directory, which the caller must own.
 int log_writer_new(log_writer_t **writer, const config_t *config,
-                   char reason[EVENT_LOG_REASON_MAX]);
+                   failure_t *failure);
 
 // Flushes the log's write buffer to its files, and closes the log.
 void log_writer_destroy(log_writer_t **writer);
@@ -28,8 +28,7 @@ void log_writer_destroy(log_writer_t **writer);
 // on disk. *totals becomes the totals of that producer since its first batch,
 // as the journal acknowledges them.
 int log_writer_commit(log_writer_t *writer, const parcel_t *parcels,
-                      uint64_t producer, message_ack_t *totals);
-
-const char *log_writer_reason(const log_writer_t *writer);
+                      uint64_t producer, message_ack_t *totals,
+                      failure_t *failure);
 
 #endif

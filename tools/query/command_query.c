@@ -207,11 +207,11 @@ static int s_ask(const query_t *query, rest_t *rest, int64_t now_us)
 static int s_ask_directory(const query_t *query, const config_t *config,
                            int64_t now_us)
 {
-    char reason[LOCAL_ANSWERS_REASON_MAX];
+    failure_t failure = {0};
     local_answers_t *answers = NULL;
-    int rc = local_answers_new(&answers, config, &query->moment, reason);
+    int rc = local_answers_new(&answers, config, &query->moment, &failure);
     if (rc != 0)
-        return command_no_log(s_name(query), config, rc, reason);
+        return command_no_log(s_name(query), config, &failure);
     rest_t *rest =
         rest_new(config, ask_new_answered(local_answers_ask, answers));
     int status =

@@ -27,34 +27,22 @@ struct local_answers {
     uint64_t until; // first offset not included
     local_view_t views[CONFIG_VIEWS_MAX];
     size_t view_count;
-    buffer_t list; // items of the answer under construction
-    char reason[LOCAL_ANSWERS_REASON_MAX];
+    buffer_t list;     // items of the answer under construction
+    failure_t failure; // the last
 };
-
-__attribute__((format(printf, 3, 4))) static int s_fail(local_answers_t *self,
-                                                        int rc,
-                                                        const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(self->reason, sizeof self->reason, format, args);
-    va_end(args);
-    return rc;
-}
 
 // Beginning.
 
 static int s_open_log(local_answers_t *self)
 {
-    char reason[EVENT_LOG_REASON_MAX] = "";
     const event_log_options_t options = {.cache_bytes =
                                              self->config->log_cache_bytes};
     char path[FOLDER_PATH_MAX];
     int rc = folder_path(path, self->config->data_dir, "log");
     if (rc == 0)
         rc = event_log_open(&self->log, path, EVENT_LOG_READ_HEADS, &options,
-                            reason);
-    return rc ? s_fail(self, rc, "%s", *reason ? reason : strerror(-rc)) : 0;
+                            &self->failure);
+    return rc ? failure_explain(&self->failure, rc) : 0;
 }
 
 // Finds the offset of the moment. The state of views before the start of the
@@ -67,32 +55,31 @@ static int s_find_moment(local_answers_t *self, const local_moment_t *moment)
     self->until = end;
     self->at_moment = moment->given;
     if (moment->given && moment->is_time)
-        rc = event_log_seek_journaled(
-            self->log, (int64_t)moment->position * 1000000, &self->until);
+        rc = event_log_seek_journaled(self->log,
+                                      (int64_t)moment->position * 1000000,
+                                      &self->until, &self->failure);
     else if (moment->given)
         self->until = moment->position;
     if (rc != 0)
-        return s_fail(self, rc, "%s", event_log_reason());
+        return rc;
     if (self->until > end)
-        return s_fail(self, -ERANGE, "the log ends at offset %" PRIu64, end);
+        return failure_set(&self->failure, -ERANGE,
+                           "the log ends at offset %" PRIu64, end);
     if (moment->given && first > 0 &&
         (self->until < first || (moment->is_time && self->until == first)))
-        return s_fail(self, -ERANGE,
-                      "the log now begins at offset %" PRIu64
-                      "; the state of views before that is unknown",
-                      first);
+        return failure_set(&self->failure, -ERANGE,
+                           "the log now begins at offset %" PRIu64
+                           "; the state of views before that is unknown",
+                           first);
     return 0;
 }
 
 int local_answers_new(local_answers_t **answers, const config_t *config,
-                      const local_moment_t *moment,
-                      char reason[LOCAL_ANSWERS_REASON_MAX])
+                      const local_moment_t *moment, failure_t *failure)
 {
     local_answers_t *self = calloc(1, sizeof *self);
-    if (!self) {
-        snprintf(reason, LOCAL_ANSWERS_REASON_MAX, "out of memory");
-        return -ENOMEM;
-    }
+    if (!self)
+        return failure_set(failure, -ENOMEM, "out of memory");
     self->config = config;
     int rc = s_open_log(self);
     if (rc == 0)
@@ -101,7 +88,7 @@ int local_answers_new(local_answers_t **answers, const config_t *config,
         *answers = self;
         return 0;
     }
-    memcpy(reason, self->reason, sizeof self->reason);
+    failure_set(failure, rc, "%s", self->failure.reason);
     local_answers_destroy(&self);
     return rc;
 }
@@ -147,9 +134,10 @@ static int s_make_folder(local_answers_t *self, local_view_t *view)
     if (rc == 0 && !mkdtemp(path))
         rc = -errno;
     if (rc != 0)
-        return s_fail(self, rc, "%s: %s", path, strerror(-rc));
+        return failure_set(&self->failure, rc, "%s: %s", path, strerror(-rc));
     view->folder = strdup(path);
-    return view->folder ? 0 : s_fail(self, -ENOMEM, "out of memory");
+    return view->folder ? 0
+                        : failure_set(&self->failure, -ENOMEM, "out of memory");
 }
 
 static int s_on_run(void *context, const batch_t *batch, uint32_t from,
@@ -161,42 +149,47 @@ static int s_on_run(void *context, const batch_t *batch, uint32_t from,
 static int s_fold(local_answers_t *self, local_view_t *view,
                   const view_class_t *class)
 {
-    char reason[REPLAY_REASON_MAX] = "";
+    failure_t failure = {0};
     replay_range_t range = replay_range_all;
     command_progress_t progress;
     int rc = s_make_folder(self, view);
     if (rc != 0)
         return rc;
     rc = view_engine_restore(&view->engine, self->config, class, view->folder,
-                             event_log_first(self->log), reason);
+                             event_log_first(self->log), &self->failure);
     if (rc != 0)
-        return s_fail(self, rc, "%s", reason);
+        return rc;
     range.from = view->engine.position.offset;
     range.until = self->until;
     if (range.from > range.until)
-        return s_fail(self, -ERANGE,
-                      "%s: the log no longer holds what came before offset "
-                      "%" PRIu64 "; a snapshot covers them",
-                      class->name, range.from);
+        return failure_set(
+            &self->failure, -ERANGE,
+            "%s: the log no longer holds what came before offset "
+            "%" PRIu64 "; a snapshot covers them",
+            class->name, range.from);
     command_progress_start(&progress, class->name, "events");
     rc = replay_range_walk(self->log, &range, s_on_run, &view->engine,
-                           &progress, reason);
+                           &progress, &failure);
     command_progress_end(&progress);
-    return rc ? s_fail(self, rc, "%s: %s", class->name, reason) : 0;
+    return rc ? failure_set(&self->failure, rc, "%s: %s", class->name,
+                            failure.reason)
+              : 0;
 }
 
 // Opens the stored view; folds it if there is none, or for another moment.
 static int s_open(local_answers_t *self, local_view_t *view,
                   const view_class_t *class)
 {
-    char reason[VIEW_STORE_REASON_MAX] = "";
+    failure_t failure = {0};
     if (self->at_moment)
         return s_fold(self, view, class);
     int rc =
-        view_engine_open_beside(&view->engine, self->config, class, reason);
+        view_engine_open_beside(&view->engine, self->config, class, &failure);
     if (rc == -ENOENT)
         return s_fold(self, view, class);
-    return rc ? s_fail(self, rc, "%s: %s", class->name, reason) : 0;
+    return rc ? failure_set(&self->failure, rc, "%s: %s", class->name,
+                            failure.reason)
+              : 0;
 }
 
 static int s_find(local_answers_t *self, const char *name, local_view_t **view)
@@ -208,7 +201,7 @@ static int s_find(local_answers_t *self, const char *name, local_view_t **view)
             return 0;
     }
     if (!class || self->view_count == CONFIG_VIEWS_MAX)
-        return s_fail(self, -ENOENT, "unknown view %s", name);
+        return failure_set(&self->failure, -ENOENT, "unknown view %s", name);
     *view = &self->views[self->view_count++];
     return s_open(self, *view, class);
 }
@@ -226,8 +219,8 @@ static int s_ask_view(local_answers_t *self, const char *name,
                                    .log_end = event_log_end(self->log),
                                    .fresh = 1};
     rc = view_engine_query(&view->engine, &as_of, question, answer);
-    return rc ? s_fail(self, rc, "%s: %s", name,
-                       view_engine_reason(&view->engine))
+    return rc ? failure_set(&self->failure, rc, "%s: %s", name,
+                            view_engine_reason(&view->engine))
               : 0;
 }
 
@@ -237,13 +230,13 @@ static int s_ask_view(local_answers_t *self, const char *name,
 // that can be read, which `octolog verify` reports.
 static uint64_t s_sealed(const local_answers_t *self, const char *name)
 {
-    char folder[FOLDER_PATH_MAX], reason[VIEW_STORE_REASON_MAX];
+    char folder[FOLDER_PATH_MAX];
     view_store_options_t options;
     view_store_t *seal = NULL;
     uint64_t offset = 0;
     if (view_store_options(self->config, registry_find(name), folder,
                            &options) == 0 &&
-        view_seal_open(&seal, &options, reason) == 0)
+        view_seal_open(&seal, &options, NULL) == 0)
         offset = view_store_checkpoint(seal).offset;
     view_store_close(&seal);
     return offset;
@@ -266,13 +259,14 @@ static int s_ask_log(local_answers_t *self, const message_t *question,
 {
     event_log_stats_t stats;
     if (question->kind != MESSAGE_LOG_STATS_ASK)
-        return s_fail(self, -EINVAL, "this cannot be answered here");
+        return failure_set(&self->failure, -EINVAL,
+                           "this cannot be answered here");
     int rc = event_log_stats(self->log, &stats);
     if (rc != 0)
-        return s_fail(self, rc, "%s", event_log_reason());
+        return failure_set(&self->failure, rc, "%s", strerror(-rc));
     s_list_sealed(self);
     if (buffer_failed(&self->list))
-        return s_fail(self, -ENOMEM, "out of memory");
+        return failure_set(&self->failure, -ENOMEM, "out of memory");
     *answer = log_stats_message(&stats, self->config, stats.first,
                                 buffer_slice(&self->list));
     return 0;
@@ -284,10 +278,11 @@ int local_answers_ask(void *answers, const char *endpoint,
 {
     local_answers_t *self = answers;
     const char prefix[] = "view-";
-    *reason = self->reason;
+    *reason = self->failure.reason;
     if (strncmp(endpoint, prefix, strlen(prefix)) == 0)
         return s_ask_view(self, endpoint + strlen(prefix), question, answer);
     if (strcmp(endpoint, "log") == 0)
         return s_ask_log(self, question, answer);
-    return s_fail(self, -ENOENT, "%s: cannot be answered here", endpoint);
+    return failure_set(&self->failure, -ENOENT, "%s: cannot be answered here",
+                       endpoint);
 }

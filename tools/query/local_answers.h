@@ -16,11 +16,10 @@
 
 #include "actors/config/config.h"
 #include "api/ask/ask.h"
+#include "proto/base/failure.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#define LOCAL_ANSWERS_REASON_MAX 512
 
 typedef struct local_answers local_answers_t;
 
@@ -36,8 +35,7 @@ typedef struct {
 // there is no log. -ERANGE: the moment is after the end of the log or before
 // its start.
 int local_answers_new(local_answers_t **answers, const config_t *config,
-                      const local_moment_t *moment,
-                      char reason[LOCAL_ANSWERS_REASON_MAX]);
+                      const local_moment_t *moment, failure_t *failure);
 void local_answers_destroy(local_answers_t **answers);
 
 // An ask_answerer_t on a local_answers_t: answers "view-NAME", and "log" for

@@ -138,18 +138,18 @@ static const char *s_contradiction(const flags_t *flags)
 static int s_open_log(replay_t *self)
 {
     char path[FOLDER_PATH_MAX];
-    char reason[EVENT_LOG_REASON_MAX] = "";
+    failure_t failure = {0};
     const event_log_options_t options = {.cache_bytes =
                                              self->config->log_cache_bytes};
     event_log_close(&self->log);
     int rc = folder_path(path, self->config->data_dir, "log");
     if (rc == 0)
         rc = event_log_open(&self->log, path, EVENT_LOG_READ_HEADS, &options,
-                            reason);
+                            &failure);
     if (rc == 0)
         return COMMAND_OK;
-    return command_no_log(NAME, self->config, rc,
-                          reason[0] ? reason : strerror(-rc));
+    failure_explain(&failure, rc);
+    return command_no_log(NAME, self->config, &failure);
 }
 
 // Opens the log; waits until it ends at `end` or later.
@@ -188,7 +188,8 @@ static void s_choose_views(replay_t *self)
 
 static int s_fail(const replay_t *self)
 {
-    return command_error(COMMAND_FAILED, NAME, "%s", self->views.reason);
+    return command_error(COMMAND_FAILED, NAME, "%s",
+                         self->views.failure.reason);
 }
 
 static int s_fold(replay_t *self)
@@ -263,12 +264,12 @@ static int s_swap(replay_t *self, replay_view_t *view)
 static void s_tell_since(const replay_view_t *view)
 {
     uint64_t since = view_store_since(view->engine.store);
-    if (since > 0 || view->note[0])
+    if (since > 0 || view->note.code)
         fprintf(stderr,
                 "octolog replay: %s counts from offset %" PRIu64
                 ": its snapshot is %s\n",
                 view->view->name, since,
-                view->note[0] ? view->note : "missing");
+                view->note.code ? view->note.reason : "missing");
 }
 
 static int s_begin(replay_t *self)
@@ -315,9 +316,9 @@ static int s_ask_digest(replay_t *self, replay_view_t *view)
 static void s_settle(const replay_t *self, const view_class_t *view)
 {
     view_engine_t engine;
-    char reason[VIEW_STORE_REASON_MAX];
+    failure_t failure = {0};
     if (view->settle &&
-        view_engine_open(&engine, self->config, view, reason) == 0) {
+        view_engine_open(&engine, self->config, view, &failure) == 0) {
         (void)view_engine_settle(&engine);
         view_engine_close(&engine);
     }
@@ -331,12 +332,12 @@ static int s_read_digest(replay_t *self, replay_view_t *view)
     view_digest_value_t value;
     char folder[FOLDER_PATH_MAX];
     char generation[VIEW_GENERATION_NAME_MAX];
-    char reason[VIEW_STORE_REASON_MAX] = "";
+    failure_t failure = {0};
     int rc = view_store_options(self->config, view->view, folder, &options);
     if (rc == 0 && view_generation_current(folder, generation) == 0)
         s_settle(self, view->view);
     if (rc == 0)
-        rc = view_store_open_beside(&store, &options, reason);
+        rc = view_store_open_beside(&store, &options, &failure);
     if (rc == -ENOENT)
         return command_error(COMMAND_FAILED, NAME,
                              "%s: there is no stored view to compare with",
@@ -349,7 +350,7 @@ static int s_read_digest(replay_t *self, replay_view_t *view)
                                              value.high, value.low, value.rows};
     else
         command_error(COMMAND_FAILED, NAME, "%s: %s", view->view->name,
-                      store ? view_store_reason(store) : reason);
+                      store ? view_store_reason(store) : failure.reason);
     view_digest_destroy(&digest);
     view_store_close(&store);
     return rc == 1 ? COMMAND_OK : COMMAND_FAILED;
@@ -428,7 +429,7 @@ static int s_send(replay_t *self, replay_publish_t *publisher)
         return command_error(COMMAND_FAILED, NAME, "%s", strerror(-rc));
     command_progress_start(&self->progress, "publish", "events");
     rc = replay_publish_send(publisher, self->log, &self->flags.range,
-                             &self->progress, &events, self->views.reason);
+                             &self->progress, &events, &self->views.failure);
     command_progress_end(&self->progress);
     if (rc != 0)
         return s_fail(self);

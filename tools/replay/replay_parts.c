@@ -25,8 +25,7 @@ typedef struct {
     replay_range_t range;
     _Atomic uint64_t walked; // offsets of the range
     piece_t pieces[CONFIG_VIEWS_MAX];
-    int rc; // it and the reason belong to the thread until it is joined
-    char reason[REPLAY_REASON_MAX];
+    failure_t failure; // its thread's until that is joined
 } part_t;
 
 struct fold {
@@ -56,9 +55,8 @@ unsigned replay_parts_count(uint64_t events)
 static int s_fail(part_t *part, const replay_view_t *view, int rc,
                   const char *why)
 {
-    snprintf(part->reason, sizeof part->reason, "%s: %.400s", view->view->name,
-             why[0] ? why : strerror(-rc));
-    return rc;
+    return failure_set(&part->failure, rc, "%s: %.400s", view->view->name,
+                       why[0] ? why : strerror(-rc));
 }
 
 static int s_merge(part_t *part, size_t i)
@@ -130,9 +128,9 @@ static void *s_run(void *context)
 {
     part_t *part = context;
     fold_t *fold = part->fold;
-    part->rc = replay_range_walk(fold->log, &part->range, s_on_run, part, NULL,
-                                 part->reason);
-    if (part->rc != 0)
+    int rc = replay_range_walk(fold->log, &part->range, s_on_run, part, NULL,
+                               &part->failure);
+    if (rc != 0)
         atomic_store(&fold->stopped, true);
     return NULL;
 }
@@ -145,9 +143,8 @@ static void s_run_all(fold_t *fold)
         part_t *part = &fold->parts[begun];
         int error = pthread_create(&part->thread, NULL, s_run, part);
         if (error != 0) {
-            part->rc = -error; // there is no thread to set it
-            snprintf(part->reason, sizeof part->reason, "a thread: %s",
-                     strerror(error));
+            failure_set(&part->failure, -error, "a thread: %s",
+                        strerror(error)); // there is no thread to set it
             atomic_store(&fold->stopped, true);
             break;
         }
@@ -180,16 +177,16 @@ static int s_outcome(fold_t *fold)
     int rc = 0;
     for (size_t i = 0; i < fold->count && (rc == 0 || rc == -ECANCELED); i++) {
         const part_t *part = &fold->parts[i];
-        if (part->rc == 0)
+        if (part->failure.code == 0)
             continue;
-        rc = part->rc;
-        memcpy(fold->views->reason, part->reason, sizeof part->reason);
+        rc = part->failure.code;
+        fold->views->failure = part->failure;
     }
     for (size_t i = 0; i < fold->count && rc == 0; i++) {
         part_t *part = &fold->parts[i];
         rc = s_merge_rest(part);
         if (rc != 0)
-            memcpy(fold->views->reason, part->reason, sizeof part->reason);
+            fold->views->failure = part->failure;
     }
     return rc;
 }
@@ -242,7 +239,7 @@ int replay_parts_fold(replay_views_t *views, event_log_t *log,
         }
         s_free(fold);
     }
-    if (rc == -ENOMEM && !views->reason[0])
-        snprintf(views->reason, sizeof views->reason, "out of memory");
+    if (rc == -ENOMEM && !views->failure.code)
+        failure_set(&views->failure, rc, "out of memory");
     return rc;
 }

@@ -165,9 +165,9 @@ static int s_on_run(void *context, const batch_t *batch, uint32_t from,
 int replay_publish_send(replay_publish_t *self, event_log_t *log,
                         const replay_range_t *range,
                         command_progress_t *progress, uint64_t *events,
-                        char reason[REPLAY_REASON_MAX])
+                        failure_t *failure)
 {
-    int rc = replay_range_walk(log, range, s_on_run, self, progress, reason);
+    int rc = replay_range_walk(log, range, s_on_run, self, progress, failure);
     if (rc != 0)
         return rc;
     uint64_t end = event_log_end(log);

@@ -15,6 +15,7 @@
 #define OCTOLOG_TOOLS_REPLAY_REPLAY_PUBLISH_H
 
 #include "actors/config/config.h"
+#include "proto/base/failure.h"
 #include "tools/command/replay_range.h"
 
 typedef struct replay_publish replay_publish_t;
@@ -34,6 +35,6 @@ int replay_publish_await(replay_publish_t *self);
 int replay_publish_send(replay_publish_t *self, event_log_t *log,
                         const replay_range_t *range,
                         command_progress_t *progress, uint64_t *events,
-                        char reason[REPLAY_REASON_MAX]);
+                        failure_t *failure);
 
 #endif

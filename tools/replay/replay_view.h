@@ -6,14 +6,15 @@
 #define OCTOLOG_TOOLS_REPLAY_REPLAY_VIEW_H
 
 #include "actors/view_store/engine.h"
+#include "proto/base/failure.h"
 #include "tools/command/replay_range.h"
 
 typedef struct {
     const view_class_t *view;
     view_engine_t engine;
-    uint64_t until;                   // first offset to leave out
-    uint64_t events;                  // folded
-    char note[VIEW_STORE_REASON_MAX]; // what is wrong with its snapshot
+    uint64_t until;  // first offset to leave out
+    uint64_t events; // folded
+    failure_t note;  // what is wrong with its snapshot
     view_digest_value_t digest;
     int hold; // lock on a generation that was handed over
     char generation[VIEW_GENERATION_NAME_MAX]; // its name
@@ -28,7 +29,7 @@ typedef struct {
     unsigned threads; // to fold with; 0: replay_parts_count()
     replay_view_t views[CONFIG_VIEWS_MAX];
     size_t count;
-    char reason[REPLAY_REASON_MAX];
+    failure_t failure; // the last
 } replay_views_t;
 
 #endif

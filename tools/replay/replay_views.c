@@ -11,9 +11,8 @@
 static int s_fail(replay_views_t *self, const replay_view_t *view, int rc,
                   const char *why)
 {
-    snprintf(self->reason, sizeof self->reason, "%s: %.400s", view->view->name,
-             why[0] ? why : strerror(-rc));
-    return rc;
+    return failure_set(&self->failure, rc, "%s: %.400s", view->view->name,
+                       why[0] ? why : strerror(-rc));
 }
 
 // Never build into an existing view: it may be in use.
@@ -29,7 +28,7 @@ static int s_find_out(const replay_views_t *self, const view_class_t *view,
 static int s_refuse(replay_views_t *self, const replay_view_t *view,
                     event_log_t *log)
 {
-    char why[EVENT_LOG_REASON_MAX];
+    char why[FAILURE_REASON_BYTES];
     uint64_t sealed = view->engine.store ? view->engine.position.offset : 0;
     if (sealed > 0)
         snprintf(why, sizeof why,
@@ -50,9 +49,9 @@ static int s_begin_whole(replay_views_t *self, replay_view_t *view,
                          const char *folder, event_log_t *log)
 {
     int rc = view_engine_restore(&view->engine, self->config, view->view,
-                                 folder, event_log_first(log), view->note);
+                                 folder, event_log_first(log), &view->note);
     if (rc != 0)
-        return s_fail(self, view, rc, view->note);
+        return s_fail(self, view, rc, view->note.reason);
     if (view->engine.position.offset > self->range.until ||
         view->engine.position.offset > view->until)
         return s_refuse(self, view, log);
@@ -62,12 +61,12 @@ static int s_begin_whole(replay_views_t *self, replay_view_t *view,
 static int s_begin_part(replay_views_t *self, replay_view_t *view,
                         const char *folder, event_log_t *log)
 {
-    char reason[VIEW_STORE_REASON_MAX] = "";
+    failure_t failure = {0};
     if (!replay_range_is_kept(&self->range, log))
         return s_refuse(self, view, log);
     int rc = view_engine_create(&view->engine, self->config, view->view, folder,
-                                true, reason);
-    return rc ? s_fail(self, view, rc, reason) : 0;
+                                true, &failure);
+    return rc ? s_fail(self, view, rc, failure.reason) : 0;
 }
 
 static int s_begin(replay_views_t *self, replay_view_t *view, event_log_t *log)

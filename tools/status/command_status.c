@@ -48,18 +48,19 @@ static int s_print(const flags_t *flags, const cJSON *document, FILE *out)
 // restarted with others.
 static int s_look(flags_t *flags, FILE *out)
 {
-    char reason[STATUS_DOCUMENT_REASON_MAX];
+    failure_t failure = {0};
     config_t *config = command_load_config(NAME, &flags->place);
     cJSON *document = NULL;
     if (!config)
         return COMMAND_FAILED;
     config->http_deadline_ms = DEADLINE_MS;
-    int rc = status_document_new(&document, config, &flags->looks, reason);
-    int status = rc == 0         ? COMMAND_OK
-                 : rc == -ENOENT ? COMMAND_ABSENT
-                 : flags->watch_s > 0
-                     ? fprintf(out, "octolog status: %s\n", reason) < 0
-                     : command_error(COMMAND_FAILED, NAME, "%s", reason);
+    int rc = status_document_new(&document, config, &flags->looks, &failure);
+    int status =
+        rc == 0         ? COMMAND_OK
+        : rc == -ENOENT ? COMMAND_ABSENT
+        : flags->watch_s > 0
+            ? fprintf(out, "octolog status: %s\n", failure.reason) < 0
+            : command_error(COMMAND_FAILED, NAME, "%s", failure.reason);
     if (document && s_print(flags, document, out) != COMMAND_OK)
         status = COMMAND_FAILED;
     cJSON_Delete(document);

@@ -108,25 +108,20 @@ static void s_add_log(cJSON *document, rest_t *rest, int64_t now_us)
 }
 
 static int s_ask_running(cJSON *document, const config_t *config,
-                         status_looks_t *looks,
-                         char reason[STATUS_DOCUMENT_REASON_MAX])
+                         status_looks_t *looks, failure_t *failure)
 {
     const int64_t now_us = clock_now_us();
     socket_init();
     rest_t *rest = rest_new(config, ask_new(config, NULL, NULL));
-    if (!rest) {
-        snprintf(reason, STATUS_DOCUMENT_REASON_MAX, "out of memory");
-        return -ENOMEM;
-    }
+    if (!rest)
+        return failure_set(failure, -ENOMEM, "out of memory");
     s_add_start(document, config);
     s_add_log(document, rest, now_us);
     if (!s_find_rate(document, looks))
         s_guess_rate(document, rest, now_us);
     int rc = 0;
     if (!s_add_all(document, rest, now_us, "/v1/actors")) {
-        snprintf(reason, STATUS_DOCUMENT_REASON_MAX,
-                 "the supervisor does not answer");
-        rc = -ETIMEDOUT;
+        rc = failure_set(failure, -ETIMEDOUT, "the supervisor does not answer");
     } else if (!s_add_all(document, rest, now_us, "/v1/sources")) {
         cJSON_AddNullToObject(document, "sources");
     }
@@ -135,13 +130,11 @@ static int s_ask_running(cJSON *document, const config_t *config,
 }
 
 static int s_ask_directory(cJSON *document, const config_t *config,
-                           char reason[STATUS_DOCUMENT_REASON_MAX])
+                           failure_t *failure)
 {
-    _Static_assert(STATUS_DOCUMENT_REASON_MAX >= LOCAL_ANSWERS_REASON_MAX,
-                   "room for its reason");
     const local_moment_t now = {0};
     local_answers_t *answers = NULL;
-    int rc = local_answers_new(&answers, config, &now, reason);
+    int rc = local_answers_new(&answers, config, &now, failure);
     if (rc == -ENOENT) {
         cJSON_AddNullToObject(document, "log");
         return -ENOENT;
@@ -158,20 +151,17 @@ static int s_ask_directory(cJSON *document, const config_t *config,
 }
 
 int status_document_new(cJSON **document, const config_t *config,
-                        status_looks_t *looks,
-                        char reason[STATUS_DOCUMENT_REASON_MAX])
+                        status_looks_t *looks, failure_t *failure)
 {
     cJSON *made = cJSON_CreateObject();
     const bool running = data_dir_running(config->data_dir);
-    if (!made) {
-        snprintf(reason, STATUS_DOCUMENT_REASON_MAX, "out of memory");
-        return -ENOMEM;
-    }
+    if (!made)
+        return failure_set(failure, -ENOMEM, "out of memory");
     cJSON_AddBoolToObject(made, "running", running);
     cJSON_AddStringToObject(made, "data", config->data_dir);
     s_add_disk(made, config);
-    int rc = running ? s_ask_running(made, config, looks, reason)
-                     : s_ask_directory(made, config, reason);
+    int rc = running ? s_ask_running(made, config, looks, failure)
+                     : s_ask_directory(made, config, failure);
     if (rc == 0 || rc == -ENOENT)
         *document = made;
     else

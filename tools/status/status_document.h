@@ -11,11 +11,10 @@
 #define OCTOLOG_TOOLS_STATUS_STATUS_DOCUMENT_H
 
 #include "actors/config/config.h"
+#include "proto/base/failure.h"
 
 #include <cjson/cJSON.h>
 #include <stdint.h>
-
-#define STATUS_DOCUMENT_REASON_MAX 512
 
 // A sample: the end of the log at a time of clock_tick_ms(). at_ms 0: none.
 typedef struct {
@@ -32,11 +31,10 @@ typedef struct {
 
 // Asks the octolog that runs on the data directory; if none runs, opens its
 // log. 0: *document is the caller's. -ENOENT: the same, but octolog is not
-// running. Other errors: no document, and *reason has one line; -ETIMEDOUT: the
-// supervisor does not answer. config->http_deadline_ms is the time limit of
+// running. Other errors: no document, and *failure has one line; -ETIMEDOUT:
+// the supervisor does not answer. config->http_deadline_ms is the time limit of
 // each answer.
 int status_document_new(cJSON **document, const config_t *config,
-                        status_looks_t *looks,
-                        char reason[STATUS_DOCUMENT_REASON_MAX]);
+                        status_looks_t *looks, failure_t *failure);
 
 #endif

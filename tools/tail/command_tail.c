@@ -235,16 +235,16 @@ static int s_open_feed(tail_t *tail, const config_t *config)
 
 static int s_open(tail_t *tail, const config_t *config)
 {
-    char reason[LOG_SOURCE_REASON_MAX];
+    failure_t failure = {0};
     const bool running = data_dir_running(config->data_dir);
     if (tail->follow && !running)
         return command_error(
             COMMAND_FAILED, NAME,
             "--follow: octolog is not running on %s; start it with octolog up",
             config->data_dir);
-    int rc = log_source_new(&tail->source, config, running, reason);
+    int rc = log_source_new(&tail->source, config, running, &failure);
     if (rc != 0)
-        return command_no_log(NAME, config, rc, reason);
+        return command_no_log(NAME, config, &failure);
     return tail->follow ? s_open_feed(tail, config) : COMMAND_OK;
 }
 

@@ -81,21 +81,21 @@ static void s_on_view_problem(void *context, const char *text)
 static int s_check_store(verify_t *verify, size_t i, const char *what,
                          int (*open)(view_store_t **store,
                                      const view_store_options_t *options,
-                                     char reason[VIEW_STORE_REASON_MAX]),
+                                     failure_t *failure),
                          view_store_t **store)
 {
     const char *name = verify->config->views[i];
     char folder[FOLDER_PATH_MAX];
-    char reason[VIEW_STORE_REASON_MAX] = "";
+    failure_t failure = {0};
     view_store_options_t options;
     int rc = view_store_options(verify->config, registry_find(name), folder,
                                 &options);
     if (rc == 0)
-        rc = open(store, &options, reason);
+        rc = open(store, &options, &failure);
     if (rc != 0) {
         if (rc != -ENOENT)
             s_problem(verify, "view %s%s: %s", name, what,
-                      *reason ? reason : strerrordesc_np(-rc));
+                      *failure.reason ? failure.reason : strerrordesc_np(-rc));
         return rc;
     }
     place_t place = {verify, name};
@@ -152,7 +152,7 @@ static void s_check_open_log(verify_t *verify, event_log_t *log)
     verify->events = check.events;
     verify->batches = check.batches;
     if (rc < 0)
-        s_problem(verify, "log: the check failed: %s", event_log_reason());
+        s_problem(verify, "log: the check failed: %s", strerror((int)-rc));
     s_check_checkpoints(verify, event_log_end(log));
     s_check_snapshots(verify, event_log_first(log));
 }
@@ -161,37 +161,38 @@ static void s_check_open_log(verify_t *verify, event_log_t *log)
 static void s_check_backup(verify_t *verify, const char *log_path)
 {
     const char *data_dir = verify->config->data_dir;
-    char reason[LOG_BACKUP_REASON_MAX] = "";
+    failure_t failure = {0};
     char views[FOLDER_PATH_MAX];
     event_log_t *log = NULL;
     log_backup_t backup;
-    int rc = log_backup_read(data_dir, &backup, reason);
+    int rc = log_backup_read(data_dir, &backup, &failure);
     if (rc == -ENOENT)
         return;
     if (rc == 0)
-        rc = log_backup_open(&log, log_path, &backup, reason);
+        rc = log_backup_open(&log, log_path, &backup, &failure);
     event_log_close(&log);
     if (rc == 0)
         rc = folder_path(views, data_dir, "views");
     if (rc == 0)
-        rc = backup_seals_check(verify->config, views, &backup.seals, reason);
+        rc = backup_seals_check(verify->config, views, &backup.seals, &failure);
     if (rc != 0)
         s_problem(verify, "backup: %s",
-                  *reason ? reason : strerrordesc_np(-rc));
+                  *failure.reason ? failure.reason : strerrordesc_np(-rc));
 }
 
 static void s_check_log(verify_t *verify)
 {
-    char reason[EVENT_LOG_REASON_MAX] = "";
+    failure_t failure = {0};
     char path[FOLDER_PATH_MAX];
     event_log_t *log = NULL;
     int rc = folder_path(path, verify->config->data_dir, "log");
     if (rc == 0)
-        rc = event_log_open(&log, path, EVENT_LOG_READ, NULL, reason);
+        rc = event_log_open(&log, path, EVENT_LOG_READ, NULL, &failure);
     if (rc == 0)
         s_check_open_log(verify, log);
     else
-        s_problem(verify, "log: %s", *reason ? reason : strerrordesc_np(-rc));
+        s_problem(verify, "log: %s",
+                  *failure.reason ? failure.reason : strerrordesc_np(-rc));
     event_log_close(&log);
     if (rc == 0)
         s_check_backup(verify, path);

@@ -108,15 +108,15 @@ static message_as_of_t s_as_of(void *context)
 
 static void s_setup(void)
 {
-    char reason[VIEW_STORE_REASON_MAX] = "";
+    failure_t failure = {0};
     cr_assert(mkdtemp(s_dir) != NULL);
     s_config = config_new();
     cr_assert(eq(int, config_set(s_config, "data.dir", s_dir, NULL, NULL), 0));
     cr_assert(eq(int, config_finish(s_config, NULL, NULL), 0));
     s_config->http_deadline_ms = 10 * PATIENCE_MS;
     cr_assert(
-        eq(int, view_engine_open(&s_engine, s_config, &s_view, reason), 0),
-        "%s", reason);
+        eq(int, view_engine_open(&s_engine, s_config, &s_view, &failure), 0),
+        "%s", failure.reason);
     cr_assert(eq(int,
                  view_questions_new(&s_questions, s_config, "steps", &s_engine,
                                     s_as_of, NULL),

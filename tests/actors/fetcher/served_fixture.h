@@ -140,13 +140,13 @@ static inline void served_shell(const char *format, ...)
 static inline void served_build(served_t *self, uint64_t until,
                                 view_engine_t *engine)
 {
-    char reason[VIEW_STORE_REASON_MAX];
+    failure_t failure = {0};
     request_t *request = request_new(self->spine.config, "log");
-    cr_assert(
-        eq(int,
-           view_engine_restore(engine, self->spine.config,
-                               registry_find("event_counts"), NULL, 0, reason),
-           0));
+    cr_assert(eq(int,
+                 view_engine_restore(engine, self->spine.config,
+                                     registry_find("event_counts"), NULL, 0,
+                                     &failure),
+                 0));
     while (engine->position.offset < until) {
         message_t answer = spine_ask(
             request, (message_t){.kind = MESSAGE_LOG_READ,

@@ -29,13 +29,13 @@ typedef struct {
 
 static void s_reopen(bench_t *bench)
 {
-    char reason[EVENT_LOG_REASON_MAX] = "";
+    failure_t failure = {0};
     appender_destroy(&bench->appender);
     event_log_close(&bench->log);
     cr_assert(event_log_open(&bench->log, bench->path, EVENT_LOG_WRITE, NULL,
-                             reason) == 0,
-              "%s", reason);
-    cr_assert(eq(int, appender_new(&bench->appender, bench->log), 0));
+                             &failure) == 0,
+              "%s", failure.reason);
+    cr_assert(eq(int, appender_new(&bench->appender, bench->log, NULL), 0));
 }
 
 static void s_open(bench_t *bench)
@@ -106,10 +106,10 @@ static appender_outcome_t s_take_with(bench_t *bench, uint64_t floor,
                               .rejects = rejects};
     input.publish.floor = floor;
     appender_outcome_t outcome;
-    cr_assert(eq(
-        int,
-        appender_take(bench->appender, &input, 1000, &outcome, &bench->reason),
-        0));
+    cr_assert(eq(int,
+                 appender_take(bench->appender, &input, 1000, &outcome,
+                               &bench->reason, NULL),
+                 0));
     return outcome;
 }
 
@@ -120,7 +120,7 @@ static appender_outcome_t s_take(bench_t *bench, uint64_t floor)
 
 static void s_commit(bench_t *bench)
 {
-    cr_assert(eq(int, appender_commit(bench->appender), 0));
+    cr_assert(eq(int, appender_commit(bench->appender, NULL), 0));
 }
 
 Test(appender, heads_are_stamped_with_their_place_in_the_log)
@@ -336,10 +336,10 @@ Test(appender, the_producers_not_seen_for_longest_are_forgotten)
     }
     s_commit(&bench);
     size_t count = 0;
-    cr_assert(
-        eq(int,
-           event_log_cursors(bench.log, slice("producer:", 9), s_count, &count),
-           0));
+    cr_assert(eq(int,
+                 event_log_cursors(bench.log, slice("producer:", 9), s_count,
+                                   &count, NULL),
+                 0));
     cr_assert(eq(sz, count, APPENDER_PRODUCERS_MAX));
     cr_assert(appender_find(bench.appender, 1) == NULL);
     cr_assert(appender_find(bench.appender, APPENDER_PRODUCERS_MAX + 10) !=
@@ -430,7 +430,8 @@ Test(appender, time_never_runs_backwards)
         .payload = slice(bench.payload, bench.payload_bytes)};
     appender_outcome_t outcome;
     cr_assert(eq(
-        int, appender_take(bench.appender, &input, 5, &outcome, &bench.reason),
+        int,
+        appender_take(bench.appender, &input, 5, &outcome, &bench.reason, NULL),
         0));
     cr_assert(outcome == APPENDER_STAGED);
     s_commit(&bench);
@@ -536,7 +537,7 @@ static void s_expect_cursor(bench_t *bench, const char *expected)
 {
     char value[64] = "";
     int64_t bytes = event_log_cursor(bench->log, slice_of("source:test"), value,
-                                     sizeof value - 1);
+                                     sizeof value - 1, NULL);
     cr_assert(bytes >= 0 || bytes == -ENOENT);
     cr_assert_str_eq(value, expected);
 }

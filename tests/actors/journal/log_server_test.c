@@ -183,12 +183,13 @@ Test(log_server, copies_the_log_by_another_socket)
         cr_assert(answer.kind == MESSAGE_DONE);
         cr_assert(eq(u64, answer.done.offset, EVENTS));
     }
-    char path[256], reason[EVENT_LOG_REASON_MAX] = "";
+    char path[256];
+    failure_t failure = {0};
     event_log_t *copy = NULL;
     snprintf(path, sizeof path, "%s/log/" CHECKPOINT_FOLDER_NAME,
              spine.config->data_dir);
-    cr_assert(event_log_open(&copy, path, EVENT_LOG_READ, NULL, reason) == 0,
-              "%s", reason);
+    cr_assert(event_log_open(&copy, path, EVENT_LOG_READ, NULL, &failure) == 0,
+              "%s", failure.reason);
     cr_assert(eq(u64, event_log_end(copy), EVENTS));
     event_log_close(&copy);
     request_destroy(&admin);

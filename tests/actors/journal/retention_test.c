@@ -14,15 +14,15 @@ typedef struct {
 
 static void s_open(bench_t *bench)
 {
-    char reason[EVENT_LOG_REASON_MAX];
+    failure_t failure = {0};
     *bench =
         (bench_t){.path = "/tmp/octolog-keep-XXXXXX", .config = config_new()};
     cr_assert(mkdtemp(bench->path) != NULL);
     cr_assert(eq(int,
                  event_log_open(&bench->log, bench->path, EVENT_LOG_WRITE, NULL,
-                                reason),
+                                &failure),
                  0),
-              "%s", reason);
+              "%s", failure.reason);
     retention_begin(&bench->retention, bench->config, bench->log, 0, 0);
 }
 
@@ -47,15 +47,16 @@ static void s_append(bench_t *bench, int64_t second)
         .keys = &key,
         .journaled_at_us = second * 1000000,
     };
-    cr_assert(eq(int, event_log_stage(bench->log, &batch), 0));
-    cr_assert(eq(int, event_log_commit(bench->log), 0));
+    cr_assert(eq(int, event_log_stage(bench->log, &batch, NULL), 0));
+    cr_assert(eq(int, event_log_commit(bench->log, NULL), 0));
 }
 
 // The first offset kept, `second` seconds after the beginning.
 static uint64_t s_work(bench_t *bench, int64_t second, uint64_t sealed)
 {
-    cr_assert(
-        eq(int, retention_work(&bench->retention, second * 1000, sealed), 0));
+    cr_assert(eq(int,
+                 retention_work(&bench->retention, second * 1000, sealed, NULL),
+                 0));
     return event_log_first(bench->log);
 }
 
@@ -94,10 +95,13 @@ Test(retention, looks_once_a_second)
     s_append(&bench, 0);
     s_append(&bench, 0);
     s_append(&bench, 5);
-    cr_assert(eq(int, retention_work(&bench.retention, 500, UINT64_MAX), 0));
-    cr_assert(eq(int, retention_work(&bench.retention, 1499, UINT64_MAX), 0));
+    cr_assert(
+        eq(int, retention_work(&bench.retention, 500, UINT64_MAX, NULL), 0));
+    cr_assert(
+        eq(int, retention_work(&bench.retention, 1499, UINT64_MAX, NULL), 0));
     cr_assert(eq(u64, event_log_first(bench.log), 0));
-    cr_assert(eq(int, retention_work(&bench.retention, 1500, UINT64_MAX), 0));
+    cr_assert(
+        eq(int, retention_work(&bench.retention, 1500, UINT64_MAX, NULL), 0));
     cr_assert(eq(u64, event_log_first(bench.log), 2));
     s_close(&bench);
 }
@@ -123,9 +127,10 @@ static void s_keep_letter(bench_t *bench, int64_t second)
         .reason = {"torn", 4},
         .raw = slice(&second, sizeof second),
     };
-    cr_assert(eq(int, event_log_stage_reject(bench->log, &letter, &kept), 0));
+    cr_assert(
+        eq(int, event_log_stage_reject(bench->log, &letter, &kept, NULL), 0));
     cr_assert(kept);
-    cr_assert(eq(int, event_log_commit(bench->log), 0));
+    cr_assert(eq(int, event_log_commit(bench->log, NULL), 0));
 }
 
 Test(retention, dead_letters_go_by_the_same_age)
@@ -153,7 +158,7 @@ Test(retention, dead_letters_are_bounded_by_their_size)
     s_open(&bench);
     for (int i = 0; i < 100; i++)
         s_keep_letter(&bench, i);
-    cr_assert(eq(int, event_log_settle(bench.log), 0));
+    cr_assert(eq(int, event_log_settle(bench.log, NULL), 0));
     bench.config->reject_bytes = 1;
     s_work(&bench, 1, 0);
     cr_assert(eq(int, event_log_stats(bench.log, &stats), 0));

@@ -11,7 +11,7 @@
 
 static char s_base[32];
 static char s_folder[64];
-static char s_reason[VIEW_STORE_REASON_MAX];
+static failure_t s_failure;
 static view_class_t s_view;
 static view_store_options_t s_options;
 
@@ -72,8 +72,8 @@ TestSuite(view_store_rows, .init = s_setup, .fini = s_teardown);
 static view_store_t *s_open(void)
 {
     view_store_t *store;
-    cr_assert(eq(int, view_store_open(&store, &s_options, s_reason), 0), "%s",
-              s_reason);
+    cr_assert(eq(int, view_store_open(&store, &s_options, &s_failure), 0), "%s",
+              s_failure.reason);
     return store;
 }
 
@@ -174,7 +174,7 @@ Test(view_store_rows, a_reader_beside_freezes_what_stands_still)
     view_store_t *store = s_open(), *beside;
     cr_assert(eq(int, s_add(store, "ab"), 0));
     cr_assert(
-        eq(int, view_store_open_beside(&beside, &s_options, s_reason), 0));
+        eq(int, view_store_open_beside(&beside, &s_options, &s_failure), 0));
     view_frozen_t *frozen = view_store_freeze(beside);
     cr_assert(eq(int, s_add(store, "c"), 0));
     s_expect(view_frozen_rows(frozen), "ab");

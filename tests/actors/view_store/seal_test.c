@@ -10,7 +10,7 @@
 #define EVENTS 500
 
 static char s_base[] = "/tmp/octolog-seal-XXXXXX";
-static char s_reason[VIEW_STORE_REASON_MAX];
+static failure_t s_failure;
 static char s_folder[FOLDER_PATH_MAX];
 static view_store_options_t s_options;
 static config_t *s_config;
@@ -59,8 +59,9 @@ static void s_seal(uint64_t until)
     view_engine_t seal;
     cr_assert(
         eq(int,
-           view_engine_open_seal(&seal, s_config, s_options.view, s_reason), 0),
-        "%s", s_reason);
+           view_engine_open_seal(&seal, s_config, s_options.view, &s_failure),
+           0),
+        "%s", s_failure.reason);
     s_fold(&seal, until);
     view_engine_close(&seal);
 }
@@ -79,7 +80,7 @@ static view_digest_value_t s_serve(uint64_t until)
 {
     view_engine_t live;
     cr_assert(eq(
-        int, view_engine_open(&live, s_config, s_options.view, s_reason), 0));
+        int, view_engine_open(&live, s_config, s_options.view, &s_failure), 0));
     s_fold(&live, until);
     view_digest_value_t value = s_digest(&live);
     view_engine_close(&live);
@@ -88,13 +89,13 @@ static view_digest_value_t s_serve(uint64_t until)
 
 static void s_rebuild(view_engine_t *engine, uint64_t first)
 {
-    s_reason[0] = '\0';
+    s_failure.reason[0] = '\0';
     cr_assert(eq(int,
-                 view_engine_open(engine, s_config, s_options.view, s_reason),
+                 view_engine_open(engine, s_config, s_options.view, &s_failure),
                  0),
-              "%s", s_reason);
-    cr_assert(eq(int, view_engine_rebuild(engine, first, s_reason), 0), "%s",
-              s_reason);
+              "%s", s_failure.reason);
+    cr_assert(eq(int, view_engine_rebuild(engine, first, &s_failure), 0), "%s",
+              s_failure.reason);
 }
 
 Test(view_seal, a_rebuild_is_the_seal_and_what_follows)
@@ -120,7 +121,7 @@ Test(view_seal, without_one_the_whole_log_is_folded)
     s_rebuild(&engine, 0);
     cr_assert(eq(u64, engine.position.offset, 0));
     cr_assert(eq(u64, s_digest(&engine).rows, 0));
-    cr_assert_str_empty(s_reason);
+    cr_assert_str_empty(s_failure.reason);
     view_engine_close(&engine);
 }
 
@@ -134,8 +135,9 @@ Test(view_seal, without_one_a_shortened_log_begins_where_it_is)
     s_fold(&engine, EVENTS);
     view_engine_close(&engine);
     // It stays so.
-    cr_assert(eq(
-        int, view_engine_open(&engine, s_config, s_options.view, s_reason), 0));
+    cr_assert(
+        eq(int, view_engine_open(&engine, s_config, s_options.view, &s_failure),
+           0));
     cr_assert(eq(u64, view_store_since(engine.store), 150));
     cr_assert(eq(u64, engine.position.offset, EVENTS));
     view_engine_close(&engine);
@@ -148,7 +150,7 @@ Test(view_seal, one_behind_the_log_is_of_no_use)
     s_rebuild(&engine, 101);
     cr_assert(eq(u64, engine.position.offset, 101));
     cr_assert(eq(u64, view_store_since(engine.store), 101));
-    cr_assert_str_not_empty(s_reason);
+    cr_assert_str_not_empty(s_failure.reason);
     view_engine_close(&engine);
 }
 
@@ -165,7 +167,7 @@ Test(view_seal, a_damaged_one_is_named_and_not_used)
         s_shell(s_damages[i]);
         s_rebuild(&engine, 50);
         cr_assert(eq(u64, engine.position.offset, 50), "%s", s_damages[i]);
-        cr_assert_str_not_empty(s_reason, "%s", s_damages[i]);
+        cr_assert_str_not_empty(s_failure.reason, "%s", s_damages[i]);
         view_engine_close(&engine);
         s_shell("rm -r views/event_counts");
     }
@@ -176,10 +178,11 @@ Test(view_seal, a_lost_one_is_made_of_the_view)
     view_engine_t engine;
     view_digest_value_t live = s_serve(300);
     s_seal(100);
-    cr_assert(eq(
-        int, view_engine_open(&engine, s_config, s_options.view, s_reason), 0));
     cr_assert(
-        eq(int, view_seal_renew(&engine.options, engine.store, s_reason), 0));
+        eq(int, view_engine_open(&engine, s_config, s_options.view, &s_failure),
+           0));
+    cr_assert(
+        eq(int, view_seal_renew(&engine.options, engine.store, &s_failure), 0));
     view_engine_close(&engine);
     s_rebuild(&engine, 300);
     cr_assert(eq(u64, engine.position.offset, 300));
@@ -195,11 +198,11 @@ Test(view_seal, is_read_while_it_is_written)
     view_store_t *beside;
     s_seal(100);
     cr_assert(eq(
-        int, view_engine_open_seal(&seal, s_config, s_options.view, s_reason),
+        int, view_engine_open_seal(&seal, s_config, s_options.view, &s_failure),
         0));
     s_fold(&seal, 200);
-    cr_assert(eq(int, view_seal_open(&beside, &s_options, s_reason), 0), "%s",
-              s_reason);
+    cr_assert(eq(int, view_seal_open(&beside, &s_options, &s_failure), 0), "%s",
+              s_failure.reason);
     cr_assert(eq(u64, view_store_checkpoint(beside).offset, 200));
     s_fold(&seal, 300);
     cr_assert(eq(u64, view_store_checkpoint(beside).offset, 200));

@@ -11,7 +11,7 @@
 #define EVENTS 500
 
 static char s_folder[64];
-static char s_reason[VIEW_STORE_REASON_MAX];
+static failure_t s_failure;
 static view_store_options_t s_options;
 
 static void s_setup(void)
@@ -42,8 +42,8 @@ TestSuite(view_store, .init = s_setup, .fini = s_teardown);
 static view_store_t *s_open(void)
 {
     view_store_t *store;
-    cr_assert(eq(int, view_store_open(&store, &s_options, s_reason), 0), "%s",
-              s_reason);
+    cr_assert(eq(int, view_store_open(&store, &s_options, &s_failure), 0), "%s",
+              s_failure.reason);
     return store;
 }
 
@@ -105,7 +105,7 @@ Test(view_store, a_killed_process_leaves_a_whole_flush)
     pid_t pid = fork();
     if (pid == 0) {
         view_store_t *store;
-        if (view_store_open(&store, &s_options, s_reason) != 0)
+        if (view_store_open(&store, &s_options, &s_failure) != 0)
             _exit(1);
         s_fill(store);
         kill(getpid(), SIGKILL);
@@ -140,7 +140,7 @@ Test(view_store, a_new_generation_is_used_once_it_is_adopted)
 {
     view_store_t *store = s_open();
     view_store_t *next;
-    cr_assert(eq(int, view_store_create(&next, &s_options, s_reason), 0));
+    cr_assert(eq(int, view_store_create(&next, &s_options, &s_failure), 0));
     cr_assert(
         eq(str, (char *)view_store_generation(next), (char *)"gen-000002"));
     s_fill(next);
@@ -163,7 +163,7 @@ Test(view_store, bulk_rows_are_on_disk_once_persisted)
 {
     view_store_t *store;
     s_options.bulk = true;
-    cr_assert(eq(int, view_store_create(&store, &s_options, s_reason), 0));
+    cr_assert(eq(int, view_store_create(&store, &s_options, &s_failure), 0));
     s_fill(store);
     cr_assert(eq(int, view_store_adopt(store), 0));
     view_store_close(&store);
@@ -178,8 +178,8 @@ Test(view_store, tidying_spares_what_is_in_use_built_or_held)
     view_store_t *store = s_open();
     view_store_t *building;
     view_store_t *left;
-    cr_assert(eq(int, view_store_create(&building, &s_options, s_reason), 0));
-    cr_assert(eq(int, view_store_create(&left, &s_options, s_reason), 0));
+    cr_assert(eq(int, view_store_create(&building, &s_options, &s_failure), 0));
+    cr_assert(eq(int, view_store_create(&left, &s_options, &s_failure), 0));
     view_store_close(&left);
     view_store_tidy(&s_options);
     s_shell("test \"$(echo gen-*)\" = 'gen-000001 gen-000002'");
@@ -203,12 +203,15 @@ Test(view_store, rows_of_another_kind_are_refused)
     view_class_t newer = *s_options.view;
     newer.format++;
     s_options.view = &newer;
-    cr_assert(eq(int, view_store_open(&store, &s_options, s_reason), -ENOTSUP));
+    cr_assert(
+        eq(int, view_store_open(&store, &s_options, &s_failure), -ENOTSUP));
     s_options.view = registry_find("pr_interval");
-    cr_assert(eq(int, view_store_open(&store, &s_options, s_reason), -ENOTSUP));
+    cr_assert(
+        eq(int, view_store_open(&store, &s_options, &s_failure), -ENOTSUP));
     s_options.view = registry_find("event_counts");
     s_options.partial = true;
-    cr_assert(eq(int, view_store_open(&store, &s_options, s_reason), -ENOTSUP));
+    cr_assert(
+        eq(int, view_store_open(&store, &s_options, &s_failure), -ENOTSUP));
 }
 
 Test(view_store, another_process_at_work_is_not_damage)
@@ -217,7 +220,7 @@ Test(view_store, another_process_at_work_is_not_damage)
     pid_t pid = fork();
     if (pid == 0) {
         view_store_t *second;
-        _exit(-view_store_open(&second, &s_options, s_reason));
+        _exit(-view_store_open(&second, &s_options, &s_failure));
     }
     int status;
     cr_assert(eq(int, waitpid(pid, &status, 0), pid));
@@ -231,8 +234,9 @@ Test(view_store, it_can_be_read_while_another_writes)
     s_fill(store);
     view_digest_value_t own = s_digest(store, 1000);
     view_store_t *beside;
-    cr_assert(eq(int, view_store_open_beside(&beside, &s_options, s_reason), 0),
-              "%s", s_reason);
+    cr_assert(
+        eq(int, view_store_open_beside(&beside, &s_options, &s_failure), 0),
+        "%s", s_failure.reason);
     cr_assert(eq(u64, view_store_checkpoint(beside).offset, EVENTS));
     cr_assert(eq(u64, s_digest(beside, 1000).low, own.low));
     int problems = 0;
@@ -240,7 +244,7 @@ Test(view_store, it_can_be_read_while_another_writes)
     view_store_close(&beside);
     view_store_close(&store);
     s_shell("rm CURRENT");
-    cr_assert(eq(int, view_store_open_beside(&beside, &s_options, s_reason),
+    cr_assert(eq(int, view_store_open_beside(&beside, &s_options, &s_failure),
                  -ENOENT));
 }
 
@@ -279,7 +283,7 @@ Test(view_store, a_flipped_byte_on_disk_is_found)
             "conv=notrunc "
             "2>/dev/null");
     int problems = 0;
-    int rc = view_store_open(&store, &s_options, s_reason);
+    int rc = view_store_open(&store, &s_options, &s_failure);
     if (rc == 0) {
         cr_assert(
             gt(i64, view_store_verify(store, s_on_problem, &problems), 0));

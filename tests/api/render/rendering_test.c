@@ -41,7 +41,8 @@ static const cJSON *s_at(const cJSON *object, const char *key)
 
 Test(rendering, a_damaged_list_is_an_error)
 {
-    message_list_add(&s_list, &(message_t){MESSAGE_REJECT, .reject = {1}});
+    message_list_add(&s_list,
+                     &(message_t){MESSAGE_REJECT, .reject = {.number = 1}});
     const message_rejects_t rejects = {1, 1,
                                        slice(s_list.data, s_list.bytes - 1)};
     cr_expect_eq(rendering_rejects(&s_out, &rejects), -EBADMSG);

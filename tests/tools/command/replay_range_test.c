@@ -31,10 +31,11 @@ static void s_compare(const replay_fixture_t *fixture, event_log_t *log,
                       const replay_range_t *range)
 {
     static seen_t seen;
-    char reason[REPLAY_REASON_MAX];
+    failure_t failure = {0};
     seen = (seen_t){.log = fixture};
-    cr_assert(eq(
-        int, replay_range_walk(log, range, s_on_run, &seen, NULL, reason), 0));
+    cr_assert(eq(int,
+                 replay_range_walk(log, range, s_on_run, &seen, NULL, &failure),
+                 0));
     for (uint64_t i = 0; i < REPLAY_EVENTS; i++) {
         uint32_t at = fixture->events[i].created_at;
         bool in = i >= range->from && i < range->until &&
@@ -80,14 +81,14 @@ static int s_stop(void *context, const batch_t *batch, uint32_t from,
 Test(replay_range, whoever_takes_the_events_can_end_the_walk)
 {
     static replay_fixture_t fixture;
-    char reason[REPLAY_REASON_MAX];
+    failure_t failure = {0};
     int calls = 0;
     replay_fixture_open(&fixture, 3);
     event_log_t *log = replay_fixture_log(&fixture);
-    cr_assert(eq(
-        int,
-        replay_range_walk(log, &replay_range_all, s_stop, &calls, NULL, reason),
-        -ECANCELED));
+    cr_assert(eq(int,
+                 replay_range_walk(log, &replay_range_all, s_stop, &calls, NULL,
+                                   &failure),
+                 -ECANCELED));
     cr_assert(eq(int, calls, 1));
     event_log_close(&log);
     replay_fixture_close(&fixture);

@@ -7,12 +7,13 @@ TestSuite(command_import, .init = program_setup, .fini = program_teardown);
 
 static event_log_stats_t s_stats(void)
 {
-    char path[128], reason[EVENT_LOG_REASON_MAX] = "";
+    char path[128];
+    failure_t failure = {0};
     event_log_t *log = NULL;
     event_log_stats_t stats;
     snprintf(path, sizeof path, "%s/d/log", program_folder);
-    cr_assert(event_log_open(&log, path, EVENT_LOG_READ, NULL, reason) == 0,
-              "%s", reason);
+    cr_assert(event_log_open(&log, path, EVENT_LOG_READ, NULL, &failure) == 0,
+              "%s", failure.reason);
     cr_assert(eq(int, event_log_stats(log, &stats), 0));
     event_log_close(&log);
     return stats;

@@ -112,13 +112,13 @@ Test(command_replay, views_are_built_and_proven_equal)
 static void s_falsify(const char *name)
 {
     config_t *config = config_new();
-    char reason[VIEW_STORE_REASON_MAX];
+    failure_t failure = {0};
     view_engine_t engine;
     cr_assert(
         eq(int, config_set(config, "data.dir", s_fixture.dir, NULL, NULL), 0));
-    cr_assert(eq(int,
-                 view_engine_open(&engine, config, registry_find(name), reason),
-                 0));
+    cr_assert(eq(
+        int, view_engine_open(&engine, config, registry_find(name), &failure),
+        0));
     fixture_event_t event = s_fixture.events[0];
     buffer_t head = fixture_head(&event, 1, engine.position.offset);
     batch_t batch;
@@ -177,7 +177,8 @@ Test(command_replay, a_range_is_built_beside_and_described)
 // A view of a part of a log must never be served as if it were whole.
 Test(command_replay, a_part_is_not_taken_for_the_whole)
 {
-    char out[80], reason[VIEW_STORE_REASON_MAX];
+    char out[80];
+    failure_t failure = {0};
     snprintf(out, sizeof out, "%s/views", s_fixture.dir);
     cr_assert(
         eq(int, RUN("--data", s_fixture.dir, "--from", "10", "--out", out), 0),
@@ -188,7 +189,7 @@ Test(command_replay, a_part_is_not_taken_for_the_whole)
         eq(int, config_set(config, "data.dir", s_fixture.dir, NULL, NULL), 0));
     cr_assert(eq(int,
                  view_engine_open(&engine, config,
-                                  registry_find("event_counts"), reason),
+                                  registry_find("event_counts"), &failure),
                  -ENOTSUP));
     view_engine_close(&engine);
     config_destroy(&config);

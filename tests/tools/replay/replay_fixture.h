@@ -36,7 +36,7 @@ static inline void replay_fixture_append(event_log_t *log,
                                      .journaled_at_us = fixture_stamp(offset),
                                      .created_min = batch.created_min,
                                      .created_max = batch.created_max};
-    cr_assert(eq(int, event_log_stage(log, &entry), 0));
+    cr_assert(eq(int, event_log_stage(log, &entry, NULL), 0));
     buffer_free(&head);
 }
 
@@ -47,7 +47,8 @@ static inline void replay_fixture_open(replay_fixture_t *self, unsigned seed)
     static const char *const s_types[] = {"PushEvent", "PullRequestEvent",
                                           "TeleportEvent"};
     static const char *const s_repos[] = {"a/b", "c/d", "e/f"};
-    char path[80], reason[EVENT_LOG_REASON_MAX];
+    char path[80];
+    failure_t failure = {0};
     event_log_t *log;
     snprintf(self->dir, sizeof self->dir, "/tmp/octolog-replay-XXXXXX");
     cr_assert(mkdtemp(self->dir) != NULL);
@@ -60,25 +61,26 @@ static inline void replay_fixture_open(replay_fixture_t *self, unsigned seed)
             .created_at = 1451606400 + i - (uint32_t)rand_r(&seed) % 50,
         };
     snprintf(path, sizeof path, "%s/log", self->dir);
-    cr_assert(
-        eq(int, event_log_open(&log, path, EVENT_LOG_WRITE, NULL, reason), 0));
+    cr_assert(eq(
+        int, event_log_open(&log, path, EVENT_LOG_WRITE, NULL, &failure), 0));
     for (uint32_t i = 0; i < REPLAY_EVENTS;) {
         uint32_t count = 1 + (uint32_t)rand_r(&seed) % 60;
         count = count < REPLAY_EVENTS - i ? count : REPLAY_EVENTS - i;
         replay_fixture_append(log, self->events + i, count, i);
         i += count;
     }
-    cr_assert(eq(int, event_log_commit(log), 0));
+    cr_assert(eq(int, event_log_commit(log, NULL), 0));
     event_log_close(&log);
 }
 
 static inline event_log_t *replay_fixture_log(const replay_fixture_t *self)
 {
-    char path[80], reason[EVENT_LOG_REASON_MAX];
+    char path[80];
+    failure_t failure = {0};
     event_log_t *log;
     snprintf(path, sizeof path, "%s/log", self->dir);
     cr_assert(
-        eq(int, event_log_open(&log, path, EVENT_LOG_READ, NULL, reason), 0));
+        eq(int, event_log_open(&log, path, EVENT_LOG_READ, NULL, &failure), 0));
     return log;
 }
 

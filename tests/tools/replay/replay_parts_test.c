@@ -35,7 +35,8 @@ TestSuite(replay_parts, .init = s_setup, .fini = s_teardown);
 
 static void s_begin(replay_views_t *views, const view_class_t *const *classes)
 {
-    char folder[FOLDER_PATH_MAX], reason[VIEW_STORE_REASON_MAX];
+    char folder[FOLDER_PATH_MAX];
+    failure_t failure = {0};
     *views = (replay_views_t){.config = s_config};
     for (; classes[views->count]; views->count++) {
         replay_view_t *view = &views->views[views->count];
@@ -45,9 +46,9 @@ static void s_begin(replay_views_t *views, const view_class_t *const *classes)
                  view->view->name);
         cr_assert(eq(int,
                      view_engine_create(&view->engine, s_config, view->view,
-                                        folder, true, reason),
+                                        folder, true, &failure),
                      0),
-                  "%s", reason);
+                  "%s", failure.reason);
     }
 }
 
@@ -55,7 +56,7 @@ static void s_fold(replay_views_t *views, const replay_range_t *range,
                    unsigned parts)
 {
     cr_assert(eq(int, replay_parts_fold(views, s_log, range, parts, NULL), 0),
-              "%s", views->reason);
+              "%s", views->failure.reason);
 }
 
 // All views of a range, in so many parts, each of which merges at the latest
@@ -164,7 +165,7 @@ Test(replay_parts, a_failure_of_any_part_is_that_of_all)
         s_begin(&views, classes);
         cr_assert(eq(int, replay_parts_fold(&views, s_log, &all, parts, NULL),
                      -EMLINK));
-        cr_assert_str_eq(views.reason, "event_counts: Too many links");
+        cr_assert_str_eq(views.failure.reason, "event_counts: Too many links");
         replay_views_end(&views);
     }
 }
