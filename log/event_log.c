@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// "PATH/name"; a path too long was refused when the log was opened.
+// "PATH/name"; opening has refused a path that is too long.
 static const char *s_inside(const event_log_t *log, const char *name,
                             char out[FOLDER_PATH_MAX])
 {
@@ -54,8 +54,8 @@ static int s_make_folder(event_log_t *log, failure_t *failure)
     return 0;
 }
 
-// One writer: this lock comes before anything of the log is looked at, since
-// RocksDB's own is taken only when its open is under way.
+// Only one writer: this lock is taken before anything in the log is read,
+// because RocksDB takes its own only while it opens.
 static int s_lock(event_log_t *log, failure_t *failure)
 {
     char path[FOLDER_PATH_MAX];
@@ -84,8 +84,8 @@ int event_log_check_room(const event_log_t *log, failure_t *failure)
     return 0;
 }
 
-// A log without a tail file is taken as it is: it is being made, or somebody
-// removed the file to go on after a loss.
+// A log without a tail file is accepted: it is being created, or an operator
+// has removed the file to continue after a loss.
 static int s_read_tail(event_log_t *log, failure_t *failure)
 {
     char path[FOLDER_PATH_MAX];
@@ -232,7 +232,7 @@ static int s_check_format(event_log_t *log, const uint8_t bytes[8],
                        log->path, format, LOG_FORMAT_VERSION);
 }
 
-// Compares the state with its witnesses, and takes it.
+// Checks the state against the batches and the tail file, and adopts it.
 static int s_take_state(event_log_t *log, const log_state_t *state,
                         failure_t *failure)
 {
@@ -252,7 +252,7 @@ static int s_take_state(event_log_t *log, const log_state_t *state,
     return 0;
 }
 
-// 1: loaded; 0: a database in which nothing was ever committed.
+// 1: loaded; 0: nothing was ever committed to this database.
 static int s_load(event_log_t *log, failure_t *failure)
 {
     uint8_t format[8];
@@ -279,7 +279,7 @@ static int s_open_view(event_log_t *log, log_store_how_t how,
                        const event_log_options_t *options, failure_t *failure)
 {
     char path[FOLDER_PATH_MAX];
-    // The tail first: a writer moves the database on before the tail.
+    // The tail first: a writer updates the database before the tail.
     int rc = s_read_tail(log, failure);
     if (rc < 0)
         return rc;
@@ -295,8 +295,8 @@ static int s_open_view(event_log_t *log, log_store_how_t how,
     return rc == 0 ? s_not_there(log, failure) : rc < 0 ? rc : 0;
 }
 
-// The first commit of a new log: what format it has, and that it is empty. Of
-// one in an older format: that what follows is in this one.
+// The first commit: for a new log its format and the empty state; for a log in
+// an older format the number of this one.
 static int s_begin(event_log_t *log, failure_t *failure)
 {
     uint8_t format[8], state[LOG_STATE_BYTES];
@@ -329,9 +329,9 @@ static int s_open_tail(event_log_t *log, failure_t *failure)
     return 0;
 }
 
-// Opening for writing makes RocksDB replay, rewrite and delete files. So a log
-// with a past is first opened as a view and checked: one that has lost its end
-// stays as it is, for whoever wants to rescue it.
+// Opening for writing makes RocksDB replay, rewrite and delete files. So an
+// existing log is first opened as a view and checked: if it has lost its end,
+// it is left unchanged, so that it can be rescued.
 static int s_open_writer(event_log_t *log, const event_log_options_t *options,
                          failure_t *failure)
 {
@@ -350,7 +350,7 @@ static int s_open_writer(event_log_t *log, const event_log_options_t *options,
         rc = s_open_view(log, LOG_STORE_LOOK, options, &why);
         log_store_close(&log->store);
         if (rc == -ENOENT)
-            rc = 0; // and nothing is missed: it will be made
+            rc = 0; // no log yet: it will be created
         else if (rc < 0)
             failure_set(failure, rc, "%s", why.reason);
     }

@@ -21,15 +21,14 @@
 //           failure. Nothing here prints, exits, or asserts on what is on
 //           disk; the failure that most of them take (or NULL) has the
 //           reason, which names the place.
-// Memory    Bytes passed in are borrowed for the call and copied. Bytes handed
-//           out say how long they live. Handles are freed by the call that
-//           takes T **, which also sets it to NULL and accepts NULL.
-// Threads   One thread stages and commits; it alone calls seen, stage, trim and
-//           sweep.
-//           event_log_end(), event_log_first(), stats and readers
-//           (log/log_reader.h): any thread, each reader on one at a time.
-//           An open log must not be used by a forked child: RocksDB's own
-//           threads are not there.
+// Memory    Bytes passed in are borrowed for the call and copied. Where bytes
+//           are returned, the call says how long they are valid. Handles are
+//           freed by the call that takes T **, which also sets it to NULL and
+//           accepts NULL.
+// Threads   One thread stages and commits; only it may call seen, stage, trim
+//           and sweep. event_log_end(), event_log_first(), stats and readers
+//           (log/log_reader.h): any thread, each reader on one at a time. A
+//           forked child must not use an open log: it lacks RocksDB's threads.
 
 #ifndef OCTOLOG_LOG_EVENT_LOG_H
 #define OCTOLOG_LOG_EVENT_LOG_H
@@ -79,15 +78,15 @@ int event_log_stage_cursor(event_log_t *log, slice_t name, slice_t value,
 int event_log_stage_reject(event_log_t *log, const event_log_reject_t *reject,
                            bool *kept, failure_t *failure);
 
-// Makes all that was staged durable at once: after a crash all of it is there,
-// or none. Returns when it is on disk. On failure nothing counts as written
-// and every later commit fails alike until the log is reopened, so that a
-// failed write can never be followed by a successful one: -EIO, -ENOSPC.
+// Makes everything staged durable as one unit: after a crash all of it is
+// there, or none. It is on disk when this returns. On failure nothing counts as
+// written, and every later commit fails alike until the log is reopened, so
+// that a failed write can never be followed by a successful one. -EIO, -ENOSPC.
 int event_log_commit(event_log_t *log, failure_t *failure);
 
-// Moves what is only in the write-ahead log to where it will stay: it takes
-// less room there, and the log opens faster. Worth its time before a long
-// pause; nothing depends on it. Errors as of commit, but commits may follow.
+// Moves data that is only in the write-ahead log to its final tables, where it
+// takes less space; the log also opens faster. Useful before a long pause;
+// nothing depends on it. Errors as for commit, but commits may follow.
 int event_log_settle(event_log_t *log, failure_t *failure);
 
 // Discards everything staged.
@@ -103,21 +102,21 @@ void event_log_rollback(event_log_t *log);
 int event_log_trim(event_log_t *log, uint64_t offset, int64_t now_us,
                    int64_t margin_us, failure_t *failure);
 
-// Removes forgotten keys from the disk, once they are a fair share of all:
-// looks at the next `keys` of them. 1: there is more to do; 0: not now.
+// Removes expired keys from disk, once they are a fair share of all keys:
+// checks the next `keys` of them. 1: more to do; 0: nothing to do now.
 int event_log_sweep(event_log_t *log, uint32_t keys, failure_t *failure);
 
 // Drops the oldest dead letters: those received before until_us
-// (EVENT_LOG_NO_TIME: time does not matter), and as many as must go for the
-// rest to take at most `bytes` of files, about (then the newest stays). A
-// bounded part of them at once. 1: there is more to do; 0: not now. -EUCLEAN:
-// one is damaged.
+// (EVENT_LOG_NO_TIME: at any time), and as many more as needed for the rest to
+// take at most about `bytes` in files (the newest then stays). One call drops a
+// bounded number. 1: more to do; 0: nothing to do now. -EUCLEAN: one is
+// damaged.
 int event_log_trim_rejects(event_log_t *log, uint64_t bytes, int64_t until_us,
                            failure_t *failure);
 
-// The lowest first offset of a batch from which on heads and payloads take at
-// most `bytes` of files, about: what is not in files yet does not count. The
-// end at most.
+// Finds the lowest first offset of a batch from which heads and payloads take
+// at most about `bytes` in files; data not yet in files does not count. At most
+// the end.
 int event_log_seek_bytes(event_log_t *log, uint64_t bytes, uint64_t *offset,
                          failure_t *failure);
 

@@ -49,8 +49,8 @@ struct event_log {
 int event_log_get_state(const event_log_t *log, log_state_t *state,
                         failure_t *failure);
 
-// What was dropped as of now, from the database: for any thread. All zeros
-// when nothing ever was.
+// Reads the record of what was dropped from the database; all zeros if nothing
+// was. Any thread.
 int event_log_get_trim(const event_log_t *log, log_trim_t *trim,
                        failure_t *failure);
 

@@ -13,7 +13,7 @@
 
 // Keeping.
 
-// 1: the letter is among those staged or kept.
+// 1: the letter is already staged or kept.
 static int s_has_letter(event_log_t *log, const event_key_t *digest,
                         failure_t *failure)
 {

@@ -29,8 +29,8 @@ typedef struct {
     uint32_t created_max; // of everything before it
 } front_t;
 
-// The newest created-at of all batches before `first`: the last entry of the
-// index that leads there. Entries lie in the order of both.
+// Finds the newest created-at of all batches before `first`: the last entry of
+// the index that leads there. Entries are in the order of both.
 static int s_find_created_max(event_log_t *log, uint64_t first, uint32_t *max,
                               failure_t *failure)
 {
@@ -64,8 +64,8 @@ static int s_no_batch(event_log_t *log, uint64_t offset, failure_t *failure)
                        log->path, offset);
 }
 
-// 1: *front is where the batch that holds `offset` begins; 0: the log begins
-// there already.
+// 1: *front is the start of the batch that holds `offset`; 0: the log already
+// starts there.
 static int s_find_front(event_log_t *log, uint64_t offset, front_t *front,
                         failure_t *failure)
 {
@@ -149,7 +149,7 @@ static int s_commit(event_log_t *log, failure_t *failure)
     return event_log_commit(log, failure);
 }
 
-// Also what an earlier call had to leave.
+// Also deletes the files that an earlier call could not.
 static int s_reclaim(event_log_t *log, failure_t *failure)
 {
     uint8_t from[LOG_OFFSET_BYTES] = {0}, until[LOG_OFFSET_BYTES];
@@ -272,7 +272,7 @@ static int s_size_from(event_log_t *log, uint64_t offset, uint64_t *bytes,
     return rc;
 }
 
-// Where the batch that holds the offset begins.
+// Moves the offset to the start of the batch that holds it.
 static int s_find_begin(event_log_t *log, uint64_t *offset, failure_t *failure)
 {
     log_frame_t frame;

@@ -39,8 +39,8 @@ static int s_copy_database(event_log_t *log, const char *to, failure_t *failure)
     return log_store_error(&log->store, &error, failure);
 }
 
-// The witness says what was committed before the copy began, so that opening
-// the copy proves that all of it is there.
+// The tail file records what was committed before the copy began, so that
+// opening the copy proves that all of it is there.
 static int s_write_tail(const char *path, const log_state_t *state,
                         failure_t *failure)
 {

@@ -31,8 +31,9 @@ typedef struct {
 int log_identify(event_log_t *log, log_identity_t *identity,
                  failure_t *failure);
 
-// Makes it, of a log opened for writing; durable when it returns. *end: all
-// events before are in it. -EBUSY: the one before is still held. -ENOSPC, -EIO.
+// Makes a checkpoint of a log that is open for writing; it is durable when this
+// returns and has all events before *end. -EBUSY: the previous one is still
+// locked. -ENOSPC, -EIO.
 int log_checkpoint_make(event_log_t *log, uint64_t *end, failure_t *failure);
 
 #endif

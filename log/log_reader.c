@@ -14,7 +14,7 @@ struct log_reader {
     rocksdb_iterator_t *bodies; // NULL without payloads
     uint64_t next;              // first offset of the record under `heads`
     bool given;                 // the caller has the record under `heads`
-    uint64_t end;               // of the log, when last moved
+    uint64_t end;               // of the log, as of the last seek
     log_frame_t frame;          // of the record the caller has
     payload_pack_t pack;        // and its payload
     bool payloads;

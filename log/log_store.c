@@ -52,7 +52,7 @@ static const family_t s_families[LOG_FAMILIES] = {
     [LOG_CURSOR] = {"cursor", 1, 4096, rocksdb_lz4_compression, false},
 };
 
-// RocksDB's C interface gives the text of a status and nothing else.
+// RocksDB's C interface returns only the text of a status.
 static int s_errno_of(const char *text)
 {
     if (strstr(text, "No space left on device") ||
@@ -198,8 +198,7 @@ static bool s_scratch_in(const char *folder, char scratch[FOLDER_PATH_MAX])
            mkdtemp(scratch);
 }
 
-// In memory if possible, so that a full disk does not keep a log from being
-// read.
+// In memory if possible, so that a log can be read even if the disk is full.
 static int s_make_scratch(char scratch[FOLDER_PATH_MAX], failure_t *failure)
 {
     if (s_scratch_in("/dev/shm", scratch) ||
@@ -236,8 +235,8 @@ static int s_open_database(log_store_t *store, const char *text_log,
     return log_store_error(store, &error, failure);
 }
 
-// Nobody reads the text log of a view: its folder is removed as soon as the
-// view is open, so that only a process killed before that leaves one.
+// The text log of a view is not needed: its folder is removed as soon as the
+// view is open, so only a process that is killed before that leaves one.
 static int s_open_view_once(log_store_t *store, failure_t *failure)
 {
     char scratch[FOLDER_PATH_MAX];
@@ -278,9 +277,9 @@ static void s_close_database(log_store_t *store)
 }
 
 // A view reads the manifest, then the write-ahead logs. If the writer flushes
-// in between, a log that the manifest still wanted is gone, and the view has a
-// hole. Logs are deleted oldest first: when the oldest is still the same
-// afterwards, none was.
+// in between, a log that the manifest still needs is gone, and the view has a
+// hole. Logs are deleted oldest first: if the oldest is still the same
+// afterwards, none was deleted.
 static int s_open_view(log_store_t *store, failure_t *failure)
 {
     for (int i = 0;; i++) {

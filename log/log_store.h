@@ -3,9 +3,9 @@
 //
 // Errors    0 or a negative errno; where a failure is taken (or NULL), its
 //           reason names the place.
-// Memory    log_store_close() frees what log_store_open() made, half-made
-//           included.
-// Threads   As RocksDB: any, but for open and close.
+// Memory    log_store_close() frees everything that log_store_open() made, even
+//           if it failed half way.
+// Threads   As RocksDB: any, except for open and close.
 
 #ifndef OCTOLOG_LOG_LOG_STORE_H
 #define OCTOLOG_LOG_LOG_STORE_H

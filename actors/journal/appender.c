@@ -31,7 +31,7 @@ struct appender {
     buffer_t value;           // a cursor being built
     buffer_t marks;           // s_mark_t of each cursor staged in this group
     batch_builder_t *builder; // for the remaining events of a batch
-    strange_names_t strange;
+    unknown_names_t strange;
     size_t producer_count;
     appender_producer_t producers[APPENDER_PRODUCERS_MAX];
     // Of the batch in hand.
@@ -136,7 +136,7 @@ int appender_new(appender_t **appender, event_log_t *log, failure_t *failure)
                                s_load_producer, self, failure);
     }
     if (rc == 0)
-        rc = strange_names_load(&self->strange, log, failure);
+        rc = unknown_names_load(&self->strange, log, failure);
     self->builder = batch_builder_new();
     if (rc == 0 && !self->builder)
         rc = -ENOMEM;
@@ -154,7 +154,7 @@ void appender_destroy(appender_t **appender)
     if (!self)
         return;
     batch_builder_destroy(&self->builder);
-    strange_names_free(&self->strange);
+    unknown_names_free(&self->strange);
     buffer_free(&self->heads);
     buffer_free(&self->ends);
     buffer_free(&self->value);
@@ -288,7 +288,7 @@ static int64_t s_refuse_strange(appender_t *appender, const batch_t *batch,
     int64_t count = 0;
     for (uint32_t i = 0; i < batch->count; i++) {
         int rc = appender->seen[i] ? 0
-                                   : strange_names_admit(&appender->strange,
+                                   : unknown_names_admit(&appender->strange,
                                                          batch, i, failure);
         if (rc == 0)
             continue;

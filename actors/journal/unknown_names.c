@@ -36,7 +36,7 @@ static void s_cursor(const name_t *name, char cursor[CURSOR_BYTES])
 
 static int s_load_one(void *context, slice_t cursor, slice_t value)
 {
-    strange_names_t *names = context;
+    unknown_names_t *names = context;
     const size_t at = strlen(PREFIX);
     name_t name;
     if (cursor.bytes <= at)
@@ -51,27 +51,27 @@ static int s_load_one(void *context, slice_t cursor, slice_t value)
     return 0;
 }
 
-int strange_names_load(strange_names_t *names, event_log_t *log,
+int unknown_names_load(unknown_names_t *names, event_log_t *log,
                        failure_t *failure)
 {
-    *names = (strange_names_t){.log = log};
+    *names = (unknown_names_t){.log = log};
     return event_log_cursors(log, slice_of(PREFIX), s_load_one, names, failure);
 }
 
-void strange_names_free(strange_names_t *names)
+void unknown_names_free(unknown_names_t *names)
 {
     key_set_free(&names->known);
 }
 
 // false: the name is known.
-static bool s_make_new(const strange_names_t *names, char kind, slice_t text,
+static bool s_make_new(const unknown_names_t *names, char kind, slice_t text,
                        name_t *name)
 {
     s_make(name, kind, text);
     return !key_set_has(&names->known, &name->key);
 }
 
-static int s_stage(strange_names_t *names, const name_t *name,
+static int s_stage(unknown_names_t *names, const name_t *name,
                    failure_t *failure)
 {
     char cursor[CURSOR_BYTES];
@@ -85,7 +85,7 @@ static int s_stage(strange_names_t *names, const name_t *name,
     return rc;
 }
 
-int strange_names_admit(strange_names_t *names, const batch_t *batch,
+int unknown_names_admit(unknown_names_t *names, const batch_t *batch,
                         uint32_t i, failure_t *failure)
 {
     name_t new[2];
@@ -96,7 +96,7 @@ int strange_names_admit(strange_names_t *names, const batch_t *batch,
     if (batch_action(batch, i) == EVENT_OTHER)
         count +=
             s_make_new(names, 'a', batch_action_name(batch, i), &new[count]);
-    if (count > 0 && names->known.count + count > STRANGE_NAMES_MAX)
+    if (count > 0 && names->known.count + count > UNKNOWN_NAMES_MAX)
         return 1;
     for (size_t n = 0; n < count && rc == 0; n++)
         rc = s_stage(names, &new[n], failure);

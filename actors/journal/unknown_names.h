@@ -1,9 +1,9 @@
-// strange_names - the unknown names in the log: names of types and actions that
+// unknown_names - the unknown names in the log: names of types and actions that
 // have no code (proto/event/event.h). Limits their number.
 //
 // Views keep a count of each name for ever, so a producer that kept inventing
 // names would make them grow without limit. GitHub has added a few dozen in
-// fifteen years. Beyond STRANGE_NAMES_MAX, an event with a new name becomes a
+// fifteen years. Beyond UNKNOWN_NAMES_MAX, an event with a new name becomes a
 // dead letter.
 //
 // The log has a cursor for each name, "strange:K" and the 32 hex digits of the
@@ -11,7 +11,7 @@
 // is the name. It is committed with the first event that has the name.
 //
 // Errors    0 or a negative errno: the log's, or -ENOMEM. After an error of
-//           strange_names_admit() the log accepts no more, and the object can
+//           unknown_names_admit() the log accepts no more, and the object can
 //           only be freed.
 // Threads   One: the log's writer.
 
@@ -23,22 +23,22 @@
 #include "proto/base/key_set.h"
 #include "proto/batch/batch.h"
 
-#define STRANGE_NAMES_MAX 1000
+#define UNKNOWN_NAMES_MAX 1000
 
 typedef struct {
     event_log_t *log; // borrowed
     key_set_t known;  // committed or staged
-} strange_names_t;
+} unknown_names_t;
 
 // Loads the names in the log, which must outlive the object. A zeroed object
 // may be freed too.
-int strange_names_load(strange_names_t *names, event_log_t *log,
+int unknown_names_load(unknown_names_t *names, event_log_t *log,
                        failure_t *failure);
-void strange_names_free(strange_names_t *names);
+void unknown_names_free(unknown_names_t *names);
 
 // Adds the names of event i and stages those that are new. 1: it has one too
 // many, and nothing was staged.
-int strange_names_admit(strange_names_t *names, const batch_t *batch,
+int unknown_names_admit(unknown_names_t *names, const batch_t *batch,
                         uint32_t i, failure_t *failure);
 
 #endif

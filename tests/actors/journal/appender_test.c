@@ -452,11 +452,11 @@ static uint64_t s_add_strange(bench_t *bench, uint64_t sequence, uint64_t from,
     return event_log_end(bench->log);
 }
 
-Test(appender, strange_names_are_bounded_and_the_rest_are_dead_letters)
+Test(appender, unknown_names_are_bounded_and_the_rest_are_dead_letters)
 {
     bench_t bench;
     event_log_stats_t stats;
-    const uint64_t most = STRANGE_NAMES_MAX / 2; // each event has two
+    const uint64_t most = UNKNOWN_NAMES_MAX / 2; // each event has two
     uint64_t sequence = 0, from = 0;
     s_open(&bench);
     for (; from + 20 <= most; from += 20)
@@ -490,7 +490,7 @@ Test(appender, a_name_that_is_known_may_come_again)
     bench_t bench;
     uint64_t sequence = 0;
     s_open(&bench);
-    for (uint64_t from = 0; from < STRANGE_NAMES_MAX; from += 20)
+    for (uint64_t from = 0; from < UNKNOWN_NAMES_MAX; from += 20)
         s_add_strange(&bench, ++sequence, from, from + 20);
     s_reopen(&bench);
     const uint64_t end = event_log_end(bench.log);
