@@ -48,10 +48,6 @@ typedef enum {
     LOG_STORE_HEADS, // the same, with LOG_FAMILIES_OF_HEADS only
 } log_store_how_t;
 
-// Writes "what" to failure, as printf does, and returns `error`.
-int failure_set(failure_t *failure, int error, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
 // Whether there is a database in the folder at all.
 bool log_store_exists(const char *path);
 
